@@ -1,0 +1,126 @@
+// The store's seam. Writes are named transactions that the one writer (thread for SQLite, pool for PostgreSQL) runs, many in one
+// commit; reads run where they are asked. Both are plain functions over `Db`, one file a subject in this folder.
+import type { Attempt, IdempotencyClaim, Job, NewEvent, RecipientState, Target, TlsPolicy } from '../../mail.ts';
+
+export type Value = string | number | bigint | null | Uint8Array;
+export type Row = Readonly<Record<string, Value>>;
+
+/** One connection inside (or outside) a transaction. SQL is written with `?`; the PostgreSQL driver numbers them. Integers come back as numbers. */
+export type Db = {
+  readonly dialect: 'sqlite' | 'postgres';
+  readonly all: <R extends Row = Row>(sql: string, params?: readonly Value[]) => Promise<readonly R[]>;
+  readonly get: <R extends Row = Row>(sql: string, params?: readonly Value[]) => Promise<R | undefined>;
+  /** Number of rows changed. */
+  readonly run: (sql: string, params?: readonly Value[]) => Promise<number>;
+};
+
+/** A subject of the store: its reads and writes as functions of (db, argument). Answers must survive structured clone. */
+export type Subject = {
+  readonly reads: Readonly<Record<string, (db: Db, arg: never) => Promise<unknown>>>;
+  readonly writes: Readonly<Record<string, (db: Db, arg: never, ctx: WriteContext) => Promise<unknown>>>;
+};
+
+/** What a write may know beside its argument. */
+export type WriteContext = {
+  readonly now: () => number;
+  /** Number and store an event in this commit. */
+  readonly event: (db: Db, event: NewEvent) => Promise<void>;
+  /** Say that facts (accounts, keys, domains, routes, blocked) changed: doors drop their cached copies after the commit. */
+  readonly factsChanged: () => void;
+};
+
+type Call<F> = F extends (db: Db, arg: infer A, ...rest: never[]) => Promise<infer R> ? (arg: A) => Promise<R> : never;
+/** The client's view of a subject: `store.accounts.create({...})`. */
+export type Calls<S extends Subject> = { readonly [K in keyof S['reads']]: Call<S['reads'][K]> } & {
+  readonly [K in keyof S['writes']]: Call<S['writes'][K]>;
+};
+
+export type NewRecipient = {
+  readonly n: number;
+  readonly address: string;
+  readonly orcpt: string | null;
+  readonly notify: string | null;
+  readonly lane: string;
+  readonly target: Target;
+  readonly routeId: string | null;
+  readonly state: RecipientState;
+  readonly dueAt: number | null;
+};
+
+/** Everything one accepted message becomes, in one commit. `key` is wrapped under the open epoch by the writer. */
+export type NewMessage = {
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly direction: 'out' | 'in';
+  readonly door: string;
+  readonly mailFrom: string;
+  readonly fromDomain: string;
+  readonly messageId: string;
+  readonly size: number;
+  readonly acceptedAt: number;
+  readonly sendAt: number | null;
+  readonly expiresAt: number;
+  readonly tls: TlsPolicy;
+  readonly requireTls: boolean;
+  readonly smtpUtf8: boolean;
+  readonly eightBit: boolean;
+  readonly ret: 'full' | 'hdrs' | null;
+  readonly envid: string | null;
+  readonly tags: readonly string[];
+  /** Spam, virus and authentication records without file names. */
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly recipients: readonly NewRecipient[];
+  readonly key: Buffer;
+  /** Sealed chunks up to 256 KiB in all; empty when they were put before by `putChunks`. */
+  readonly chunks: readonly Buffer[];
+  readonly events: readonly NewEvent[];
+  readonly idempotency: (IdempotencyClaim & { readonly status: number; readonly answer: string }) | null;
+  /** Count against the account's daily quota; 0 for DSNs and inbound. */
+  readonly counts: number;
+  /** The door would try it at once: lease the lanes without backlog to this door. */
+  readonly lease: boolean;
+};
+
+export type AcceptOutcome =
+  | { readonly kind: 'queued'; readonly fence: number; readonly leased: readonly string[] }
+  | { readonly kind: 'suspended' }
+  | { readonly kind: 'quota'; readonly perDay: number }
+  | { readonly kind: 'replayed'; readonly status: number; readonly answer: string }
+  | { readonly kind: 'key_reused' }
+  | { readonly kind: 'full' };
+
+export type SettledRecipient = {
+  readonly n: number;
+  readonly state: RecipientState;
+  /** Next attempt; null when final or held. */
+  readonly dueAt: number | null;
+  readonly warned: boolean;
+  readonly unknownSince: number | null;
+  readonly attempt: Attempt | null;
+};
+
+/** One final commit: results, events and the DSN that is owed, or nothing. */
+export type Settlement = {
+  readonly emailId: string;
+  readonly fence: number;
+  readonly results: readonly SettledRecipient[];
+  readonly events: readonly NewEvent[];
+  readonly owed: readonly NewMessage[];
+};
+
+export type SealedContent = { readonly epoch: number; readonly wrapped: Buffer; readonly chunks: readonly Buffer[] };
+
+/** The queue's own calls; their statements are prepared and hot. */
+export type QueueCalls = {
+  /** Durable when it resolves. `full`: no room for more than results (disk or headroom). */
+  readonly accept: (message: NewMessage) => Promise<AcceptOutcome>;
+  /** Large messages: sealed chunks committed ahead of their row; a sweeper removes those that never get one. */
+  readonly putChunks: (emailId: string, first: number, chunks: readonly Buffer[]) => Promise<void>;
+  /** Due mail, at most `room` jobs, at most `perLane` of one lane, accounts in turn, leased to this door. */
+  readonly claim: (ask: { readonly room: number; readonly perLane: number }) => Promise<readonly Job[]>;
+  readonly content: (emailId: string) => Promise<SealedContent | null>;
+  /** `stale`: the fence is not ours any more; nothing was recorded. */
+  readonly settle: (settlement: Settlement) => Promise<'recorded' | 'stale'>;
+  /** Give leases back untried (drain, or before a stop). */
+  readonly release: (jobs: readonly { readonly emailId: string; readonly fence: number }[]) => Promise<void>;
+};

@@ -1,0 +1,354 @@
+// The vocabulary: what the stages of journey.ts hand on to each other. Types only, no code.
+// Each stage's type extends the one before by exactly one fact, so that a skipped stage does not compile.
+
+/** `out`: an account of ours sends. `in`: a stranger sends to a domain of ours. */
+export type Direction = 'out' | 'in';
+export type DoorName = 'submission' | 'submissions' | 'mx' | 'http' | 'internal';
+
+/** What TLS one connection had; null where there was none. */
+export type TlsSession = { readonly version: string; readonly cipher: string };
+
+export type Peer = {
+  readonly ip: string;
+  readonly port: number;
+  /** The name the peer gave in EHLO / HELO; for HTTP the empty string. Never trusted. */
+  readonly helo: string;
+  readonly tls: TlsSession | null;
+};
+
+/** RFC 3461 section 4.1; null = the sender asked for nothing. */
+export type Notify = readonly ('never' | 'success' | 'failure' | 'delay')[] | null;
+
+export type Recipient = { readonly address: string; readonly notify: Notify; readonly orcpt: string | null };
+
+export type Envelope = {
+  /** RFC 5321 reverse-path without brackets; empty for the null sender. Domain as a lower-case A-label. */
+  readonly from: string;
+  readonly recipients: readonly Recipient[];
+  readonly eightBit: boolean;
+  readonly smtpUtf8: boolean;
+  /** RFC 8689. */
+  readonly requireTls: boolean;
+  readonly ret: 'full' | 'hdrs' | null;
+  readonly envid: string | null;
+};
+
+/** `opportunistic`: secure if it can, clear if it must. `required`: encrypted or not at all. `verified`: and the peer proves its name. */
+export type TlsPolicy = 'opportunistic' | 'required' | 'verified';
+
+/** What a sender may ask for beside the envelope; SMTP submissions have the defaults. */
+export type SendOptions = {
+  readonly tls: TlsPolicy;
+  /** Epoch ms before which nothing is delivered; null = now. */
+  readonly sendAt: number | null;
+  /** Epoch ms after which it is expired; null = the content lifetime. */
+  readonly expiresAt: number | null;
+  readonly tags: readonly string[];
+  readonly pool: string | null;
+  /** Taken from the Idempotency-Key; recorded in the creating commit. */
+  readonly idempotency: IdempotencyClaim | null;
+};
+
+/** keyMac = HMAC of (account, method, path, key); bodyMac = HMAC of the body. Never the body. */
+export type IdempotencyClaim = { readonly keyMac: Buffer; readonly bodyMac: Buffer };
+
+/** The message as it came through a door: one canonical CRLF form in `raw`. */
+export type Accepted = {
+  readonly id: string;
+  readonly direction: Direction;
+  readonly door: DoorName;
+  readonly at: number;
+  readonly peer: Peer;
+  readonly envelope: Envelope;
+  readonly raw: Buffer;
+  readonly options: SendOptions;
+};
+
+export type Disposal = 'refuse' | 'hold' | 'mark';
+export type AccountPolicy = {
+  readonly out: { readonly encrypted: Disposal; readonly refusedType: Disposal; readonly heuristic: Disposal };
+  readonly in: { readonly refusedType: 'refuse' | 'mark'; readonly heuristic: 'refuse' | 'mark' };
+};
+
+/** Who speaks through a submission or HTTP door. */
+export type AccountParty = {
+  readonly kind: 'account';
+  readonly accountId: string;
+  /** id of the key or SMTP credential that was used. */
+  readonly credentialId: string;
+  readonly policy: AccountPolicy;
+};
+
+/** What an inbound route does with mail for it (contract.md section 3, /v1/inbound/routes). */
+export type RouteAction =
+  | { readonly kind: 'webhook'; readonly url: string }
+  | { readonly kind: 'forward'; readonly address: string }
+  | { readonly kind: 'lmtp'; readonly name: string }
+  | { readonly kind: 'reject' }
+  | { readonly kind: 'drop' };
+
+export type Route = {
+  readonly id: string;
+  /** null: the operator's `*` route or the postmaster fallback. */
+  readonly accountId: string | null;
+  readonly match: string;
+  readonly action: RouteAction;
+  readonly onSpam: 'reject' | 'mark' | 'drop';
+  readonly onVirus: 'reject' | 'drop';
+  readonly onUnscannable: 'reject' | 'mark';
+  readonly onDmarcFail: 'mark' | 'honor';
+  readonly includeRaw: boolean;
+  readonly state: 'active' | 'pending';
+};
+
+/** Somebody from outside, and where each recipient's mail goes. All routes of one transaction have the same policy. */
+export type StrangerParty = { readonly kind: 'stranger'; readonly routes: readonly Route[]; readonly policy: AccountPolicy };
+
+export type Identified = Accepted & { readonly party: AccountParty | StrangerParty };
+
+/** contract.md section 3, /v1/scan. */
+export type Verdict = 'PASS' | 'FAIL' | 'GRAY' | 'PROCESSING_FAILED' | 'DISABLED';
+
+export type AuthResult = {
+  readonly verdict: Verdict;
+  /** The RFC 8601 word: pass fail softfail neutral none policy permerror temperror. */
+  readonly result: string;
+  readonly domain: string | null;
+  /** DMARC only: none | quarantine | reject after sp, np and t. */
+  readonly policy?: string;
+};
+
+export type AuthResults = {
+  readonly spf: AuthResult;
+  readonly dkim: AuthResult;
+  readonly dmarc: AuthResult;
+  readonly arc: AuthResult;
+  /** Value of the Authentication-Results header, without the field name; empty for accounts. */
+  readonly header: string;
+};
+
+export type Authenticated = Identified & { readonly auth: AuthResults };
+
+/** One reason of the content filter: its rule, how much it weighed, never a quotation. */
+export type SpamReason = { readonly id: string; readonly weight: number; readonly title: string };
+
+export type SpamFinding = {
+  readonly verdict: Verdict;
+  /** Calibrated probability 0..1; null when the check did not finish. */
+  readonly score: number | null;
+  /** True only for a known pattern (GTUBE) or two independent families of evidence: may be refused at the door. */
+  readonly refusable: boolean;
+  readonly reasons: readonly SpamReason[];
+};
+
+/** One scanned part. File names are content: they stand in live answers only and are never stored. */
+export type ScannedPart = {
+  readonly path: string;
+  readonly type: string;
+  readonly declaredType: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly verdict: Verdict;
+  /** Signature or rule name, null when clean. */
+  readonly finding: string | null;
+};
+
+/** infected: a signature, hash or EICAR. heuristic: a rule. refused_type: the extension list. unscannable: encrypted, too deep, too large. */
+export type VirusClass = 'infected' | 'heuristic' | 'refused_type' | 'unscannable';
+
+export type VirusFinding = {
+  readonly verdict: Verdict;
+  readonly coverage: 'signatures' | 'rules' | 'none';
+  readonly engines: readonly { readonly name: string; readonly version: string; readonly state: 'ok' | 'absent' | 'failed' }[];
+  /** Signature database version; null without one. */
+  readonly signatures: string | null;
+  readonly parts: readonly ScannedPart[];
+  readonly found: readonly { readonly class: VirusClass; readonly name: string; readonly path: string; readonly fileName: string | null }[];
+  readonly tookMs: number;
+};
+
+export type Inspected = Authenticated & { readonly spam: SpamFinding; readonly virus: VirusFinding };
+
+/** The closed list of reasons for which a message or a command is refused; each is a word of contract.md or ux.md. */
+export type Reason =
+  | 'spam_content'
+  | 'virus_found'
+  | 'attachment_unscannable'
+  | 'attachment_refused'
+  | 'header_refused'
+  | 'account_suspended'
+  | 'domain_not_verified'
+  | 'recipient_blocked'
+  | 'sender_blocked'
+  | 'quota_exceeded'
+  | 'rate_limited'
+  | 'sandbox_recipient'
+  | 'no_such_recipient'
+  | 'bad_address'
+  | 'dmarc_reject'
+  | 'route_rejects'
+  | 'mail_loop'
+  | 'too_large'
+  | 'malformed'
+  | 'tls_required'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'storage_full'
+  | 'scanner_unavailable'
+  | 'filter_unavailable'
+  | 'postmaster_unset'
+  | 'policy_mixed'
+  | 'draining'
+  | 'internal';
+
+/** A refusal said in both tongues: SMTP code and enhanced code, HTTP status is derived from the reason (api/errors.ts). */
+export type Refusal = {
+  readonly refused: true;
+  readonly reason: Reason;
+  readonly code: number;
+  readonly enhanced: string;
+  /** One sentence: what is wrong, the value, the cure. May name files (live answer only). */
+  readonly text: string;
+  readonly field?: string;
+  readonly findings?: readonly { readonly field?: string; readonly id?: string; readonly message: string }[];
+};
+
+/** Where one recipient's copy goes. `lane` in store terms: what is queued and paced together. */
+export type Target =
+  | { readonly kind: 'mx'; readonly domain: string }
+  | { readonly kind: 'simulator'; readonly box: string }
+  | { readonly kind: 'webhook'; readonly routeId: string }
+  | { readonly kind: 'forward'; readonly routeId: string; readonly address: string }
+  | { readonly kind: 'lmtp'; readonly name: string };
+
+export type Placed = {
+  readonly recipient: Recipient;
+  readonly target: Target;
+  /** `suppressed`: blocked; recorded as final at once and never queued. */
+  readonly state: 'queued' | 'scheduled' | 'held' | 'suppressed';
+  readonly routeId: string | null;
+};
+
+/** What decide says of a message that is taken. `drop` = accepted and thrown away by a route's wish (counted). */
+export type Decided = Inspected & {
+  readonly verdict: { readonly take: 'queue' | 'hold' | 'drop'; readonly reasons: readonly Reason[] };
+  readonly placed: readonly Placed[];
+  /** raw with our trace headers in front and forged ones removed: this is sealed. */
+  readonly sealedForm: Buffer;
+  readonly messageId: string;
+  readonly fromDomain: string;
+};
+
+export type Queued = {
+  readonly id: string;
+  readonly status: 'queued' | 'scheduled' | 'held';
+  readonly recipients: readonly { readonly address: string; readonly state: RecipientState }[];
+};
+
+export type RecipientState =
+  | 'queued'
+  | 'scheduled'
+  | 'held'
+  | 'deferred'
+  | 'delivered'
+  | 'bounced'
+  | 'suppressed'
+  | 'expired'
+  | 'cancelled';
+
+/** One recipient of a claimed job. */
+export type JobRecipient = Recipient & {
+  readonly n: number;
+  readonly target: Target;
+  readonly attempts: number;
+  /** True once a delay warning was sent (RFC 3461 NOTIFY=DELAY). */
+  readonly warned: boolean;
+  /** Set when the dot was sent and no answer came: retried at most every 4 h, same id. */
+  readonly unknownSince: number | null;
+};
+
+/** Recipients of one message in one lane, leased together under one fencing token. Content is read back by id, never carried. */
+export type Job = {
+  readonly emailId: string;
+  readonly fence: number;
+  readonly lane: string;
+  readonly direction: Direction;
+  readonly accountId: string | null;
+  readonly mailFrom: string;
+  readonly fromDomain: string;
+  readonly messageId: string;
+  readonly size: number;
+  readonly acceptedAt: number;
+  readonly expiresAt: number;
+  readonly tls: TlsPolicy;
+  readonly requireTls: boolean;
+  readonly smtpUtf8: boolean;
+  readonly eightBit: boolean;
+  readonly ret: 'full' | 'hdrs' | null;
+  readonly envid: string | null;
+  readonly recipients: readonly JobRecipient[];
+};
+
+/** Next hops in the order to try them; `site` is the normalised MX set that connections and pace belong to. */
+export type Hop = { readonly host: string; readonly ip: string; readonly port: number };
+export type Routed = Job & {
+  readonly hops: readonly Hop[];
+  readonly site: string;
+  readonly sendingIp: string | null;
+  readonly tlsPolicy: TlsPolicy;
+  readonly tlsReason: string;
+};
+
+/** contract.md: each attempt's `tls`. */
+export type TlsUse = {
+  readonly used: boolean;
+  readonly version: string | null;
+  readonly cipher: string | null;
+  readonly verified: boolean;
+  readonly policy: TlsPolicy;
+  readonly reason: string;
+};
+
+/** One attempt for one recipient; `reply` is the peer's own words, scrubbed and cut. */
+export type Attempt = {
+  readonly n: number;
+  readonly at: number;
+  readonly result: 'delivered' | 'deferred' | 'bounced' | 'unknown';
+  readonly peer: string | null;
+  readonly sendingIp: string | null;
+  readonly reply: string;
+  readonly code: number | null;
+  readonly enhanced: string | null;
+  readonly class: string;
+  readonly tls: TlsUse | null;
+};
+
+export type Attempted = Job & { readonly tried: readonly Attempt[] };
+
+export type EventType =
+  | 'accepted'
+  | 'delivered'
+  | 'deferred'
+  | 'bounced'
+  | 'complained'
+  | 'opened'
+  | 'clicked'
+  | 'unsubscribed'
+  | 'rejected'
+  | 'suppressed'
+  | 'received'
+  | 'expired'
+  | 'held'
+  | 'cancelled'
+  | 'suspended'
+  | 'reinstated';
+
+/** What is told to account and operator; `data` holds allow-listed facts only, never content. */
+export type NewEvent = {
+  readonly type: EventType;
+  readonly at: number;
+  readonly accountId: string | null;
+  readonly emailId: string | null;
+  readonly recipient: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+};

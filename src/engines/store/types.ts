@@ -20,9 +20,21 @@ export type Subject = {
   readonly writes: Readonly<Record<string, (db: Db, arg: never, ctx: WriteContext) => Promise<unknown>>>;
 };
 
+/** Jobs in flight and backlog by lane, as the one writer knows them. */
+export type LaneBook = { readonly busy: Map<string, number>; readonly backlog: Set<string> };
+
 /** What a write may know beside its argument. */
 export type WriteContext = {
   readonly now: () => number;
+  /** Which door asks: `node/door`. Leases carry it. */
+  readonly owner: string;
+  readonly lanes: LaneBook;
+  readonly nextFence: () => number;
+  /** The disk has no room for more than results: accepts answer `full`. */
+  readonly full: () => boolean;
+  /** Wrap a message key under the open epoch. */
+  readonly wrap: (emailId: string, key: Uint8Array) => { readonly epoch: number; readonly wrapped: Buffer };
+  readonly epochFinal: (db: Db, epoch: number) => Promise<void>;
   /** Number and store an event in this commit. */
   readonly event: (db: Db, event: NewEvent) => Promise<void>;
   /** Say that facts (accounts, keys, domains, routes, blocked) changed: doors drop their cached copies after the commit. */
@@ -110,12 +122,16 @@ export type Settlement = {
 
 export type SealedContent = { readonly epoch: number; readonly wrapped: Buffer; readonly chunks: readonly Buffer[] };
 
-/** The queue's own calls; their statements are prepared and hot. */
-export type QueueCalls = {
+/** The queue's own calls (queue.ts implements them); their statements are prepared and hot. */
+export type Queue = {
   /** Durable when it resolves. `full`: no room for more than results (disk or headroom). */
   readonly accept: (message: NewMessage) => Promise<AcceptOutcome>;
   /** Large messages: sealed chunks committed ahead of their row; a sweeper removes those that never get one. */
-  readonly putChunks: (emailId: string, first: number, chunks: readonly Buffer[]) => Promise<void>;
+  readonly putChunks: (ask: {
+    readonly emailId: string;
+    readonly first: number;
+    readonly chunks: readonly Buffer[];
+  }) => Promise<'put' | 'full'>;
   /** Due mail, at most `room` jobs, at most `perLane` of one lane, accounts in turn, leased to this door. */
   readonly claim: (ask: { readonly room: number; readonly perLane: number }) => Promise<readonly Job[]>;
   readonly content: (emailId: string) => Promise<SealedContent | null>;

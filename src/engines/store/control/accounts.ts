@@ -1,0 +1,155 @@
+// Accounts: who may send, how much, and their standing in its simple form (issue "Standing" deepens it).
+import type { AccountPolicy } from '../../../mail.ts';
+import type { Db, Row, WriteContext } from '../types.ts';
+
+export type Account = {
+  readonly id: string;
+  readonly name: string;
+  readonly contact: string | null;
+  readonly state: 'active' | 'suspended';
+  readonly stateReason: string | null;
+  readonly stateSince: number;
+  readonly quota: { readonly perDay: number; readonly perSecond: number };
+  readonly levels: boolean;
+  readonly policy: AccountPolicy;
+  readonly malware: { readonly count: number; readonly windowSeconds: number };
+  readonly createdAt: number;
+};
+
+/** Accounts that the operator makes have no sandbox (contract.md section 3). */
+export const NEW_ACCOUNT = {
+  quota: { perDay: 50_000, perSecond: 50 },
+  levels: false,
+  policy: {
+    out: { encrypted: 'refuse', refusedType: 'refuse', heuristic: 'refuse' },
+    in: { refusedType: 'refuse', heuristic: 'mark' },
+  } satisfies AccountPolicy,
+  malware: { count: 1, windowSeconds: 86_400 },
+} as const;
+
+function accountOf(row: Row): Account {
+  return {
+    id: row['id'] as string,
+    name: row['name'] as string,
+    contact: row['contact'] as string | null,
+    state: row['state'] as Account['state'],
+    stateReason: row['state_reason'] as string | null,
+    stateSince: Number(row['state_since']),
+    quota: { perDay: Number(row['per_day']), perSecond: Number(row['per_second']) },
+    levels: row['levels'] === 1,
+    policy: JSON.parse(row['policy'] as string),
+    malware: JSON.parse(row['malware'] as string),
+    createdAt: Number(row['created_at']),
+  };
+}
+
+async function get(db: Db, id: string): Promise<Account | null> {
+  const row = await db.get('SELECT * FROM accounts WHERE id = ?', [id]);
+  return row ? accountOf(row) : null;
+}
+
+async function list(db: Db, ask: { readonly after: string; readonly limit: number }): Promise<readonly Account[]> {
+  return (await db.all('SELECT * FROM accounts WHERE id > ? ORDER BY id LIMIT ?', [ask.after, ask.limit])).map(accountOf);
+}
+
+/** Recipients accepted today (UTC). */
+async function usedToday(db: Db, ask: { readonly accountId: string; readonly now: number }): Promise<number> {
+  const row = await db.get('SELECT count FROM usage WHERE account_id = ? AND day = ?', [ask.accountId, Math.floor(ask.now / 86_400_000)]);
+  return Number(row?.['count'] ?? 0);
+}
+
+async function create(
+  db: Db,
+  a: { readonly id: string; readonly name: string; readonly contact: string | null },
+  ctx: WriteContext,
+): Promise<Account> {
+  const now = ctx.now();
+  await db.run(
+    `INSERT INTO accounts (id, name, contact, state, state_since, per_day, per_second, levels, policy, malware, tls, created_at)
+      VALUES (?, ?, ?, 'active', ?, ?, ?, 0, ?, ?, 'opportunistic', ?)`,
+    [
+      a.id,
+      a.name,
+      a.contact,
+      now,
+      NEW_ACCOUNT.quota.perDay,
+      NEW_ACCOUNT.quota.perSecond,
+      JSON.stringify(NEW_ACCOUNT.policy),
+      JSON.stringify(NEW_ACCOUNT.malware),
+      now,
+    ],
+  );
+  ctx.factsChanged();
+  return (await get(db, a.id)) as Account;
+}
+
+async function patch(
+  db: Db,
+  p: { readonly id: string } & Partial<Pick<Account, 'name' | 'contact' | 'quota' | 'levels' | 'policy' | 'malware'>>,
+  ctx: WriteContext,
+): Promise<Account | null> {
+  const old = await get(db, p.id);
+  if (!old) return null;
+  const next = { ...old, ...p };
+  await db.run('UPDATE accounts SET name = ?, contact = ?, per_day = ?, per_second = ?, levels = ?, policy = ?, malware = ? WHERE id = ?', [
+    next.name,
+    next.contact,
+    next.quota.perDay,
+    next.quota.perSecond,
+    next.levels ? 1 : 0,
+    JSON.stringify(next.policy),
+    JSON.stringify(next.malware),
+    p.id,
+  ]);
+  ctx.factsChanged();
+  return get(db, p.id);
+}
+
+/** Sending stops in this commit: nothing new is accepted, what waits is held sealed. Reinstating lets it go on. */
+async function setState(
+  db: Db,
+  s: { readonly id: string; readonly state: Account['state']; readonly reason: string; readonly by: string },
+  ctx: WriteContext,
+): Promise<Account | null> {
+  const old = await get(db, s.id);
+  if (!old) return null;
+  if (old.state === s.state) return old;
+  const now = ctx.now();
+  await db.run('UPDATE accounts SET state = ?, state_reason = ?, state_since = ? WHERE id = ?', [s.state, s.reason, now, s.id]);
+  if (s.state === 'suspended') {
+    await db.run(
+      `UPDATE recipients SET state = 'held', held_for = 'standing', due_at = (SELECT expires_at FROM emails WHERE emails.id = recipients.email_id)
+        WHERE account_id = ? AND due_at IS NOT NULL AND owner IS NULL AND state IN ('queued', 'scheduled', 'deferred')
+        AND email_id IN (SELECT id FROM emails WHERE account_id = ? AND direction = 'out' AND final_at IS NULL)`,
+      [s.id, s.id],
+    );
+  } else {
+    await db.run(
+      "UPDATE recipients SET state = 'queued', held_for = NULL, due_at = ? WHERE account_id = ? AND state = 'held' AND held_for = 'standing'",
+      [now, s.id],
+    );
+  }
+  await ctx.event(db, {
+    type: s.state === 'suspended' ? 'suspended' : 'reinstated',
+    at: now,
+    accountId: s.id,
+    emailId: null,
+    recipient: null,
+    data: { reason: s.reason, by: s.by },
+  });
+  ctx.factsChanged();
+  return get(db, s.id);
+}
+
+async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
+  if (!(await get(db, id))) return false;
+  const open = await db.get('SELECT n FROM recipients WHERE account_id = ? AND due_at IS NOT NULL LIMIT 1', [id]);
+  if (open) return false;
+  for (const table of ['api_keys', 'smtp_credentials', 'domains', 'routes', 'blocked', 'webhooks'])
+    await db.run(`DELETE FROM ${table} WHERE account_id = ?`, [id]);
+  await db.run('DELETE FROM accounts WHERE id = ?', [id]);
+  ctx.factsChanged();
+  return true;
+}
+
+export const accounts = { reads: { get, list, usedToday }, writes: { create, patch, setState, remove } };

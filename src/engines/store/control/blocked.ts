@@ -1,0 +1,89 @@
+// The blocked library in its simple form: rows found by exact pattern; the matching rules are pure and live in identify/blocked.ts.
+import type { Db, Row, WriteContext } from '../types.ts';
+
+export type BlockedEntry = {
+  readonly id: string;
+  /** null: global, the operator's. */
+  readonly accountId: string | null;
+  readonly action: 'block' | 'allow';
+  readonly pattern: string;
+  readonly kind: 'address' | 'domain' | 'subdomains' | 'ip' | 'cidr';
+  readonly direction: 'sender' | 'recipient' | 'both';
+  readonly reason: string | null;
+  readonly source: string;
+  /** hard_bounce, malware, manual …: what made it. */
+  readonly class: string | null;
+  readonly expiresAt: number | null;
+  readonly createdAt: number;
+};
+
+const entryOf = (row: Row): BlockedEntry => ({
+  id: row['id'] as string,
+  accountId: (row['account_id'] as string) || null,
+  action: row['action'] as BlockedEntry['action'],
+  pattern: row['pattern'] as string,
+  kind: row['kind'] as BlockedEntry['kind'],
+  direction: row['direction'] as BlockedEntry['direction'],
+  reason: row['reason'] as string | null,
+  source: row['source'] as string,
+  class: row['class'] as string | null,
+  expiresAt: row['expires_at'] === null ? null : Number(row['expires_at']),
+  createdAt: Number(row['created_at']),
+});
+
+/** Live entries of the account and the global ones whose pattern is one of `patterns`. */
+async function matching(
+  db: Db,
+  ask: { readonly accountId: string | null; readonly patterns: readonly string[]; readonly now: number },
+): Promise<readonly BlockedEntry[]> {
+  if (ask.patterns.length === 0) return [];
+  const marks = ask.patterns.map(() => '?').join(', ');
+  const rows = await db.all(
+    `SELECT * FROM blocked WHERE pattern IN (${marks}) AND account_id IN (?, '') AND (expires_at IS NULL OR expires_at > ?)`,
+    [...ask.patterns, ask.accountId ?? '', ask.now],
+  );
+  return rows.map(entryOf);
+}
+
+/** Address ranges cannot be found by exact pattern; there are few of them. */
+async function ranges(db: Db, ask: { readonly accountId: string | null; readonly now: number }): Promise<readonly BlockedEntry[]> {
+  const rows = await db.all(
+    "SELECT * FROM blocked WHERE kind = 'cidr' AND account_id IN (?, '') AND (expires_at IS NULL OR expires_at > ?)",
+    [ask.accountId ?? '', ask.now],
+  );
+  return rows.map(entryOf);
+}
+
+async function list(
+  db: Db,
+  ask: { readonly accountId: string | null; readonly after: string; readonly limit: number },
+): Promise<readonly BlockedEntry[]> {
+  return (
+    await db.all('SELECT * FROM blocked WHERE account_id = ? AND id > ? ORDER BY id LIMIT ?', [ask.accountId ?? '', ask.after, ask.limit])
+  ).map(entryOf);
+}
+
+async function get(db: Db, id: string): Promise<BlockedEntry | null> {
+  const row = await db.get('SELECT * FROM blocked WHERE id = ?', [id]);
+  return row ? entryOf(row) : null;
+}
+
+/** Adds an entry or takes the place of the one with the same pattern, action and direction. */
+async function put(db: Db, e: Omit<BlockedEntry, 'createdAt'>, ctx: WriteContext): Promise<BlockedEntry> {
+  const row = await db.get(
+    `INSERT INTO blocked (id, account_id, action, pattern, kind, direction, reason, source, class, expires_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (account_id, action, pattern, direction) DO UPDATE SET reason = excluded.reason, source = excluded.source, class = excluded.class,
+      expires_at = excluded.expires_at RETURNING *`,
+    [e.id, e.accountId ?? '', e.action, e.pattern, e.kind, e.direction, e.reason, e.source, e.class, e.expiresAt, ctx.now()],
+  );
+  ctx.factsChanged();
+  return entryOf(row as Row);
+}
+
+async function remove(db: Db, e: { readonly id: string; readonly accountId: string | null }, ctx: WriteContext): Promise<boolean> {
+  const changed = await db.run('DELETE FROM blocked WHERE id = ? AND account_id = ?', [e.id, e.accountId ?? '']);
+  ctx.factsChanged();
+  return changed > 0;
+}
+
+export const blocked = { reads: { matching, ranges, list, get }, writes: { put, remove } };

@@ -1,0 +1,147 @@
+// Sending domains: whose they are, whether that is proven, and their DKIM keys (private halves sealed). A name, its parents and its
+// children belong to one account.
+import type { Db, Row, WriteContext } from '../types.ts';
+
+export type Domain = {
+  readonly name: string;
+  readonly accountId: string;
+  readonly state: 'pending' | 'verified' | 'unverified';
+  readonly forced: boolean;
+  readonly challenge: string;
+  readonly tls: string;
+  /** What the last check saw, as the API shows it: JSON of record states. */
+  readonly checked: string | null;
+  readonly createdAt: number;
+  readonly verifiedAt: number | null;
+  readonly checkedAt: number | null;
+  readonly missingSince: number | null;
+};
+export type DkimKey = {
+  readonly domain: string;
+  readonly selector: string;
+  readonly algorithm: 'rsa' | 'ed25519';
+  readonly sealed: Uint8Array;
+  readonly public: string;
+};
+
+const when = (value: unknown): number | null => (value === null ? null : Number(value));
+const domainOf = (row: Row): Domain => ({
+  name: row['name'] as string,
+  accountId: row['account_id'] as string,
+  state: row['state'] as Domain['state'],
+  forced: row['forced'] === 1,
+  challenge: row['challenge'] as string,
+  tls: row['tls'] as string,
+  checked: row['checked'] as string | null,
+  createdAt: Number(row['created_at']),
+  verifiedAt: when(row['verified_at']),
+  checkedAt: when(row['checked_at']),
+  missingSince: when(row['missing_since']),
+});
+
+async function get(db: Db, name: string): Promise<Domain | null> {
+  const row = await db.get('SELECT * FROM domains WHERE name = ?', [name]);
+  return row ? domainOf(row) : null;
+}
+
+/** The registered domain that covers a name: itself or its nearest parent. */
+async function covering(db: Db, name: string): Promise<Domain | null> {
+  for (let at = name; at.includes('.'); at = at.slice(at.indexOf('.') + 1)) {
+    const found = await get(db, at);
+    if (found) return found;
+  }
+  return null;
+}
+
+async function list(
+  db: Db,
+  ask: { readonly accountId: string | null; readonly after: string; readonly limit: number },
+): Promise<readonly Domain[]> {
+  const rows = ask.accountId
+    ? await db.all('SELECT * FROM domains WHERE account_id = ? AND name > ? ORDER BY name LIMIT ?', [ask.accountId, ask.after, ask.limit])
+    : await db.all('SELECT * FROM domains WHERE name > ? ORDER BY name LIMIT ?', [ask.after, ask.limit]);
+  return rows.map(domainOf);
+}
+
+async function dkim(db: Db, domain: string): Promise<readonly DkimKey[]> {
+  const rows = await db.all('SELECT * FROM dkim_keys WHERE domain = ? ORDER BY algorithm DESC', [domain]);
+  return rows.map(row => ({
+    domain,
+    selector: row['selector'] as string,
+    algorithm: row['algorithm'] as DkimKey['algorithm'],
+    sealed: row['sealed'] as Uint8Array,
+    public: row['public'] as string,
+  }));
+}
+
+/** `taken`: the name, a parent or a child is another account's. */
+async function create(
+  db: Db,
+  d: {
+    readonly name: string;
+    readonly accountId: string;
+    readonly challenge: string;
+    readonly keys: readonly DkimKey[];
+    readonly mayShare: boolean;
+  },
+  ctx: WriteContext,
+): Promise<'created' | 'exists' | 'taken'> {
+  const there = await get(db, d.name);
+  if (there) return there.accountId === d.accountId ? 'exists' : 'taken';
+  const parent = await covering(db, d.name);
+  const child = await db.get("SELECT account_id FROM domains WHERE name LIKE ? ESCAPE '!' AND account_id <> ? LIMIT 1", [
+    `%.${d.name.replace(/[%_!]/g, '!$&')}`,
+    d.accountId,
+  ]);
+  if (!d.mayShare && ((parent && parent.accountId !== d.accountId) || child)) return 'taken';
+  await db.run(
+    "INSERT INTO domains (name, account_id, state, challenge, tls, created_at) VALUES (?, ?, 'pending', ?, 'opportunistic', ?)",
+    [d.name, d.accountId, d.challenge, ctx.now()],
+  );
+  for (const key of d.keys) {
+    await db.run('INSERT INTO dkim_keys (domain, selector, algorithm, sealed, public, created_at) VALUES (?, ?, ?, ?, ?, ?)', [
+      d.name,
+      key.selector,
+      key.algorithm,
+      key.sealed,
+      key.public,
+      ctx.now(),
+    ]);
+  }
+  ctx.factsChanged();
+  return 'created';
+}
+
+/** What a check found. A verified domain whose proof is missing stays so for 72 hours (`lapsed` says they are over). */
+async function setChecked(
+  db: Db,
+  c: { readonly name: string; readonly proven: boolean; readonly forced: boolean; readonly checked: string; readonly lapsed: boolean },
+  ctx: WriteContext,
+): Promise<Domain | null> {
+  const old = await get(db, c.name);
+  if (!old) return null;
+  const now = ctx.now();
+  const good = c.proven || c.forced;
+  const state = good ? 'verified' : old.state === 'verified' && !c.lapsed ? 'verified' : old.state === 'pending' ? 'pending' : 'unverified';
+  const missingSince = good ? null : (old.missingSince ?? now);
+  await db.run('UPDATE domains SET state = ?, forced = ?, checked = ?, checked_at = ?, verified_at = ?, missing_since = ? WHERE name = ?', [
+    state,
+    c.forced ? 1 : 0,
+    c.checked,
+    now,
+    good ? (old.verifiedAt ?? now) : old.verifiedAt,
+    missingSince,
+    c.name,
+  ]);
+  ctx.factsChanged();
+  return get(db, c.name);
+}
+
+async function remove(db: Db, d: { readonly name: string; readonly accountId: string }, ctx: WriteContext): Promise<boolean> {
+  const changed = await db.run('DELETE FROM domains WHERE name = ? AND account_id = ?', [d.name, d.accountId]);
+  if (changed > 0) await db.run('DELETE FROM dkim_keys WHERE domain = ?', [d.name]);
+  ctx.factsChanged();
+  return changed > 0;
+}
+
+export const domains = { reads: { get, covering, list, dkim }, writes: { create, setChecked, remove } };

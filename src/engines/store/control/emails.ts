@@ -1,0 +1,164 @@
+// What is kept of mail: metadata, states and records, never content; and the decisions on held or waiting mail.
+import type { RecipientState } from '../../../mail.ts';
+import { forgetIfFinal } from '../queue.ts';
+import type { Db, Row, Value, WriteContext } from '../types.ts';
+
+export type EmailRow = {
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly direction: 'in' | 'out';
+  readonly door: string;
+  readonly mailFrom: string;
+  readonly fromDomain: string;
+  readonly messageId: string;
+  readonly size: number;
+  readonly acceptedAt: number;
+  readonly sendAt: number | null;
+  readonly expiresAt: number;
+  readonly tls: string;
+  readonly tags: readonly string[];
+  readonly record: Readonly<Record<string, unknown>>;
+  /** True while the sealed content is still there. */
+  readonly contentHeld: boolean;
+  readonly finalAt: number | null;
+};
+export type RecipientRow = {
+  readonly n: number;
+  readonly address: string;
+  readonly state: RecipientState;
+  readonly heldFor: string | null;
+  readonly dueAt: number | null;
+  readonly attempts: number;
+};
+
+const emailOf = (row: Row): EmailRow => ({
+  id: row['id'] as string,
+  accountId: row['account_id'] as string | null,
+  direction: row['direction'] as 'in' | 'out',
+  door: row['door'] as string,
+  mailFrom: row['mail_from'] as string,
+  fromDomain: row['from_domain'] as string,
+  messageId: row['message_id'] as string,
+  size: Number(row['size']),
+  acceptedAt: Number(row['accepted_at']),
+  sendAt: row['send_at'] === null ? null : Number(row['send_at']),
+  expiresAt: Number(row['expires_at']),
+  tls: row['tls'] as string,
+  tags: JSON.parse(row['tags'] as string),
+  record: JSON.parse(row['record'] as string),
+  contentHeld: row['wrapped'] !== null,
+  finalAt: row['final_at'] === null ? null : Number(row['final_at']),
+});
+
+async function get(db: Db, id: string): Promise<EmailRow | null> {
+  const row = await db.get('SELECT * FROM emails WHERE id = ?', [id]);
+  return row ? emailOf(row) : null;
+}
+
+async function recipients(db: Db, id: string): Promise<readonly RecipientRow[]> {
+  return (await db.all('SELECT n, address, state, held_for, due_at, attempts FROM recipients WHERE email_id = ? ORDER BY n', [id])).map(
+    row => ({
+      n: Number(row['n']),
+      address: row['address'] as string,
+      state: row['state'] as RecipientState,
+      heldFor: row['held_for'] as string | null,
+      dueAt: row['due_at'] === null ? null : Number(row['due_at']),
+      attempts: Number(row['attempts']),
+    }),
+  );
+}
+
+export type EmailFilter = {
+  readonly accountId: string | null;
+  readonly direction?: 'in' | 'out';
+  readonly recipient?: string;
+  readonly messageId?: string;
+  readonly state?: string;
+  readonly tag?: string;
+  readonly since?: number;
+  readonly until?: number;
+  /** Newest first: ids below this one. */
+  readonly before: string;
+  readonly limit: number;
+};
+
+async function list(db: Db, f: EmailFilter): Promise<readonly EmailRow[]> {
+  const where: string[] = ['e.id < ?'];
+  const values: Value[] = [f.before];
+  const add = (sql: string, value: Value | undefined): void => {
+    if (value === undefined) return;
+    where.push(sql);
+    values.push(value);
+  };
+  add('e.account_id = ?', f.accountId ?? undefined);
+  add('e.direction = ?', f.direction);
+  add('e.message_id = ?', f.messageId);
+  add('e.accepted_at >= ?', f.since);
+  add('e.accepted_at <= ?', f.until);
+  add('e.tags LIKE ?', f.tag === undefined ? undefined : `%${JSON.stringify(f.tag)}%`);
+  add('e.id IN (SELECT email_id FROM recipients WHERE address = ?)', f.recipient);
+  add('e.id IN (SELECT email_id FROM recipients WHERE state = ?)', f.state);
+  const rows = await db.all(`SELECT e.* FROM emails e WHERE ${where.join(' AND ')} ORDER BY e.id DESC LIMIT ?`, [...values, f.limit]);
+  return rows.map(emailOf);
+}
+
+/** Ends what waits (cancel of queued, scheduled or deferred mail; discard of held mail). Number of recipients ended. */
+async function end(db: Db, c: { readonly id: string; readonly held: boolean; readonly by: string }, ctx: WriteContext): Promise<number> {
+  const states = c.held ? ['held'] : ['queued', 'scheduled', 'deferred', 'held'];
+  const marks = states.map(() => '?').join(', ');
+  const ended = await db.all(
+    `UPDATE recipients SET state = 'cancelled', due_at = NULL, held_for = NULL WHERE email_id = ? AND due_at IS NOT NULL AND owner IS NULL AND state IN (${marks}) RETURNING address, account_id`,
+    [c.id, ...states],
+  );
+  for (const one of ended) {
+    await ctx.event(db, {
+      type: 'cancelled',
+      at: ctx.now(),
+      accountId: one['account_id'] as string | null,
+      emailId: c.id,
+      recipient: one['address'] as string,
+      data: { by: c.by },
+    });
+  }
+  if (ended.length > 0) await forgetIfFinal(db, c.id, ctx);
+  return ended.length;
+}
+
+/** Held mail goes on; not what an account's suspension holds. Number of recipients released. */
+function release(db: Db, c: { readonly id: string }, ctx: WriteContext): Promise<number> {
+  return db.run(
+    "UPDATE recipients SET state = 'queued', held_for = NULL, due_at = ? WHERE email_id = ? AND state = 'held' AND held_for <> 'standing' AND owner IS NULL",
+    [ctx.now(), c.id],
+  );
+}
+
+/** The end of metadata: mails, recipients and events older than the lifetime, a bounded number a call; waiting mail stays. */
+async function purge(db: Db, p: { readonly before: number; readonly limit: number }): Promise<number> {
+  const old = await db.all('SELECT id FROM emails WHERE accepted_at < ? AND final_at < ? LIMIT ?', [p.before, p.before, p.limit]);
+  for (const { id } of old) {
+    for (const table of ['recipients', 'events']) await db.run(`DELETE FROM ${table} WHERE email_id = ?`, [id as string]);
+    await db.run('DELETE FROM emails WHERE id = ?', [id as string]);
+  }
+  const others = await db.run('DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE email_id IS NULL AND at < ? LIMIT ?)', [
+    p.before,
+    p.limit,
+  ]);
+  const refused = await db.run('DELETE FROM refusals WHERE seq IN (SELECT seq FROM refusals WHERE at < ? LIMIT ?)', [p.before, p.limit]);
+  return old.length + others + refused;
+}
+
+/** One person's metadata is erased: the address leaves final recipients, events and refusals. */
+async function eraseRecipient(db: Db, address: string): Promise<number> {
+  const changed = await db.run("UPDATE recipients SET address = '', orcpt = NULL WHERE address = ? AND due_at IS NULL", [address]);
+  const events = await db.run('UPDATE events SET recipient = NULL WHERE recipient = ?', [address]);
+  const refused = await db.run('UPDATE refusals SET sender = NULL, recipient = NULL WHERE recipient = ? OR sender = ?', [address, address]);
+  return changed + events + refused;
+}
+
+/** What waits, by state; for metrics and doctor. */
+async function waiting(db: Db): Promise<readonly { readonly state: string; readonly count: number }[]> {
+  const rows = await db.all('SELECT state, count(*) AS count FROM recipients WHERE due_at IS NOT NULL GROUP BY state');
+  return rows.map(row => ({ state: row['state'] as string, count: Number(row['count']) }));
+}
+
+export const emails = { reads: { get, recipients, list, waiting }, writes: { end, release, purge, eraseRecipient } };

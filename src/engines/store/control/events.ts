@@ -1,0 +1,60 @@
+// Events by cursor. One writer numbers them in the order of commits, so a cursor never skips.
+import type { EventType, NewEvent } from '../../../mail.ts';
+import type { Db, Row, Value, WriteContext } from '../types.ts';
+
+export type StoredEvent = NewEvent & { readonly seq: number; readonly id: string };
+
+const eventOf = (row: Row): StoredEvent => ({
+  seq: Number(row['seq']),
+  id: row['id'] as string,
+  at: Number(row['at']),
+  type: row['type'] as EventType,
+  accountId: row['account_id'] as string | null,
+  emailId: row['email_id'] as string | null,
+  recipient: row['recipient'] as string | null,
+  data: JSON.parse(row['data'] as string),
+});
+
+/** Oldest first; `accountId` null = all. */
+async function after(
+  db: Db,
+  ask: { readonly accountId: string | null; readonly seq: number; readonly limit: number; readonly types?: readonly string[] },
+): Promise<readonly StoredEvent[]> {
+  const where = ['seq > ?'];
+  const values: Value[] = [ask.seq];
+  if (ask.accountId) {
+    where.push('account_id = ?');
+    values.push(ask.accountId);
+  }
+  if (ask.types && ask.types.length > 0) {
+    where.push(`type IN (${ask.types.map(() => '?').join(', ')})`);
+    values.push(...ask.types);
+  }
+  return (await db.all(`SELECT * FROM events WHERE ${where.join(' AND ')} ORDER BY seq LIMIT ?`, [...values, ask.limit])).map(eventOf);
+}
+
+async function ofEmail(db: Db, emailId: string): Promise<readonly StoredEvent[]> {
+  return (await db.all('SELECT * FROM events WHERE email_id = ? ORDER BY seq', [emailId])).map(eventOf);
+}
+
+async function last(db: Db): Promise<number> {
+  return Number((await db.get('SELECT max(seq) AS seq FROM events'))?.['seq'] ?? 0);
+}
+
+/** Counts by day (UTC), type and account, from the events themselves. */
+async function byDay(
+  db: Db,
+  ask: { readonly accountId: string | null; readonly since: number },
+): Promise<readonly { readonly day: number; readonly type: string; readonly count: number }[]> {
+  const rows = await db.all(
+    `SELECT at / 86400000 AS day, type, count(*) AS count FROM events WHERE at >= ? AND (account_id = ? OR ? = '') GROUP BY 1, 2 ORDER BY 1, 2`,
+    [ask.since, ask.accountId ?? '', ask.accountId ?? ''],
+  );
+  return rows.map(row => ({ day: Math.floor(Number(row['day'])), type: row['type'] as string, count: Number(row['count']) }));
+}
+
+async function add(db: Db, events: readonly NewEvent[], ctx: WriteContext): Promise<void> {
+  for (const event of events) await ctx.event(db, event);
+}
+
+export const events = { reads: { after, ofEmail, last, byDay }, writes: { add } };

@@ -1,0 +1,98 @@
+// API keys: operator keys (no account) and account keys, kept as a MAC; signing keys keep their secret sealed.
+import type { Db, Row, WriteContext } from '../types.ts';
+
+export type ApiKey = {
+  readonly id: string;
+  /** null: an operator key. */
+  readonly accountId: string | null;
+  readonly name: string;
+  readonly kind: 'api' | 'signing' | 'operator';
+  readonly scopes: readonly string[];
+  readonly domains: readonly string[] | null;
+  readonly ips: readonly string[] | null;
+  readonly expiresAt: number | null;
+  readonly createdAt: number;
+};
+
+function keyOf(row: Row): ApiKey {
+  const listed = (value: unknown): readonly string[] | null => (value === null ? null : JSON.parse(value as string));
+  return {
+    id: row['id'] as string,
+    accountId: row['account_id'] as string | null,
+    name: row['name'] as string,
+    kind: row['kind'] as ApiKey['kind'],
+    scopes: JSON.parse(row['scopes'] as string),
+    domains: listed(row['domains']),
+    ips: listed(row['ips']),
+    expiresAt: row['expires_at'] === null ? null : Number(row['expires_at']),
+    createdAt: Number(row['created_at']),
+  };
+}
+
+/** The key that a MAC belongs to, expired ones too. */
+async function byMac(db: Db, mac: Uint8Array): Promise<ApiKey | null> {
+  const row = await db.get('SELECT * FROM api_keys WHERE mac = ?', [mac]);
+  return row ? keyOf(row) : null;
+}
+
+/** `accountId` null lists operator keys. */
+async function list(
+  db: Db,
+  ask: { readonly accountId: string | null; readonly after: string; readonly limit: number },
+): Promise<readonly ApiKey[]> {
+  const rows = ask.accountId
+    ? await db.all('SELECT * FROM api_keys WHERE account_id = ? AND id > ? ORDER BY id LIMIT ?', [ask.accountId, ask.after, ask.limit])
+    : await db.all('SELECT * FROM api_keys WHERE account_id IS NULL AND id > ? ORDER BY id LIMIT ?', [ask.after, ask.limit]);
+  return rows.map(keyOf);
+}
+
+async function create(
+  db: Db,
+  k: Omit<ApiKey, 'createdAt'> & { readonly mac: Uint8Array; readonly sealed: Uint8Array | null },
+  ctx: WriteContext,
+): Promise<ApiKey> {
+  await db.run(
+    'INSERT INTO api_keys (id, account_id, name, kind, scopes, domains, ips, mac, sealed, expires_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    [
+      k.id,
+      k.accountId,
+      k.name,
+      k.kind,
+      JSON.stringify(k.scopes),
+      k.domains && JSON.stringify(k.domains),
+      k.ips && JSON.stringify(k.ips),
+      k.mac,
+      k.sealed,
+      k.expiresAt,
+      ctx.now(),
+    ],
+  );
+  ctx.factsChanged();
+  return (await byMac(db, k.mac)) as ApiKey;
+}
+
+async function remove(db: Db, k: { readonly id: string; readonly accountId: string | null }, ctx: WriteContext): Promise<boolean> {
+  const changed = k.accountId
+    ? await db.run('DELETE FROM api_keys WHERE id = ? AND account_id = ?', [k.id, k.accountId])
+    : await db.run('DELETE FROM api_keys WHERE id = ? AND account_id IS NULL', [k.id]);
+  ctx.factsChanged();
+  return changed > 0;
+}
+
+/** The operator key of settings or first start: replaces the one of that name, with everything that was opened by it. */
+async function setOperator(
+  db: Db,
+  k: { readonly id: string; readonly name: string; readonly mac: Uint8Array },
+  ctx: WriteContext,
+): Promise<void> {
+  await db.run("DELETE FROM api_keys WHERE kind = 'operator' AND name = ?", [k.name]);
+  await db.run("INSERT INTO api_keys (id, name, kind, scopes, mac, created_at) VALUES (?, ?, 'operator', '[]', ?, ?)", [
+    k.id,
+    k.name,
+    k.mac,
+    ctx.now(),
+  ]);
+  ctx.factsChanged();
+}
+
+export const keys = { reads: { byMac, list }, writes: { create, remove, setOperator } };

@@ -1,0 +1,140 @@
+// The writer's heart: everything that arrived while the last commit ran becomes ONE transaction (no timed window), each command under
+// a savepoint of its own, so that one that fails spoils no other. Answers leave only after the commit.
+import { newId } from '../ids.ts';
+import { destroyed, type Epochs } from '../keys/epochs.ts';
+import { lastFence, takeBack, Undo } from './queue.ts';
+import { isDiskFull } from './sqlite.ts';
+import { subjects } from './subjects.ts';
+import type { NewEvent } from '../../mail.ts';
+import type { Db, LaneBook, WriteContext } from './types.ts';
+
+export type Command = { readonly seq: number; readonly owner: string; readonly call: string; readonly arg: unknown };
+export type Done = { readonly seq: number; readonly ok: boolean; readonly value: unknown };
+
+export type Loop = {
+  /** Runs the commands in one commit. Rejects only when the store cannot go on (I/O error): nothing of the batch may be acknowledged. */
+  readonly run: (commands: readonly Command[]) => Promise<readonly Done[]>;
+  /** One step of the epochs' life; true = there is more to do at once. */
+  readonly turn: () => Promise<boolean>;
+};
+
+export type LoopParts = {
+  readonly db: Db;
+  readonly node: string;
+  readonly epochs: Epochs;
+  readonly now: () => number;
+  readonly raiseGeneration: () => void;
+  /** True while only results may be written. */
+  readonly full: () => boolean;
+  /** The disk refused a commit: give the reserve back to it. True = there was a reserve, try once more. */
+  readonly makeRoom: () => boolean;
+};
+
+type Write = (db: Db, arg: unknown, ctx: WriteContext) => Promise<unknown>;
+
+export const writes = new Map<string, Write>(
+  Object.entries(subjects).flatMap(([subject, { writes: calls }]) =>
+    Object.entries(calls).map(([name, call]) => [`${subject}.${name}`, call as unknown as Write] as const),
+  ),
+);
+
+/** Takes back this node's own leases first: the lock on the data directory says that nobody else holds them. */
+export async function startLoop(parts: LoopParts): Promise<Loop> {
+  const { db, epochs } = parts;
+  await takeBack(db, parts.node);
+  const lanes: LaneBook = { busy: new Map(), backlog: new Set() };
+  let fence = await lastFence(db);
+  let changed = false;
+  const context = (owner: string): WriteContext => ({
+    now: parts.now,
+    owner,
+    lanes,
+    nextFence: () => ++fence,
+    full: parts.full,
+    wrap: epochs.wrap,
+    epochFinal: (db, epoch) => epochs.final(db, epoch, parts.now()),
+    event: insertEvent,
+    factsChanged: () => (changed = true),
+  });
+
+  const transaction = async <T>(work: () => Promise<T>): Promise<T> => {
+    await db.run('BEGIN');
+    try {
+      await epochs.prepare(db, parts.now());
+      const value = await work();
+      await db.run('COMMIT');
+      return value;
+    } catch (error) {
+      epochs.forget();
+      await db.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  };
+  const once = (commands: readonly Command[]): Promise<readonly Done[]> => transaction(() => inOrder(db, commands, context));
+
+  return {
+    run: async commands => {
+      changed = false;
+      let done: readonly Done[];
+      try {
+        done = await once(commands);
+      } catch (error) {
+        if (!isDiskFull(error) || !parts.makeRoom()) throw error;
+        // `full` holds now: accepts answer so, results find the room that the reserve gave back.
+        done = await once(commands);
+      }
+      if (changed) parts.raiseGeneration();
+      return done;
+    },
+    turn: async () => {
+      const step = await transaction(() => epochs.step(db, parts.now()));
+      if (!step.erase) return step.more;
+      step.erase();
+      await transaction(() => destroyed(db, parts.now()));
+      return step.more;
+    },
+  };
+}
+
+async function inOrder(db: Db, commands: readonly Command[], context: (owner: string) => WriteContext): Promise<readonly Done[]> {
+  const done: Done[] = [];
+  for (const { seq, owner, call, arg } of commands) {
+    const write = writes.get(call);
+    if (!write) throw new Error(`no write is called ${call}`);
+    await db.run('SAVEPOINT command');
+    try {
+      done.push({ seq, ok: true, value: await write(db, arg, context(owner)) });
+    } catch (error) {
+      if (isDiskFull(error) || isIoError(error)) throw error;
+      await db.run('ROLLBACK TO SAVEPOINT command');
+      done.push(error instanceof Undo ? { seq, ok: true, value: error.outcome } : { seq, ok: false, value: text(error) });
+    }
+    await db.run('RELEASE SAVEPOINT command');
+  }
+  return done;
+}
+
+const SQLITE_IOERR = 10;
+function isIoError(error: unknown): boolean {
+  const code = (error as { errcode?: number }).errcode;
+  return code !== undefined && (code & 0xff) === SQLITE_IOERR;
+}
+
+/** An error of ours or the database's, without bound values. */
+function text(error: unknown): string {
+  return error instanceof Error ? error.message.slice(0, 300) : 'unknown';
+}
+
+async function insertEvent(db: Db, event: NewEvent): Promise<void> {
+  // On PostgreSQL the number is given under a lock that is held until the commit, so that no reader sees a later number first.
+  if (db.dialect === 'postgres') await db.get('SELECT pg_advisory_xact_lock(7376712)');
+  await db.run('INSERT INTO events (id, at, type, account_id, email_id, recipient, data) VALUES (?, ?, ?, ?, ?, ?, ?)', [
+    newId('evt', event.at),
+    event.at,
+    event.type,
+    event.accountId,
+    event.emailId,
+    event.recipient,
+    JSON.stringify(event.data),
+  ]);
+}

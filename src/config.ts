@@ -1,4 +1,10 @@
 // Settings: environment -> one frozen value (contract.md section 2). Every fault names the variable, the bad value and what is allowed.
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { availableParallelism, hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+import { KiB, MiB } from './limits.ts';
+import { domainName, normalAddress } from './message/addresses.ts';
 
 /** host:port to listen on; port 0 = any free port. */
 export type Listen = { readonly host: string; readonly port: number };
@@ -59,3 +65,223 @@ export type Config = {
   readonly connectionLimit: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 };
+
+export type Loaded = { readonly config: Config } | { readonly faults: readonly string[] };
+
+type Env = Readonly<Record<string, string | undefined>>;
+/** A value that is not allowed; the text says what is. */
+class Bad extends Error {}
+
+/** Reads every setting; collects all faults at once. `root` is the repository: relative paths count from it. */
+export function loadConfig(env: Env, root: string): Loaded {
+  const faults: string[] = [];
+  const known = new Set<string>();
+  const take = <T>(name: string, otherwise: T, read: (text: string) => T): T => {
+    known.add(name).add(`${name}_FILE`);
+    const text = rawValue(env, name, faults);
+    if (text === undefined) return otherwise;
+    try {
+      return read(text);
+    } catch (error) {
+      if (!(error instanceof Bad)) throw error;
+      const secret = /KEY|SMARTHOST|DATABASE/.test(name);
+      faults.push(`${name} is ${secret ? 'not valid' : JSON.stringify(text.slice(0, 80))}: ${error.message}`);
+      return otherwise;
+    }
+  };
+  const path = (text: string): string => resolve(root, text);
+  const dataDir = take('SESAME_DATA_DIR', resolve(root, 'data'), path);
+  const config: Config = {
+    root,
+    dataDir,
+    databaseUrl: take('SESAME_DATABASE_URL', null, text =>
+      /^postgres(ql)?:\/\//.test(text) ? text : bad('postgres://user@host/database, or unset for SQLite'),
+    ),
+    hostname: take('SESAME_HOSTNAME', hostname().toLowerCase(), text => domainName(text) ?? bad('a host name such as mail.example.com')),
+    listen: {
+      http: take('SESAME_HTTP_LISTEN', [{ host: '127.0.0.1', port: 8025 }], listens),
+      https: take('SESAME_HTTPS_LISTEN', [], listens),
+      submission: take('SESAME_SUBMISSION_LISTEN', [{ host: '127.0.0.1', port: 2587 }], listens),
+      submissions: take('SESAME_SUBMISSIONS_LISTEN', [{ host: '127.0.0.1', port: 2465 }], listens),
+      mx: take('SESAME_MX_LISTEN', [{ host: '127.0.0.1', port: 2525 }], listens),
+    },
+    publicUrl: take('SESAME_PUBLIC_URL', null, text =>
+      URL.canParse(text) && /^https?:/.test(text) ? text.replace(/\/$/, '') : bad('a URL such as https://mail.example.com'),
+    ),
+    trustedProxies: take('SESAME_TRUSTED_PROXIES', [], text => list(text).map(cidr)),
+    operatorKey: take('SESAME_OPERATOR_KEY', null, text => (text.length >= 32 ? text : bad('at least 32 characters'))),
+    secretKeyFile: take('SESAME_SECRET_KEY_FILE', join(dataDir, 'secret.key'), path),
+    resolver: take('SESAME_RESOLVER', [], text =>
+      list(text).map(one => (/^\[|^[\d.]+(:|$)/.test(one) ? withPort(one, 53) : bad('ip or ip:port, comma list'))),
+    ),
+    resolverTrusted: take('SESAME_RESOLVER_TRUSTED', /^(127\.|\[?::1)/.test(env['SESAME_RESOLVER'] ?? ''), flag),
+    deliveryPort: take('SESAME_DELIVERY_PORT', 25, text => whole(text, 1, 65_535)),
+    smarthost: take('SESAME_SMARTHOST', null, smarthost),
+    sendingIps: take('SESAME_SENDING_IPS', [], text => list(text).map(one => (isIP(one) ? one : bad('IP addresses, comma list')))),
+    lmtpTargets: take('SESAME_LMTP_TARGETS', {}, lmtpTargets),
+    postmaster: take('SESAME_POSTMASTER', null, text => normalAddress(text) ?? bad('an address such as postmaster@example.com')),
+    privatePeers: take('SESAME_PRIVATE_PEERS', [], text => list(text).map(cidr)),
+    allowPrivatePeers: take('SESAME_ALLOW_PRIVATE_PEERS', false, flag),
+    contentLifetimeMs: take('SESAME_CONTENT_LIFETIME', 96 * HOUR, text => between(duration(text), HOUR, 168 * HOUR, '1h to 168h')),
+    metadataLifetimeMs: take('SESAME_METADATA_LIFETIME', 30 * DAY, text => between(duration(text), HOUR, 3_650 * DAY, '1h to 3650d')),
+    clamd: take('SESAME_CLAMD', null, clamd),
+    clamdMaxAgeMs: take('SESAME_CLAMD_MAX_AGE', 7 * DAY, duration),
+    tlsCert: take('SESAME_TLS_CERT', [], text => list(text).map(path)),
+    tlsKey: take('SESAME_TLS_KEY', [], text => list(text).map(path)),
+    tlsMin: {
+      submission: take('SESAME_TLS_MIN_SUBMISSION', 'TLSv1.2', tlsVersion),
+      mx: take('SESAME_TLS_MIN_MX', 'TLSv1', tlsVersion),
+      delivery: take('SESAME_TLS_MIN_DELIVERY', 'TLSv1', tlsVersion),
+    },
+    doors: take('SESAME_DOORS', availableParallelism(), text => whole(text, 1, 256)),
+    messageSize: take('SESAME_MESSAGE_SIZE', 25 * MiB, text => between(size(text), 64 * KiB, 512 * MiB, '64KiB to 512MiB')),
+    connectionLimit: take('SESAME_CONNECTION_LIMIT', 50, text => whole(text, 1, 1_000_000)),
+    logLevel: take('SESAME_LOG', 'info', text => (LEVELS.includes(text) ? (text as Config['logLevel']) : bad(LEVELS.join(', ')))),
+  };
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('SESAME_') && !known.has(name) && !CLIENT_SETTINGS.includes(name))
+      faults.push(`${name} is no setting of Sesame: look for a slip of the pen`);
+  }
+  if (config.tlsCert.length !== config.tlsKey.length)
+    faults.push('SESAME_TLS_CERT and SESAME_TLS_KEY must name as many files as each other');
+  return faults.length > 0 ? { faults } : { config: deepFreeze(config) };
+}
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'];
+/** Read by bin/sesame and tests, not by the server. */
+const CLIENT_SETTINGS: readonly string[] = ['SESAME_URL', 'SESAME_API_KEY', 'SESAME_API_KEY_FILE', 'SESAME_KILLS', 'SESAME_SEED'];
+
+function bad(allowed: string): never {
+  throw new Bad(`allowed is ${allowed}`);
+}
+
+/** The variable itself, or what the file that `NAME_FILE` names holds. Empty counts as unset. */
+function rawValue(env: Env, name: string, faults: string[]): string | undefined {
+  const file = env[`${name}_FILE`];
+  if (file === undefined || file === '' || name.endsWith('_FILE')) return env[name] === '' ? undefined : env[name];
+  if (env[name]) {
+    faults.push(`${name} and ${name}_FILE are both set: keep one`);
+    return undefined;
+  }
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    faults.push(`${name}_FILE is ${JSON.stringify(file)}: the file cannot be read`);
+    return undefined;
+  }
+}
+
+function list(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map(one => one.trim())
+    .filter(one => one !== '');
+}
+
+function listens(text: string): readonly Listen[] {
+  return list(text).map(one => {
+    const found = /^(?:\[([0-9a-f:.]+)\]|([^:]+)):(\d{1,5})$/i.exec(one);
+    const port = Number(found?.[3]);
+    return found && port <= 65_535 ? { host: (found[1] ?? found[2]) as string, port } : bad('host:port or [::]:port, comma list');
+  });
+}
+
+function withPort(text: string, port: number): string {
+  return /^\[.*\](:\d+)?$/.test(text) ? (text.includes(']:') ? text : `${text}:${port}`) : text.includes(':') ? text : `${text}:${port}`;
+}
+
+function whole(text: string, least: number, most: number): number {
+  const value = Number(text);
+  return /^\d+$/.test(text) && value >= least && value <= most ? value : bad(`a whole number from ${least} to ${most}`);
+}
+
+function between(value: number, least: number, most: number, allowed: string): number {
+  return value >= least && value <= most ? value : bad(allowed);
+}
+
+function flag(text: string): boolean {
+  return text === '1' || text === 'true' ? true : text === '0' || text === 'false' ? false : bad('0 or 1');
+}
+
+function duration(text: string): number {
+  const found = /^(\d+)(ms|s|m|h|d)$/.exec(text);
+  const unit = { ms: 1, s: 1_000, m: 60_000, h: HOUR, d: DAY }[found?.[2] ?? ''];
+  return found && unit ? Number(found[1]) * unit : bad('a number with its unit: 30s, 10m, 96h, 30d');
+}
+
+function size(text: string): number {
+  const found = /^(\d+)\s*(B|KiB|MiB|GiB|KB|MB|GB)?$/i.exec(text);
+  const unit = { b: 1, kib: KiB, mib: MiB, gib: 1024 * MiB, kb: 1e3, mb: 1e6, gb: 1e9 }[(found?.[2] ?? 'b').toLowerCase()];
+  return found && unit ? Number(found[1]) * unit : bad('bytes, or a number with KiB, MiB, GiB');
+}
+
+function cidr(text: string): string {
+  const [ip, bits] = text.split('/');
+  const kind = isIP(ip ?? '');
+  const most = kind === 4 ? 32 : 128;
+  return kind !== 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most))
+    ? `${ip}/${bits ?? most}`
+    : bad('addresses or ranges such as 10.0.0.0/8, comma list');
+}
+
+function tlsVersion(text: string): TlsVersion {
+  const versions: readonly string[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
+  return versions.includes(text) ? (text as TlsVersion) : bad(versions.join(', '));
+}
+
+/** `host:port`, `smtp://user:pass@host:587?tls=verified` or `smtps://…`; credentials are never sent but over verified TLS. */
+function smarthost(text: string): Smarthost {
+  const plain = /^([^/@:]+|\[[0-9a-f:]+\]):(\d+)$/i.exec(text);
+  if (plain)
+    return {
+      host: (plain[1] as string).replace(/^\[|\]$/g, ''),
+      port: whole(plain[2] as string, 1, 65_535),
+      implicit: false,
+      user: null,
+      password: null,
+      tls: 'opportunistic',
+    };
+  if (!/^smtps?:\/\//.test(text) || !URL.canParse(text)) bad('host:port, smtp://user:pass@host:587?tls=verified or smtps://…');
+  const url = new URL(text);
+  const implicit = url.protocol === 'smtps:';
+  const asked = url.searchParams.get('tls');
+  const user = url.username ? decodeURIComponent(url.username) : null;
+  const tls = asked ?? (user ? 'verified' : implicit ? 'required' : 'opportunistic');
+  if (tls !== 'opportunistic' && tls !== 'required' && tls !== 'verified') bad('tls=opportunistic, tls=required or tls=verified');
+  if (user && tls !== 'verified') bad('tls=verified with a user: credentials go over verified TLS only');
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port ? Number(url.port) : implicit ? 465 : 25,
+    implicit,
+    user,
+    password: user ? decodeURIComponent(url.password) : null,
+    tls: tls as Smarthost['tls'],
+  };
+}
+
+function lmtpTargets(text: string): Config['lmtpTargets'] {
+  const targets: Record<string, { readonly path: string } | Listen> = {};
+  for (const one of list(text)) {
+    const [, name, at] = /^([A-Za-z0-9._-]+)=(.+)$/.exec(one) ?? [];
+    if (!name || !at) bad('name=unix:/path or name=host:port, comma list');
+    targets[name as string] = (at as string).startsWith('unix:') ? { path: (at as string).slice(5) } : (listens(at as string)[0] as Listen);
+  }
+  return targets;
+}
+
+function clamd(text: string): Config['clamd'] {
+  if (text === 'off') return { kind: 'off' };
+  if (text.startsWith('unix:/')) return { kind: 'unix', path: text.slice(5) };
+  const at = /^tcp:\/\/(.+)$/.exec(text)?.[1];
+  return at ? { kind: 'tcp', ...(listens(at)[0] as Listen) } : bad('unix:/path, tcp://host:port or off');
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

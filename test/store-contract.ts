@@ -13,7 +13,13 @@ export type Opener = (options?: { readonly full?: () => boolean }) => Promise<Op
 const HOUR = 3_600_000;
 
 /** A sealed message of ours; lanes from the recipients' domains. */
-export function message(s: InlineStore, at: number, over: Partial<NewMessage> = {}, to: readonly string[] = ['a@x.test'], body = 'hello'): NewMessage {
+export function message(
+  s: InlineStore,
+  at: number,
+  over: Partial<NewMessage> = {},
+  to: readonly string[] = ['a@x.test'],
+  body = 'hello',
+): NewMessage {
   const id = newId('msg', at);
   const sealed = s.vault.seal(id, Buffer.from(body));
   return {
@@ -38,7 +44,17 @@ export function message(s: InlineStore, at: number, over: Partial<NewMessage> = 
     record: {},
     recipients: to.map((address, n): NewRecipient => {
       const domain = address.slice(address.indexOf('@') + 1);
-      return { n, address, orcpt: null, notify: null, lane: `mx:${domain}`, target: { kind: 'mx', domain }, routeId: null, state: 'queued', dueAt: at };
+      return {
+        n,
+        address,
+        orcpt: null,
+        notify: null,
+        lane: `mx:${domain}`,
+        target: { kind: 'mx', domain },
+        routeId: null,
+        state: 'queued',
+        dueAt: at,
+      };
     }),
     key: sealed.key,
     chunks: sealed.chunks,
@@ -50,7 +66,14 @@ export function message(s: InlineStore, at: number, over: Partial<NewMessage> = 
   };
 }
 
-const final = (n: number, state: SettledRecipient['state']): SettledRecipient => ({ n, state, dueAt: null, warned: false, unknownSince: null, attempt: null });
+const final = (n: number, state: SettledRecipient['state']): SettledRecipient => ({
+  n,
+  state,
+  dueAt: null,
+  warned: false,
+  unknownSince: null,
+  attempt: null,
+});
 const later = (n: number, dueAt: number): SettledRecipient => ({ ...final(n, 'deferred'), dueAt });
 
 export function storeContract(name: string, open: Opener, skip: string | false = false): void {
@@ -69,22 +92,46 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     const m = message(s, s.clock.now, {}, ['a@x.test', 'b@x.test', 'c@y.test'], 'the content');
     assert.equal((await s.store.queue.accept(m)).kind, 'queued');
     const jobs = await s.store.queue.claim({ room: 10, perLane: 5 });
-    assert.deepEqual(jobs.map(job => [job.lane, job.recipients.map(one => one.address)]), [['mx:x.test', ['a@x.test', 'b@x.test']], ['mx:y.test', ['c@y.test']]]);
+    assert.deepEqual(
+      jobs.map(job => [job.lane, job.recipients.map(one => one.address)]),
+      [
+        ['mx:x.test', ['a@x.test', 'b@x.test']],
+        ['mx:y.test', ['c@y.test']],
+      ],
+    );
     assert.deepEqual(await s.store.queue.claim({ room: 10, perLane: 5 }), [], 'leased mail is nobody else’s');
     const sealed = await s.store.queue.content(m.id);
     assert.ok(sealed);
     assert.equal(s.vault.open(m.id, sealed).toString(), 'the content');
     const [x, y] = jobs;
     assert.ok(x && y);
-    assert.equal(await s.store.queue.settle({ emailId: m.id, fence: x.fence, results: [final(0, 'delivered'), later(1, s.clock.now + 60_000)], events: [], owed: [] }), 'recorded');
-    assert.equal(await s.store.queue.settle({ emailId: m.id, fence: y.fence, results: [final(2, 'bounced')], events: [], owed: [] }), 'recorded');
+    assert.equal(
+      await s.store.queue.settle({
+        emailId: m.id,
+        fence: x.fence,
+        results: [final(0, 'delivered'), later(1, s.clock.now + 60_000)],
+        events: [],
+        owed: [],
+      }),
+      'recorded',
+    );
+    assert.equal(
+      await s.store.queue.settle({ emailId: m.id, fence: y.fence, results: [final(2, 'bounced')], events: [], owed: [] }),
+      'recorded',
+    );
     assert.ok(await s.store.queue.content(m.id), 'one recipient waits still');
     s.clock.now += 60_000;
     const [again] = await s.store.queue.claim({ room: 10, perLane: 5 });
-    assert.deepEqual(again?.recipients.map(one => [one.address, one.attempts]), [['b@x.test', 0]]);
+    assert.deepEqual(
+      again?.recipients.map(one => [one.address, one.attempts]),
+      [['b@x.test', 0]],
+    );
     await s.store.queue.settle({ emailId: m.id, fence: again?.fence ?? 0, results: [final(1, 'delivered')], events: [], owed: [] });
     assert.equal(await s.store.queue.content(m.id), null);
-    assert.deepEqual((await s.store.emails.recipients(m.id)).map(one => one.state), ['delivered', 'delivered', 'bounced']);
+    assert.deepEqual(
+      (await s.store.emails.recipients(m.id)).map(one => one.state),
+      ['delivered', 'delivered', 'bounced'],
+    );
   });
 
   check('a stale fence records nothing', async s => {
@@ -96,9 +143,18 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     const [next] = await s.store.queue.claim({ room: 1, perLane: 1 });
     assert.ok(next && next.fence > job.fence);
     const event = { type: 'delivered' as const, at: 1, accountId: null, emailId: m.id, recipient: null, data: {} };
-    assert.equal(await s.store.queue.settle({ emailId: m.id, fence: job.fence, results: [final(0, 'delivered')], events: [event], owed: [] }), 'stale');
-    assert.deepEqual((await s.store.events.ofEmail(m.id)).map(one => one.type), ['accepted']);
-    assert.equal(await s.store.queue.settle({ emailId: m.id, fence: next.fence, results: [final(0, 'delivered')], events: [event], owed: [] }), 'recorded');
+    assert.equal(
+      await s.store.queue.settle({ emailId: m.id, fence: job.fence, results: [final(0, 'delivered')], events: [event], owed: [] }),
+      'stale',
+    );
+    assert.deepEqual(
+      (await s.store.events.ofEmail(m.id)).map(one => one.type),
+      ['accepted'],
+    );
+    assert.equal(
+      await s.store.queue.settle({ emailId: m.id, fence: next.fence, results: [final(0, 'delivered')], events: [event], owed: [] }),
+      'recorded',
+    );
   });
 
   check('a row is born leased only while its lane has no backlog', async s => {
@@ -137,17 +193,29 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     const [keyMac, bodyMac] = [randomBytes(32), randomBytes(32)];
     const claim = { keyMac, bodyMac, status: 202, answer: '{"id":"first"}' };
     assert.equal((await s.store.queue.accept(message(s, s.clock.now, { idempotency: claim }))).kind, 'queued');
-    assert.deepEqual(await s.store.queue.accept(message(s, s.clock.now, { idempotency: claim })), { kind: 'replayed', status: 202, answer: '{"id":"first"}' });
-    assert.deepEqual(await s.store.queue.accept(message(s, s.clock.now, { idempotency: { ...claim, bodyMac: randomBytes(32) } })), { kind: 'key_reused' });
+    assert.deepEqual(await s.store.queue.accept(message(s, s.clock.now, { idempotency: claim })), {
+      kind: 'replayed',
+      status: 202,
+      answer: '{"id":"first"}',
+    });
+    assert.deepEqual(await s.store.queue.accept(message(s, s.clock.now, { idempotency: { ...claim, bodyMac: randomBytes(32) } })), {
+      kind: 'key_reused',
+    });
   });
 
   check('events are numbered in the order of commits', async s => {
     for (let n = 0; n < 5; n++) await s.store.queue.accept(message(s, s.clock.now));
     const all = await s.store.events.after({ accountId: null, seq: 0, limit: 100 });
     assert.equal(all.length, 5);
-    assert.deepEqual(all.map(one => one.seq), all.map(one => one.seq).toSorted((a, b) => a - b));
+    assert.deepEqual(
+      all.map(one => one.seq),
+      all.map(one => one.seq).toSorted((a, b) => a - b),
+    );
     const rest = await s.store.events.after({ accountId: null, seq: all[2]?.seq ?? 0, limit: 100 });
-    assert.deepEqual(rest.map(one => one.id), all.slice(3).map(one => one.id));
+    assert.deepEqual(
+      rest.map(one => one.id),
+      all.slice(3).map(one => one.id),
+    );
   });
 
   check('large content comes in chunks ahead of its row', async s => {
@@ -177,12 +245,21 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     await s.store.queue.accept({ ...held, recipients: heldRecipients });
     const due = s.clock.now + HOUR;
     const timed = message(s, s.clock.now);
-    await s.store.queue.accept({ ...timed, recipients: timed.recipients.map(one => ({ ...one, state: 'scheduled' as const, dueAt: due })) });
+    await s.store.queue.accept({
+      ...timed,
+      recipients: timed.recipients.map(one => ({ ...one, state: 'scheduled' as const, dueAt: due })),
+    });
     assert.deepEqual(await s.store.queue.claim({ room: 9, perLane: 9 }), []);
     assert.equal(await s.store.emails.release({ id: held.id }), 1);
-    assert.deepEqual((await s.store.queue.claim({ room: 9, perLane: 9 })).map(job => job.emailId), [held.id]);
+    assert.deepEqual(
+      (await s.store.queue.claim({ room: 9, perLane: 9 })).map(job => job.emailId),
+      [held.id],
+    );
     s.clock.now = due;
-    assert.deepEqual((await s.store.queue.claim({ room: 9, perLane: 9 })).map(job => job.emailId), [timed.id]);
+    assert.deepEqual(
+      (await s.store.queue.claim({ room: 9, perLane: 9 })).map(job => job.emailId),
+      [timed.id],
+    );
     const other = message(s, s.clock.now);
     await s.store.queue.accept(other);
     assert.equal(await s.store.emails.end({ id: other.id, held: false, by: 'test' }), 1);

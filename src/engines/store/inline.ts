@@ -12,7 +12,14 @@ import { migrate } from './migrate.ts';
 import type { Store } from './subjects.ts';
 import type { Db } from './types.ts';
 
-export type InlineStore = { readonly store: Store; readonly secrets: Secrets; readonly vault: Vault; readonly loop: Loop; readonly alarms: readonly string[]; readonly close: () => Promise<void> };
+export type InlineStore = {
+  readonly store: Store;
+  readonly secrets: Secrets;
+  readonly vault: Vault;
+  readonly loop: Loop;
+  readonly alarms: readonly string[];
+  readonly close: () => Promise<void>;
+};
 
 /** Opens everything in `dataDir` over the connection given. */
 export async function openInline(parts: {
@@ -32,8 +39,18 @@ export async function openInline(parts: {
   const keyFile = openKeyFile(join(parts.dataDir, 'epochs.keys'));
   const ring = newRing();
   const alarms: string[] = [];
-  const epochs = await startEpochs(parts.db, keyFile, ring, now(), parts.times ?? EPOCH_TIMES, (epoch, rows) => alarms.push(`${epoch}: ${rows}`));
-  const loop = await startLoop({ db: parts.db, node, epochs, now, raiseGeneration: () => undefined, full: parts.full ?? (() => false), makeRoom: () => false });
+  const epochs = await startEpochs(parts.db, keyFile, ring, now(), parts.times ?? EPOCH_TIMES, (epoch, rows) =>
+    alarms.push(`${epoch}: ${rows}`),
+  );
+  const loop = await startLoop({
+    db: parts.db,
+    node,
+    epochs,
+    now,
+    raiseGeneration: () => undefined,
+    full: parts.full ?? (() => false),
+    makeRoom: () => false,
+  });
   let take: (done: readonly Done[]) => void = () => undefined;
   let last: Promise<void> = Promise.resolve();
   const send = (commands: readonly Command[]): void => {

@@ -1,0 +1,61 @@
+// Metrics through prom-client: each thread counts in a registry of its own and hands its numbers to the main thread, which sums them.
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, type MetricObjectWithValues, type MetricValue } from 'prom-client';
+import type { Metrics } from './types.ts';
+
+const BUCKETS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+export type Snapshot = readonly MetricObjectWithValues<MetricValue<string>>[];
+export type ThreadMetrics = Metrics & {
+  readonly set: (name: string, value: number, labels?: Readonly<Record<string, string>>) => void;
+  readonly snapshot: () => Promise<Snapshot>;
+};
+
+/** Help texts of everything that is counted; an unknown name is a bug. */
+const HELP: Readonly<Record<string, string>> = {
+  sesame_connections_total: 'Connections by door and outcome',
+  sesame_messages_accepted_total: 'Messages accepted by door',
+  sesame_messages_refused_total: 'Messages and commands refused by door and reason',
+  sesame_accept_seconds: 'Time from the end of the message to its durable acceptance',
+  sesame_inspect_seconds: 'Time of content filter and scanner',
+  sesame_attempts_total: 'Delivery attempts by result and TLS version',
+  sesame_delivery_seconds: 'Time of one delivery attempt',
+  sesame_http_requests_total: 'HTTP requests by status class',
+  sesame_webhook_posts_total: 'Webhook posts by result',
+  sesame_queue_recipients: 'Recipients that wait, by state',
+  sesame_engine_up: 'Engines that answer (1) or not (0)',
+};
+
+export function newMetrics(): ThreadMetrics {
+  const registry = new Registry();
+  const counters = new Map<string, Counter>();
+  const gauges = new Map<string, Gauge>();
+  const histograms = new Map<string, Histogram>();
+  const made = <T>(kept: Map<string, T>, name: string, make: (help: string) => T): T => {
+    const there = kept.get(name);
+    if (there) return there;
+    const help = HELP[name];
+    if (!help) throw new Error(`metric ${name} has no help text`);
+    const one = make(help);
+    kept.set(name, one);
+    return one;
+  };
+  const names = (labels: Readonly<Record<string, string>> | undefined): string[] => Object.keys(labels ?? {});
+  return {
+    count: (name, labels, by = 1) =>
+      made(counters, name, help => new Counter({ name, help, labelNames: names(labels), registers: [registry] })).inc({ ...labels }, by),
+    observe: (name, seconds, labels) =>
+      made(
+        histograms,
+        name,
+        help => new Histogram({ name, help, labelNames: names(labels), buckets: BUCKETS, registers: [registry] }),
+      ).observe({ ...labels }, seconds),
+    set: (name, value, labels) =>
+      made(gauges, name, help => new Gauge({ name, help, labelNames: names(labels), registers: [registry] })).set({ ...labels }, value),
+    snapshot: async () => (await registry.getMetricsAsJSON()) as unknown as Snapshot,
+  };
+}
+
+/** The text that Prometheus reads, summed over threads. */
+export async function metricsText(snapshots: readonly Snapshot[]): Promise<string> {
+  return AggregatorRegistry.aggregate(snapshots as never).metrics();
+}

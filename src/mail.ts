@@ -323,7 +323,8 @@ export type Attempt = {
   readonly tls: TlsUse | null;
 };
 
-export type Attempted = Job & { readonly tried: readonly Attempt[] };
+/** `dsnPassedOn`: the peer took the DSN parameters, so telling of success is its business. No attempt for a recipient = it is held. */
+export type Attempted = Job & { readonly tried: readonly Attempt[]; readonly dsnPassedOn?: boolean };
 
 export type EventType =
   | 'accepted'

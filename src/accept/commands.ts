@@ -23,7 +23,8 @@ export function parseMail(text: string, secure: boolean): MailArgs | Fault {
   if (size !== undefined && !/^\d{1,20}$/.test(size)) return fault(501, '5.5.4', 'SIZE takes a number of bytes');
   if (params.has('BODY') && body !== '7BIT' && body !== '8BITMIME') return fault(501, '5.5.4', 'BODY is 7BIT or 8BITMIME');
   if (params.has('RET') && ret !== 'FULL' && ret !== 'HDRS') return fault(501, '5.5.4', 'RET is FULL or HDRS');
-  if (params.has('ENVID') && (!envid || envid.length > 100 || !XTEXT.test(envid))) return fault(501, '5.5.4', 'ENVID is xtext of at most 100 characters');
+  if (params.has('ENVID') && (!envid || envid.length > 100 || !XTEXT.test(envid)))
+    return fault(501, '5.5.4', 'ENVID is xtext of at most 100 characters');
   if (params.has('REQUIRETLS') && !secure) return fault(530, '5.7.4', 'REQUIRETLS needs TLS');
   for (const name of params.keys()) if (!MAIL_PARAMS.has(name)) return fault(555, '5.5.4', `unknown parameter ${name.slice(0, 40)}`);
   return {
@@ -48,8 +49,10 @@ export function parseRcpt(text: string, smtpUtf8: boolean, hostname: string): Re
   const notify = parseNotify(params.get('NOTIFY'));
   if (notify === undefined) return fault(501, '5.5.4', 'NOTIFY is NEVER, or a list of SUCCESS, FAILURE and DELAY');
   const orcpt = params.get('ORCPT');
-  if (params.has('ORCPT') && (!orcpt || orcpt.length > 500 || !/^[A-Za-z0-9-]+;/.test(orcpt) || !XTEXT.test(orcpt))) return fault(501, '5.5.4', 'ORCPT is type;xtext');
-  for (const name of params.keys()) if (name !== 'NOTIFY' && name !== 'ORCPT') return fault(555, '5.5.4', `unknown parameter ${name.slice(0, 40)}`);
+  if (params.has('ORCPT') && (!orcpt || orcpt.length > 500 || !/^[A-Za-z0-9-]+;/.test(orcpt) || !XTEXT.test(orcpt)))
+    return fault(501, '5.5.4', 'ORCPT is type;xtext');
+  for (const name of params.keys())
+    if (name !== 'NOTIFY' && name !== 'ORCPT') return fault(555, '5.5.4', `unknown parameter ${name.slice(0, 40)}`);
   return { address: to, notify, orcpt: orcpt ?? null };
 }
 
@@ -66,7 +69,10 @@ function parseNotify(text: string | undefined): Notify | undefined {
 }
 
 /** Path in angle brackets (a quoted local part may hold any character) and ESMTP parameters; a repeated one is a fault. */
-function pathAndParams(text: string, keyword: string): { readonly path: string; readonly params: ReadonlyMap<string, string> | Fault } | null {
+function pathAndParams(
+  text: string,
+  keyword: string,
+): { readonly path: string; readonly params: ReadonlyMap<string, string> | Fault } | null {
   if (text.slice(0, keyword.length).toUpperCase() !== keyword) return null;
   const rest = text.slice(keyword.length).trimStart();
   const found = /^<((?:"(?:[^"\\]|\\.)*"|[^"<>\s])*)>(.*)$/s.exec(rest);
@@ -80,7 +86,8 @@ function pathAndParams(text: string, keyword: string): { readonly path: string; 
     if (!/^[A-Z0-9][A-Z0-9-]*$/.test(name)) return { path, params: fault(501, '5.5.4', 'a parameter is NAME or NAME=value') };
     if (params.has(name)) return { path, params: fault(501, '5.5.4', `${name} is given twice`) };
     const flag = name === 'SMTPUTF8' || name === 'REQUIRETLS';
-    if (flag === equals >= 0 && MAIL_PARAMS.has(name)) return { path, params: fault(501, '5.5.4', flag ? `${name} takes no value` : `${name} needs a value`) };
+    if (flag === equals >= 0 && MAIL_PARAMS.has(name))
+      return { path, params: fault(501, '5.5.4', flag ? `${name} takes no value` : `${name} needs a value`) };
     params.set(name, equals < 0 ? '' : word.slice(equals + 1));
   }
   return { path, params };

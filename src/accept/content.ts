@@ -49,13 +49,15 @@ export function readContent(): ContentReader {
   };
 }
 
-export type Unstuffed = { readonly ok: true; readonly raw: Buffer; readonly eightBit: boolean } | { readonly ok: false; readonly why: 'bare_line_end' | 'long_line' | 'nul' };
+export type Unstuffed =
+  | { readonly ok: true; readonly raw: Buffer; readonly eightBit: boolean }
+  | { readonly ok: false; readonly why: 'bare_line_end' | 'long_line' | 'nul' };
 
 /** Removes the dots that were doubled and checks line ends in one pass over the lines. */
 export function unstuff(content: Buffer): Unstuffed {
   const pieces: Buffer[] = [];
   let from = 0;
-  for (let at = 0; at < content.length; ) {
+  for (let at = 0; at < content.length;) {
     const lf = content.indexOf(LF, at);
     const cr = content.indexOf(CR, at);
     if (lf < 0 || cr !== lf - 1) return { ok: false, why: 'bare_line_end' };

@@ -14,7 +14,13 @@ export type OpenDoor = {
 const MINUTE = 60_000;
 
 /** `context` is asked at each handshake, so that new certificates count at once. */
-export function openSmtpDoor(deps: DoorDeps, kind: DoorKind, listen: Listen, context: () => SecureContext, reusePort: boolean): Promise<OpenDoor> {
+export function openSmtpDoor(
+  deps: DoorDeps,
+  kind: DoorKind,
+  listen: Listen,
+  context: () => SecureContext,
+  reusePort: boolean,
+): Promise<OpenDoor> {
   const sessions = new Set<ReturnType<typeof serve>>();
   const server: Server = createServer({ allowHalfOpen: false, noDelay: true }, socket => {
     const peer = peerKey(socket.remoteAddress ?? '');
@@ -24,7 +30,10 @@ export function openSmtpDoor(deps: DoorDeps, kind: DoorKind, listen: Listen, con
       if (admitted) deps.shared.leave(`smtp/${peer}`);
       deps.metrics.count('sesame_connections_total', { door: kind, outcome: 'limited' });
       const text = 'too many connections from your address, try again later';
-      deps.refused({ refused: true, reason: 'rate_limited', code: 421, enhanced: '4.7.0', text }, { door: kind, peer: socket.remoteAddress ?? '', stage: 'connect', accountId: null, sender: null, recipient: null });
+      deps.refused(
+        { refused: true, reason: 'rate_limited', code: 421, enhanced: '4.7.0', text },
+        { door: kind, peer: socket.remoteAddress ?? '', stage: 'connect', accountId: null, sender: null, recipient: null },
+      );
       socket.on('error', () => undefined);
       socket.end(kind === 'submissions' ? '' : `421 4.7.0 rate_limited ${text}\r\n`);
       return;

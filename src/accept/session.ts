@@ -10,7 +10,12 @@ import { readContent, unstuff, type ContentReader } from './content.ts';
 import type { DoorDeps, DoorKind } from './types.ts';
 
 type Transaction = { readonly mail: MailArgs; readonly recipients: Recipient[] };
-export type SessionParts = { readonly deps: DoorDeps; readonly kind: DoorKind; readonly context: () => SecureContext; readonly onEnd: () => void };
+export type SessionParts = {
+  readonly deps: DoorDeps;
+  readonly kind: DoorKind;
+  readonly context: () => SecureContext;
+  readonly onEnd: () => void;
+};
 
 const CR = 13;
 const LF = 10;
@@ -59,7 +64,14 @@ export function serve(raw: Socket, parts: SessionParts): { readonly end: (text: 
   };
   const refuse = (stage: string, refusal: Refusal, recipient: string | null = null): void => {
     say(refusal.code, refusal.enhanced, `${refusal.reason} ${refusal.text}`);
-    deps.refused(refusal, { door: kind, peer: peer().ip, stage, accountId: party?.accountId ?? null, sender: transaction?.mail.from ?? null, recipient });
+    deps.refused(refusal, {
+      door: kind,
+      peer: peer().ip,
+      stage,
+      accountId: party?.accountId ?? null,
+      sender: transaction?.mail.from ?? null,
+      recipient,
+    });
     if (refusal.code === 421) end(refusal.text);
   };
   const wrong = (code: number, enhanced: string, text: string): void => {
@@ -180,7 +192,8 @@ export function serve(raw: Socket, parts: SessionParts): { readonly end: (text: 
     if (transaction) return wrong(503, '5.5.1', 'a transaction is open already');
     const parsed = parseMail(argument, secure !== null);
     if ('code' in parsed) return wrong(parsed.code, parsed.enhanced, parsed.text);
-    if (parsed.size !== null && parsed.size > deps.config.messageSize) return say(552, '5.3.4', `too_large at most ${deps.config.messageSize} bytes are taken`);
+    if (parsed.size !== null && parsed.size > deps.config.messageSize)
+      return say(552, '5.3.4', `too_large at most ${deps.config.messageSize} bytes are taken`);
     during(async () => {
       const refusal = await deps.gates.onMail({ kind, peer: peer(), party, from: parsed.from });
       if (refusal) return refuse('mail', refusal);
@@ -191,11 +204,19 @@ export function serve(raw: Socket, parts: SessionParts): { readonly end: (text: 
   const rcpt = (argument: string): void => {
     const open = transaction;
     if (!open) return wrong(503, '5.5.1', 'MAIL first');
-    if (open.recipients.length >= bounds.MAX_RECIPIENTS) return say(452, '4.5.3', `at most ${bounds.MAX_RECIPIENTS} recipients a transaction, send the rest in the next`);
+    if (open.recipients.length >= bounds.MAX_RECIPIENTS)
+      return say(452, '4.5.3', `at most ${bounds.MAX_RECIPIENTS} recipients a transaction, send the rest in the next`);
     const parsed = parseRcpt(argument, open.mail.smtpUtf8, deps.config.hostname);
     if ('code' in parsed) return wrong(parsed.code, parsed.enhanced, parsed.text);
     during(async () => {
-      const refusal = await deps.gates.onRcpt({ kind, peer: peer(), party, from: open.mail.from, recipient: parsed, before: open.recipients });
+      const refusal = await deps.gates.onRcpt({
+        kind,
+        peer: peer(),
+        party,
+        from: open.mail.from,
+        recipient: parsed,
+        before: open.recipients,
+      });
       if (refusal) return refuse('rcpt', refusal, parsed.address);
       open.recipients.push(parsed);
       say(250, '2.1.5', 'recipient taken');
@@ -224,7 +245,8 @@ export function serve(raw: Socket, parts: SessionParts): { readonly end: (text: 
       releaseBytes();
     }
     const tookMs = deps.clock.monotonic() - dataSince;
-    if (rest === null && tookMs > bounds.DATA_GRACE_MS && reader.received() < (tookMs / 1000) * bounds.DATA_BYTES_PER_S) return end('content comes too slowly');
+    if (rest === null && tookMs > bounds.DATA_GRACE_MS && reader.received() < (tookMs / 1000) * bounds.DATA_BYTES_PER_S)
+      return end('content comes too slowly');
     if (rest === null) return;
     input = rest;
     content = null;

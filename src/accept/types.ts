@@ -20,7 +20,17 @@ export type DoorDeps = {
   /** The journey; `party` is who logged in, null on the MX. */
   readonly takeIn: (accepted: Accepted, party: AccountParty | null) => Promise<Queued | Refusal>;
   /** A refusal that never became a message (connect, AUTH, MAIL, RCPT): for the log of refusals. */
-  readonly refused: (refusal: Refusal, at: { readonly door: DoorKind; readonly peer: string; readonly stage: string; readonly accountId: string | null; readonly sender: string | null; readonly recipient: string | null }) => void;
+  readonly refused: (
+    refusal: Refusal,
+    at: {
+      readonly door: DoorKind;
+      readonly peer: string;
+      readonly stage: string;
+      readonly accountId: string | null;
+      readonly sender: string | null;
+      readonly recipient: string | null;
+    },
+  ) => void;
   readonly shared: Shared;
   readonly clock: Clock;
   readonly log: Log;

@@ -20,12 +20,18 @@ export function loadCertificates(config: Config): Certificates {
 const text = (file: string): string => readFileSync(file, 'utf8');
 
 /** AEAD and CBC suites with forward secrecy and, for old peers, RSA key exchange; never anonymous, never without encryption. */
-export const OLD_CIPHERS = 'ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:ECDHE+AES:DHE+AES:RSA+AESGCM:RSA+AES:!aNULL:!eNULL:!MD5:!RC4:!3DES@SECLEVEL=0';
+export const OLD_CIPHERS =
+  'ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:ECDHE+AES:DHE+AES:RSA+AESGCM:RSA+AES:!aNULL:!eNULL:!MD5:!RC4:!3DES@SECLEVEL=0';
 
 /** A context of its own for each floor: what old peers need must not weaken another door. */
 export function doorContext(certificates: Certificates, minVersion: TlsVersion): SecureContext {
   const old = minVersion === 'TLSv1' || minVersion === 'TLSv1.1';
-  return createSecureContext({ cert: [...certificates.cert], key: [...certificates.key], minVersion, ...(old ? { ciphers: OLD_CIPHERS } : {}) });
+  return createSecureContext({
+    cert: [...certificates.cert],
+    key: [...certificates.key],
+    minVersion,
+    ...(old ? { ciphers: OLD_CIPHERS } : {}),
+  });
 }
 
 export function selfSigned(hostname: string): Certificates {
@@ -33,7 +39,10 @@ export function selfSigned(hostname: string): Certificates {
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
   return {
-    cert: [certificate(hostname, rsa.publicKey, rsa.privateKey, RSA_SHA256), certificate(hostname, ec.publicKey, ec.privateKey, ECDSA_SHA256)],
+    cert: [
+      certificate(hostname, rsa.publicKey, rsa.privateKey, RSA_SHA256),
+      certificate(hostname, ec.publicKey, ec.privateKey, ECDSA_SHA256),
+    ],
     key: [pem(rsa.privateKey), pem(ec.privateKey)],
   };
 }

@@ -1,0 +1,24 @@
+// Bounds of delivery, each with its reason.
+
+export const CONNECT_MS = 30_000;
+export const HANDSHAKE_MS = 30_000;
+/** RFC 5321 section 4.5.3.2 says 5 minutes for most replies; a peer that needs more than two holds a place others could use. */
+export const REPLY_MS = 120_000;
+/** For the answer to the final dot: 10 minutes, since giving up early makes duplicates. */
+export const DOT_MS = 600_000;
+/** A reply may have this many lines and bytes (trust.md fault 19). */
+export const MAX_REPLY_LINES = 100;
+export const MAX_REPLY_BYTES = 16_384;
+/** Connections to one site from the whole process; one or two a door are enough for a fast peer (topology.md section 4). */
+export const SITE_CONNECTIONS = 20;
+/** Mails over one connection, then a new one: some peers count. */
+export const CONNECTION_MAILS = 200;
+export const CONNECTION_IDLE_MS = 5_000;
+/** What is kept of a peer's reply. */
+export const KEPT_REPLY = 500;
+/** A host that offered STARTTLS within this time and does not now is waited for. */
+export const STARTTLS_MEMORY_MS = 14 * 86_400_000;
+/** Hops tried in one attempt. */
+export const MAX_HOPS = 5;
+export const WEBHOOK_MS = 15_000;
+export const WEBHOOK_ANSWER = 4_096;

@@ -1,0 +1,99 @@
+// Connections by site: reused while they are fresh, bounded over all doors, handed to who waits longest. A connection is kept by host,
+// source address and the TLS it reached, so mail with a stricter policy never rides a weaker one.
+import type { Shared } from '../engines/types.ts';
+import type { TlsPolicy } from '../mail.ts';
+import * as bounds from './bounds.ts';
+import type { Reached, Unreached } from './reach.ts';
+import { carries } from './tls.ts';
+
+export type Held = Reached & { readonly peer: string; readonly sendingIp: string | null; readonly mails: number };
+export type Pool = {
+  /** An idle connection that may carry the policy, or a new one by `open`; waits for a place when the site is full. */
+  readonly acquire: (
+    site: string,
+    policy: TlsPolicy,
+    sendingIp: string | null,
+    open: () => Promise<Held | Unreached>,
+  ) => Promise<Held | Unreached>;
+  /** Back after a mail; `good` = it may be used again. */
+  readonly giveBack: (site: string, held: Held, good: boolean) => void;
+  readonly close: () => void;
+};
+
+type Site = { readonly idle: { held: Held; timer: NodeJS.Timeout }[]; readonly waiting: (() => void)[] };
+
+const RETRY_MS = 50;
+
+export function newPool(shared: Shared): Pool {
+  const sites = new Map<string, Site>();
+  const siteOf = (name: string): Site => {
+    const kept = sites.get(name);
+    if (kept) return kept;
+    const made: Site = { idle: [], waiting: [] };
+    sites.set(name, made);
+    return made;
+  };
+  const end = (name: string, held: Held): void => {
+    held.connection.quit();
+    shared.leave(`site/${name}`);
+  };
+  const wake = (name: string): void => {
+    const site = siteOf(name);
+    site.waiting.shift()?.();
+    if (site.idle.length === 0 && site.waiting.length === 0) sites.delete(name);
+  };
+  const fitting = (name: string, site: Site, policy: TlsPolicy, sendingIp: string | null): Held | null => {
+    for (let i = site.idle.length - 1; i >= 0; i--) {
+      const one = site.idle[i];
+      if (!one || one.held.sendingIp !== sendingIp || !carries(policy, one.held.connection.tls())) continue;
+      site.idle.splice(i, 1);
+      clearTimeout(one.timer);
+      if (one.held.connection.alive()) return one.held;
+      end(name, one.held);
+      i = Math.min(i, site.idle.length);
+    }
+    return null;
+  };
+  return {
+    acquire: async (name, policy, sendingIp, open) => {
+      for (;;) {
+        const site = siteOf(name);
+        const idle = fitting(name, site, policy, sendingIp);
+        if (idle) return idle;
+        if (shared.enter(`site/${name}`, bounds.SITE_CONNECTIONS)) {
+          const opened = await open();
+          if (!opened.ok) {
+            shared.leave(`site/${name}`);
+            wake(name);
+          }
+          return opened;
+        }
+        // Places may be held by other doors: look again in a moment even if nobody here gives one back.
+        await new Promise<void>(resolve => {
+          const timer = setTimeout(resolve, RETRY_MS);
+          site.waiting.push(() => (clearTimeout(timer), resolve()));
+        });
+      }
+    },
+    giveBack: (name, held, good) => {
+      const used = { ...held, mails: held.mails + 1 };
+      if (!good || !held.connection.alive() || used.mails >= bounds.CONNECTION_MAILS) end(name, held);
+      else {
+        const site = siteOf(name);
+        const entry = { held: used, timer: setTimeout(() => undefined, 0) };
+        clearTimeout(entry.timer);
+        entry.timer = setTimeout(() => {
+          site.idle.splice(site.idle.indexOf(entry), 1);
+          end(name, used);
+          wake(name);
+        }, bounds.CONNECTION_IDLE_MS);
+        entry.timer.unref();
+        site.idle.push(entry);
+      }
+      wake(name);
+    },
+    close: () => {
+      for (const [name, site] of sites) for (const one of site.idle.splice(0)) (clearTimeout(one.timer), end(name, one.held));
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// What delivery needs from the engines, bound once in door.ts.
+import type { Config } from '../config.ts';
+import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
+import type { Attempt, Job, JobRecipient, Route } from '../mail.ts';
+import type { SigningKey } from './dkim/sign.ts';
+import type { Pool } from './pool.ts';
+import type { Contexts, HostMemory } from './tls.ts';
+
+export type DeliverDeps = {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly shared: Shared;
+  readonly secrets: Secrets;
+  readonly http: HttpClient;
+  readonly pool: Pool;
+  readonly contexts: Contexts;
+  readonly memory: HostMemory;
+  /** The sealed form read back and opened; null when it is gone. Wiped by who asked for it. */
+  readonly content: (emailId: string) => Promise<Buffer | null>;
+  readonly signingKeys: (domain: string) => Promise<readonly SigningKey[]>;
+  readonly route: (routeId: string) => Promise<Route | null>;
+  /** The secret that signs a route's webhook. */
+  readonly routeSecret: (routeId: string) => Promise<Buffer | null>;
+  /** The record kept of a mail: verdicts, parts without file names. */
+  readonly record: (emailId: string) => Promise<Readonly<Record<string, unknown>>>;
+};
+
+/** The same outcome for every recipient of a job. */
+export function forAll(job: Job, attempt: Omit<Attempt, 'n'>): readonly Attempt[] {
+  return job.recipients.map(one => ({ ...attempt, n: one.n }));
+}
+
+export function plainAttempt(
+  at: number,
+  result: Attempt['result'],
+  reply: string,
+  over: Partial<Omit<Attempt, 'n'>> = {},
+): Omit<Attempt, 'n'> {
+  return { at, result, reply, peer: null, sendingIp: null, code: null, enhanced: null, class: 'temporary', tls: null, ...over };
+}
+
+export type { JobRecipient };

@@ -1,0 +1,187 @@
+// After an attempt: what each recipient's state is now, when it is tried again, what is told (events), and the DSN that is owed to an
+// authenticated submitter. All of it is one final commit.
+import type { Store } from '../engines/store/subjects.ts';
+import type { NewMessage, SettledRecipient } from '../engines/store/types.ts';
+import type { Clock, Log, Metrics, Vault } from '../engines/types.ts';
+import type { Attempt, Attempted, EventType, JobRecipient, NewEvent, RecipientState } from '../mail.ts';
+import { buildDsn, type DsnRecipient } from '../message/dsn.ts';
+import { readHeaders } from '../message/headers.ts';
+import { nextDue, UNKNOWN_PACE_MS, WARN_AFTER_MS } from './backoff.ts';
+
+export type ReportDeps = {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly hostname: string;
+  readonly newId: () => string;
+  readonly content: (emailId: string) => Promise<Buffer | null>;
+  readonly contentLifetimeMs: number;
+};
+
+type Verdict = { readonly settled: SettledRecipient; readonly event: NewEvent | null; readonly dsn: DsnRecipient | null };
+
+/** Records the attempt; returns the events that were stored (none when the lease was lost meanwhile). */
+export async function report(deps: ReportDeps, job: Attempted): Promise<readonly NewEvent[]> {
+  const now = deps.clock.now();
+  const verdicts = job.recipients.map(one => judge(job, one, job.tried.find(attempt => attempt.n === one.n) ?? null, now));
+  const events = verdicts.map(one => one.event).filter(one => one !== null);
+  const dsn = verdicts.map(one => one.dsn).filter(one => one !== null);
+  const owed =
+    dsn.length > 0 && job.mailFrom !== '' && job.direction === 'out' && job.accountId ? await dsnMessages(deps, job, dsn, now) : [];
+  for (const one of job.tried) deps.metrics.count('sesame_attempts_total', { result: one.result, tls: one.tls?.version ?? 'none' });
+  const outcome = await deps.store.queue.settle({
+    emailId: job.emailId,
+    fence: job.fence,
+    results: verdicts.map(one => one.settled),
+    events,
+    owed,
+  });
+  if (outcome === 'recorded') return events;
+  deps.log.warn('the lease was lost, nothing recorded', { emailId: job.emailId });
+  return [];
+}
+
+const EVENT: Partial<Record<RecipientState, EventType>> = {
+  delivered: 'delivered',
+  deferred: 'deferred',
+  bounced: 'bounced',
+  expired: 'expired',
+  held: 'held',
+};
+
+function judge(job: Attempted, one: JobRecipient, attempt: Attempt | null, now: number): Verdict {
+  const unknownSince = attempt?.result === 'unknown' ? (one.unknownSince ?? now) : one.unknownSince;
+  const state = stateAfter(job, attempt, now);
+  const due =
+    state === 'deferred'
+      ? Math.min(job.expiresAt, unknownSince !== null && one.attempts > 1 ? now + UNKNOWN_PACE_MS : nextDue(now, one.attempts))
+      : state === 'held'
+        ? job.expiresAt
+        : null;
+  const warn = state === 'deferred' && !one.warned && now - job.acceptedAt >= WARN_AFTER_MS && one.notify?.includes('delay') === true;
+  const reason = state === 'expired' && unknownSince !== null ? 'answer_unknown' : undefined;
+  const type = EVENT[state];
+  const event: NewEvent | null = type
+    ? {
+        type,
+        at: now,
+        accountId: job.accountId,
+        emailId: job.emailId,
+        recipient: one.address,
+        data: {
+          ...(attempt ? { attempt: { ...attempt, nextAt: due } } : {}),
+          ...(reason ? { reason } : {}),
+          ...(state === 'bounced' ? { permanent: true } : {}),
+        },
+      }
+    : null;
+  return {
+    settled: { n: one.n, state, dueAt: due, warned: one.warned || warn, unknownSince, attempt },
+    event,
+    dsn: dsnFor(job, one, attempt, state, warn),
+  };
+}
+
+function stateAfter(job: Attempted, attempt: Attempt | null, now: number): RecipientState {
+  if (attempt?.result === 'delivered') return 'delivered';
+  if (attempt?.result === 'bounced') return 'bounced';
+  if (now >= job.expiresAt) return attempt?.class === 'tls' ? 'bounced' : 'expired';
+  return attempt ? 'deferred' : 'held';
+}
+
+/** RFC 3461 section 5.2: what the sender asked to be told; without a wish, failures only. */
+function dsnFor(job: Attempted, one: JobRecipient, attempt: Attempt | null, state: RecipientState, warn: boolean): DsnRecipient | null {
+  const wish = one.notify ?? ['failure'];
+  const base = {
+    finalRecipient: one.address,
+    originalRecipient: one.orcpt,
+    diagnostic: attempt?.reply ?? null,
+    remoteMta: attempt?.peer?.replace(/ .*$/, '') ?? null,
+    willRetryUntil: null,
+  };
+  if ((state === 'bounced' || state === 'expired') && wish.includes('failure')) {
+    const status = attempt?.enhanced?.startsWith('5')
+      ? attempt.enhanced
+      : state === 'expired'
+        ? '5.4.7'
+        : attempt?.class === 'tls'
+          ? (attempt.enhanced ?? '5.7.5').replace(/^4/, '5')
+          : '5.0.0';
+    return { ...base, action: 'failed', status };
+  }
+  if (state === 'delivered' && wish.includes('success') && !job.dsnPassedOn) return { ...base, action: 'relayed', status: '2.0.0' };
+  return warn ? { ...base, action: 'delayed', status: attempt?.enhanced ?? '4.4.1', willRetryUntil: job.expiresAt } : null;
+}
+
+/** One notification for the job, sealed as a mail of its own with the null sender. */
+async function dsnMessages(
+  deps: ReportDeps,
+  job: Attempted,
+  recipients: readonly DsnRecipient[],
+  now: number,
+): Promise<readonly NewMessage[]> {
+  const original = await deps.content(job.emailId);
+  const id = deps.newId();
+  const messageId = `<${id}@${deps.hostname}>`;
+  const full = job.ret === 'full' && recipients.every(one => one.action === 'failed');
+  const returned = original ? (full ? original : original.subarray(0, readHeaders(original).bodyStart)) : Buffer.alloc(0);
+  const raw = buildDsn({
+    messageId,
+    from: `mailer-daemon@${deps.hostname}`,
+    to: job.mailFrom,
+    hostname: deps.hostname,
+    at: now,
+    arrivedAt: job.acceptedAt,
+    envid: job.envid,
+    recipients,
+    returned,
+    full,
+  });
+  original?.fill(0);
+  const { key, chunks } = deps.vault.seal(id, raw);
+  const domain = job.mailFrom.slice(job.mailFrom.lastIndexOf('@') + 1);
+  const message: NewMessage = {
+    id,
+    accountId: job.accountId,
+    direction: 'out',
+    door: 'internal',
+    mailFrom: '',
+    fromDomain: deps.hostname,
+    messageId,
+    size: raw.length,
+    acceptedAt: now,
+    sendAt: null,
+    expiresAt: now + deps.contentLifetimeMs,
+    tls: job.tls,
+    requireTls: false,
+    smtpUtf8: /[^\x00-\x7f]/.test(job.mailFrom),
+    eightBit: /[\x80-\xff]/.test(raw.toString('latin1')),
+    ret: null,
+    envid: null,
+    tags: [],
+    record: { dsnFor: job.emailId },
+    recipients: [
+      {
+        n: 0,
+        address: job.mailFrom,
+        orcpt: null,
+        notify: 'never',
+        lane: `mx:${domain}`,
+        target: { kind: 'mx', domain },
+        routeId: null,
+        state: 'queued',
+        dueAt: now,
+      },
+    ],
+    key,
+    chunks,
+    events: [{ type: 'accepted', at: now, accountId: job.accountId, emailId: id, recipient: job.mailFrom, data: { dsnFor: job.emailId } }],
+    idempotency: null,
+    counts: 0,
+    lease: false,
+  };
+  raw.fill(0);
+  return [message];
+}

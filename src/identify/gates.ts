@@ -1,0 +1,97 @@
+// The gates of a session, before any content: who logs in, who may send as whom, to whom, how much; for strangers, whose mail is taken.
+import { timingSafeEqual } from 'node:crypto';
+import type { AccountParty, Peer, Recipient, Refusal, Route } from '../mail.ts';
+import { splitAddress } from '../message/addresses.ts';
+import { blockedAddress, blockedPeer, destination, isRole, ownsAddress, refusal } from './lookup.ts';
+import type { IdentifyDeps } from './types.ts';
+
+const MINUTE = 60_000;
+const SIMULATOR = 'simulator.sesame.test';
+
+type Ask = { readonly kind: 'submission' | 'submissions' | 'mx'; readonly peer: Peer; readonly party: AccountParty | null; readonly from: string };
+
+export function newGates(deps: IdentifyDeps): {
+  readonly onConnect: (ask: { readonly peer: Peer }) => Promise<Refusal | null>;
+  readonly onAuth: (ask: { readonly username: string; readonly password: string; readonly peer: Peer }) => Promise<AccountParty | Refusal>;
+  readonly onMail: (ask: Ask) => Promise<Refusal | null>;
+  readonly onRcpt: (ask: Ask & { readonly recipient: Recipient; readonly before: readonly Recipient[] }) => Promise<Refusal | null>;
+} {
+  return {
+    onConnect: async () => null,
+    onAuth: ask => logIn(deps, ask),
+    onMail: async ask => (ask.party ? maySend(deps, ask.party.accountId, ask.from) : null),
+    onRcpt: ask => (ask.party ? mayReach(deps, ask.party.accountId, ask.recipient.address) : mayEnter(deps, ask)),
+  };
+}
+
+/** Username and password by MAC in constant time; failures are counted per peer. */
+async function logIn(deps: IdentifyDeps, ask: { readonly username: string; readonly password: string; readonly peer: Peer }): Promise<AccountParty | Refusal> {
+  const key = `auth/${ask.peer.ip}`;
+  if (deps.shared.peek(key, MINUTE).value >= Math.max(3, deps.connectionLimit / 5)) return refusal('rate_limited', 421, '4.7.0', 'too many failed logins from your address');
+  const known = await deps.credential(ask.username);
+  const given = deps.secrets.mac('smtp-password', ask.password);
+  const right = timingSafeEqual(given, known ? Buffer.from(known.mac) : Buffer.alloc(given.length)) && known !== null;
+  const account = right ? await deps.account(known.accountId) : null;
+  if (!right || !account) {
+    deps.shared.count(key, MINUTE);
+    return refusal('unauthenticated', 535, '5.7.8', 'user name or password is wrong');
+  }
+  return { kind: 'account', accountId: account.id, credentialId: known.id, policy: account.policy };
+}
+
+/** May the account send now, and with this envelope sender? The same gate for SMTP and HTTP. */
+export async function maySend(deps: IdentifyDeps, accountId: string, from: string): Promise<Refusal | null> {
+  const account = await deps.account(accountId);
+  if (!account) return refusal('unauthenticated', 550, '5.7.1', 'the account is gone');
+  if (account.state === 'suspended') return suspended(account.stateReason);
+  if (deps.shared.count(`second/${accountId}`, 1_000) > account.quota.perSecond) return refusal('quota_exceeded', 451, '4.7.1', `more than ${account.quota.perSecond} a second`);
+  if ((await deps.usedToday(accountId)) >= account.quota.perDay) return refusal('quota_exceeded', 451, '4.7.1', `the account's ${account.quota.perDay} a day are used`);
+  return from === '' ? null : maySendAs(deps, accountId, from, 'from');
+}
+
+export function suspended(reason: string | null): Refusal {
+  return refusal('account_suspended', 550, '5.7.1', `sending is suspended${reason ? `: ${reason}` : ''}. See /v1/accounts/self`);
+}
+
+/** Is the address in a domain that is verified for the account? */
+export async function maySendAs(deps: IdentifyDeps, accountId: string, address: string, field: string): Promise<Refusal | null> {
+  const owned = await ownsAddress(deps, accountId, address);
+  if (typeof owned === 'object') return null;
+  const domain = splitAddress(address)?.domain ?? address;
+  const why = owned === 'foreign' ? 'is not registered for this account' : 'is not verified: its DKIM record is missing';
+  return refusal('domain_not_verified', 550, '5.7.1', `${domain} (in "${field}") ${why}. Add the records shown at /v1/domains/${domain} and call …/verify.`, field);
+}
+
+async function mayReach(deps: IdentifyDeps, accountId: string, address: string): Promise<Refusal | null> {
+  const parts = splitAddress(address);
+  if (parts?.domain === SIMULATOR) return /^blocked(\+|$)/i.test(parts.local) ? recipientBlocked(address) : null;
+  return (await blockedAddress(deps, accountId, address, 'recipient')) ? recipientBlocked(address) : null;
+}
+
+export function recipientBlocked(address: string): Refusal {
+  return refusal('recipient_blocked', 550, '5.1.1', `${address} is in the blocked library. See /v1/blocked/check`);
+}
+
+/** A stranger's recipient: a route of ours takes it, its owner does not block the sender, and all of one mail have one policy. */
+async function mayEnter(deps: IdentifyDeps, ask: Ask & { readonly recipient: Recipient; readonly before: readonly Recipient[] }): Promise<Refusal | null> {
+  const { address } = ask.recipient;
+  if (splitAddress(address)?.domain === SIMULATOR) return refusal('no_such_recipient', 550, '5.1.1', `${address} is not known here`);
+  const there = await destination(deps, address);
+  if ('refused' in there) return there;
+  if (there.route.action.kind === 'reject') return refusal('route_rejects', 550, '5.7.1', `${address} takes no mail`);
+  const first = ask.before[0];
+  if (first) {
+    const other = await destination(deps, first.address);
+    if ('refused' in other || policyOf(other.route) !== policyOf(there.route)) return refusal('policy_mixed', 452, '4.5.3', 'send this recipient in the next transaction');
+  }
+  if (isRole(address)) {
+    return deps.shared.count(`role/${ask.peer.ip}`, MINUTE) > 20 ? refusal('rate_limited', 450, '4.7.1', 'too much mail to this mailbox, try again later') : null;
+  }
+  const blocked = (await blockedPeer(deps, there.accountId, ask.peer.ip)) ?? (ask.from === '' ? null : await blockedAddress(deps, there.accountId, ask.from, 'sender'));
+  return blocked ? refusal('sender_blocked', 550, '5.7.1', 'mail from this sender or address is not taken here') : null;
+}
+
+/** What must be equal for recipients of one transaction. */
+function policyOf(route: Route): string {
+  return JSON.stringify([route.accountId, route.onSpam, route.onVirus, route.onUnscannable, route.onDmarcFail]);
+}

@@ -1,0 +1,72 @@
+// Questions the gates and the journey ask of the facts: is an address blocked, whose is a domain, where does inbound mail go.
+import type { Refusal, Route } from '../mail.ts';
+import { comparable, splitAddress } from '../message/addresses.ts';
+import { addressPatterns, blockedBy, holdsFor, type Entry } from './blocked.ts';
+import type { IdentifyDeps } from './types.ts';
+
+export function refusal(reason: Refusal['reason'], code: number, enhanced: string, text: string, field?: string): Refusal {
+  return { refused: true, reason, code, enhanced, text, ...(field ? { field } : {}) };
+}
+
+/** The entry that blocks an address in this direction for an account (null: global entries only). */
+export async function blockedAddress(deps: IdentifyDeps, accountId: string | null, address: string, direction: 'sender' | 'recipient'): Promise<Entry | null> {
+  const found = await deps.blocked({ accountId, patterns: addressPatterns(address), now: deps.clock.now() });
+  return blockedBy(found.filter(entry => holdsFor(entry, address, direction)));
+}
+
+export async function blockedPeer(deps: IdentifyDeps, accountId: string | null, ip: string): Promise<Entry | null> {
+  const now = deps.clock.now();
+  const exact = await deps.blocked({ accountId, patterns: [ip.toLowerCase()], now });
+  const ranges = (await deps.blockedRanges({ accountId, now })).filter(entry => deps.insideRange(entry.pattern, ip));
+  return blockedBy([...exact, ...ranges].filter(entry => entry.direction !== 'recipient'));
+}
+
+/** The verified domain of the account that covers an address, or why there is none. */
+export async function ownsAddress(deps: IdentifyDeps, accountId: string, address: string): Promise<{ readonly domain: string } | 'foreign' | 'unverified'> {
+  const name = splitAddress(address)?.domain ?? '';
+  const domain = await deps.domain(name);
+  if (!domain || domain.accountId !== accountId) return 'foreign';
+  return domain.state === 'verified' ? { domain: domain.name } : 'unverified';
+}
+
+const ROLES = new Set(['postmaster', 'abuse']);
+
+export type Destination = { readonly route: Route; readonly accountId: string | null } | Refusal;
+
+/** The route of an inbound recipient: exact, without +tag, domain, the operator's `*`; roles always have a way or a 450. */
+export async function destination(deps: IdentifyDeps, address: string): Promise<Destination> {
+  const parts = splitAddress(comparable(address));
+  if (!parts) return refusal('bad_address', 550, '5.1.3', 'not an address');
+  const { local, domain } = parts;
+  if (/[%!@"]/.test(local)) return refusal('bad_address', 550, '5.1.3', 'a local part with %, ! or @ is not taken');
+  const plain = local.replace(/\+.*$/, '');
+  const owner = await deps.domain(domain);
+  const ours = owner?.state === 'verified' ? owner : null;
+  const candidates = [`${local}@${domain}`, ...(plain && plain !== local ? [`${plain}@${domain}`] : []), `@${domain}`, domain];
+  const found = ours ? (await deps.routes(candidates)).filter(route => route.accountId === ours.accountId) : [];
+  const route = found[0] ?? (await deps.routes(['*'])).find(one => one.accountId === null);
+  const isRole = ROLES.has(plain);
+  if (route && !(isRole && route.action.kind === 'reject')) return { route, accountId: route.accountId };
+  if (domain.startsWith('bounce.') && deps.isReturnPath(local) && (await deps.domain(domain.slice(7)))?.state === 'verified') return { route: RETURN_PATH, accountId: null };
+  if (isRole && (ours || domain === deps.hostname)) {
+    if (!deps.postmaster) return refusal('postmaster_unset', 450, '4.2.1', 'nobody reads this mailbox yet');
+    return { route: { ...RETURN_PATH, id: 'postmaster', action: { kind: 'forward', address: deps.postmaster } }, accountId: null };
+  }
+  return refusal('no_such_recipient', 550, '5.1.1', `${address} is not known here`);
+}
+
+/** Bounces of our own mail: read, tied to their mail and thrown away. */
+export const RETURN_PATH: Route = {
+  id: 'return-path',
+  accountId: null,
+  match: 'bounce',
+  action: { kind: 'drop' },
+  onSpam: 'mark',
+  onVirus: 'reject',
+  onUnscannable: 'mark',
+  onDmarcFail: 'mark',
+  includeRaw: false,
+  state: 'active',
+};
+
+export const isRole = (address: string): boolean => ROLES.has(comparable(address).replace(/(\+.*)?@.*$/, ''));

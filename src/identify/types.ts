@@ -1,0 +1,34 @@
+// What the gates read: plain functions that door.ts binds to the store.
+import type { Clock, Secrets, Shared } from '../engines/types.ts';
+import type { AccountPolicy, Route } from '../mail.ts';
+import type { Entry } from './blocked.ts';
+
+export type AccountFacts = {
+  readonly id: string;
+  readonly state: 'active' | 'suspended';
+  readonly stateReason: string | null;
+  readonly quota: { readonly perDay: number; readonly perSecond: number };
+  readonly policy: AccountPolicy;
+};
+export type DomainFacts = { readonly name: string; readonly accountId: string; readonly state: 'pending' | 'verified' | 'unverified' };
+
+export type IdentifyDeps = {
+  readonly clock: Clock;
+  readonly shared: Shared;
+  readonly secrets: Secrets;
+  readonly hostname: string;
+  readonly connectionLimit: number;
+  /** SESAME_POSTMASTER: where postmaster@ and abuse@ mail goes that no route takes. */
+  readonly postmaster: string | null;
+  readonly account: (id: string) => Promise<AccountFacts | null>;
+  readonly credential: (username: string) => Promise<{ readonly id: string; readonly accountId: string; readonly mac: Uint8Array } | null>;
+  /** The registered domain that covers a name. */
+  readonly domain: (name: string) => Promise<DomainFacts | null>;
+  readonly routes: (matches: readonly string[]) => Promise<readonly Route[]>;
+  readonly blocked: (ask: { readonly accountId: string | null; readonly patterns: readonly string[]; readonly now: number }) => Promise<readonly Entry[]>;
+  readonly blockedRanges: (ask: { readonly accountId: string | null; readonly now: number }) => Promise<readonly Entry[]>;
+  readonly insideRange: (cidr: string, ip: string) => boolean;
+  readonly usedToday: (accountId: string) => Promise<number>;
+  /** A return path of ours: true when the local part is a token that we made. */
+  readonly isReturnPath: (local: string) => boolean;
+};

@@ -49,7 +49,9 @@ export function readPattern(text: string, isIp: (text: string) => boolean): Patt
   const [ip = '', bits] = trimmed.split('/');
   if (isIp(ip)) {
     if (bits === undefined) return { pattern: ip.toLowerCase(), kind: 'ip' };
-    return /^\d{1,3}$/.test(bits) && Number(bits) <= (ip.includes(':') ? 128 : 32) ? { pattern: `${ip.toLowerCase()}/${bits}`, kind: 'cidr' } : null;
+    return /^\d{1,3}$/.test(bits) && Number(bits) <= (ip.includes(':') ? 128 : 32)
+      ? { pattern: `${ip.toLowerCase()}/${bits}`, kind: 'cidr' }
+      : null;
   }
   const domain = trimmed.startsWith('*.') ? domainName(trimmed.slice(2)) : trimmed.startsWith('@') ? domainName(trimmed.slice(1)) : null;
   if (trimmed.startsWith('*.')) return domain ? { pattern: `*.${domain}`, kind: 'subdomains' } : null;

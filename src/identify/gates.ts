@@ -8,7 +8,12 @@ import type { IdentifyDeps } from './types.ts';
 const MINUTE = 60_000;
 const SIMULATOR = 'simulator.sesame.test';
 
-type Ask = { readonly kind: 'submission' | 'submissions' | 'mx'; readonly peer: Peer; readonly party: AccountParty | null; readonly from: string };
+type Ask = {
+  readonly kind: 'submission' | 'submissions' | 'mx';
+  readonly peer: Peer;
+  readonly party: AccountParty | null;
+  readonly from: string;
+};
 
 export function newGates(deps: IdentifyDeps): {
   readonly onConnect: (ask: { readonly peer: Peer }) => Promise<Refusal | null>;
@@ -25,9 +30,13 @@ export function newGates(deps: IdentifyDeps): {
 }
 
 /** Username and password by MAC in constant time; failures are counted per peer. */
-async function logIn(deps: IdentifyDeps, ask: { readonly username: string; readonly password: string; readonly peer: Peer }): Promise<AccountParty | Refusal> {
+async function logIn(
+  deps: IdentifyDeps,
+  ask: { readonly username: string; readonly password: string; readonly peer: Peer },
+): Promise<AccountParty | Refusal> {
   const key = `auth/${ask.peer.ip}`;
-  if (deps.shared.peek(key, MINUTE).value >= Math.max(3, deps.connectionLimit / 5)) return refusal('rate_limited', 421, '4.7.0', 'too many failed logins from your address');
+  if (deps.shared.peek(key, MINUTE).value >= Math.max(3, deps.connectionLimit / 5))
+    return refusal('rate_limited', 421, '4.7.0', 'too many failed logins from your address');
   const known = await deps.credential(ask.username);
   const given = deps.secrets.mac('smtp-password', ask.password);
   const right = timingSafeEqual(given, known ? Buffer.from(known.mac) : Buffer.alloc(given.length)) && known !== null;
@@ -44,8 +53,10 @@ export async function maySend(deps: IdentifyDeps, accountId: string, from: strin
   const account = await deps.account(accountId);
   if (!account) return refusal('unauthenticated', 550, '5.7.1', 'the account is gone');
   if (account.state === 'suspended') return suspended(account.stateReason);
-  if (deps.shared.count(`second/${accountId}`, 1_000) > account.quota.perSecond) return refusal('quota_exceeded', 451, '4.7.1', `more than ${account.quota.perSecond} a second`);
-  if ((await deps.usedToday(accountId)) >= account.quota.perDay) return refusal('quota_exceeded', 451, '4.7.1', `the account's ${account.quota.perDay} a day are used`);
+  if (deps.shared.count(`second/${accountId}`, 1_000) > account.quota.perSecond)
+    return refusal('quota_exceeded', 451, '4.7.1', `more than ${account.quota.perSecond} a second`);
+  if ((await deps.usedToday(accountId)) >= account.quota.perDay)
+    return refusal('quota_exceeded', 451, '4.7.1', `the account's ${account.quota.perDay} a day are used`);
   return from === '' ? null : maySendAs(deps, accountId, from, 'from');
 }
 
@@ -59,7 +70,13 @@ export async function maySendAs(deps: IdentifyDeps, accountId: string, address: 
   if (typeof owned === 'object') return null;
   const domain = splitAddress(address)?.domain ?? address;
   const why = owned === 'foreign' ? 'is not registered for this account' : 'is not verified: its DKIM record is missing';
-  return refusal('domain_not_verified', 550, '5.7.1', `${domain} (in "${field}") ${why}. Add the records shown at /v1/domains/${domain} and call …/verify.`, field);
+  return refusal(
+    'domain_not_verified',
+    550,
+    '5.7.1',
+    `${domain} (in "${field}") ${why}. Add the records shown at /v1/domains/${domain} and call …/verify.`,
+    field,
+  );
 }
 
 async function mayReach(deps: IdentifyDeps, accountId: string, address: string): Promise<Refusal | null> {
@@ -73,7 +90,10 @@ export function recipientBlocked(address: string): Refusal {
 }
 
 /** A stranger's recipient: a route of ours takes it, its owner does not block the sender, and all of one mail have one policy. */
-async function mayEnter(deps: IdentifyDeps, ask: Ask & { readonly recipient: Recipient; readonly before: readonly Recipient[] }): Promise<Refusal | null> {
+async function mayEnter(
+  deps: IdentifyDeps,
+  ask: Ask & { readonly recipient: Recipient; readonly before: readonly Recipient[] },
+): Promise<Refusal | null> {
   const { address } = ask.recipient;
   if (splitAddress(address)?.domain === SIMULATOR) return refusal('no_such_recipient', 550, '5.1.1', `${address} is not known here`);
   const there = await destination(deps, address);
@@ -82,12 +102,17 @@ async function mayEnter(deps: IdentifyDeps, ask: Ask & { readonly recipient: Rec
   const first = ask.before[0];
   if (first) {
     const other = await destination(deps, first.address);
-    if ('refused' in other || policyOf(other.route) !== policyOf(there.route)) return refusal('policy_mixed', 452, '4.5.3', 'send this recipient in the next transaction');
+    if ('refused' in other || policyOf(other.route) !== policyOf(there.route))
+      return refusal('policy_mixed', 452, '4.5.3', 'send this recipient in the next transaction');
   }
   if (isRole(address)) {
-    return deps.shared.count(`role/${ask.peer.ip}`, MINUTE) > 20 ? refusal('rate_limited', 450, '4.7.1', 'too much mail to this mailbox, try again later') : null;
+    return deps.shared.count(`role/${ask.peer.ip}`, MINUTE) > 20
+      ? refusal('rate_limited', 450, '4.7.1', 'too much mail to this mailbox, try again later')
+      : null;
   }
-  const blocked = (await blockedPeer(deps, there.accountId, ask.peer.ip)) ?? (ask.from === '' ? null : await blockedAddress(deps, there.accountId, ask.from, 'sender'));
+  const blocked =
+    (await blockedPeer(deps, there.accountId, ask.peer.ip)) ??
+    (ask.from === '' ? null : await blockedAddress(deps, there.accountId, ask.from, 'sender'));
   return blocked ? refusal('sender_blocked', 550, '5.7.1', 'mail from this sender or address is not taken here') : null;
 }
 

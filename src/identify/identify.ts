@@ -12,7 +12,8 @@ const MAX_RECEIVED = 50;
 export async function identify(deps: IdentifyDeps, mail: Accepted, party: AccountParty | null): Promise<Identified | Refusal> {
   const block = readHeaders(mail.raw);
   if (block.cut) return refusal('malformed', 554, '5.6.0', 'the header is too long');
-  if (block.fields.filter(field => field.name === 'received').length > MAX_RECEIVED) return refusal('mail_loop', 554, '5.4.6', `more than ${MAX_RECEIVED} Received fields`);
+  if (block.fields.filter(field => field.name === 'received').length > MAX_RECEIVED)
+    return refusal('mail_loop', 554, '5.4.6', `more than ${MAX_RECEIVED} Received fields`);
   const froms = allOf(mail.raw, block, 'from');
   if (froms.length > 1) return refusal('header_refused', 554, '5.6.0', 'two From fields', 'from');
   return party ? ofAccount(deps, mail, block, party) : ofStranger(deps, mail, block);
@@ -22,7 +23,8 @@ async function ofAccount(deps: IdentifyDeps, mail: Accepted, block: HeaderBlock,
   const from = parseMailboxes(allOf(mail.raw, block, 'from')[0] ?? '');
   const address = from.length === 1 ? normalAddress(from[0]?.address ?? '') : null;
   if (!address) return refusal('header_refused', 554, '5.6.0', 'exactly one From field with one address is needed', 'from');
-  if (block.fields.some(field => field.name.startsWith('resent-'))) return refusal('header_refused', 554, '5.6.0', 'Resent fields are not taken');
+  if (block.fields.some(field => field.name.startsWith('resent-')))
+    return refusal('header_refused', 554, '5.6.0', 'Resent fields are not taken');
   const wrong = await maySendAs(deps, party.accountId, address, 'from');
   if (wrong) return wrong;
   for (const value of allOf(mail.raw, block, 'sender')) {
@@ -45,9 +47,13 @@ async function ofStranger(deps: IdentifyDeps, mail: Accepted, block: HeaderBlock
   const roles = routes.some(route => route.id === 'postmaster' || route.id === 'return-path');
   const named = ['from', 'sender'].flatMap(name => allOf(mail.raw, block, name)).flatMap(parseMailboxes);
   for (const { address } of roles ? [] : named) {
-    if (await blockedAddress(deps, accountId, address, 'sender')) return refusal('sender_blocked', 550, '5.7.1', 'mail from this sender is not taken here');
+    if (await blockedAddress(deps, accountId, address, 'sender'))
+      return refusal('sender_blocked', 550, '5.7.1', 'mail from this sender is not taken here');
   }
   const account = accountId ? await deps.account(accountId) : null;
-  const policy = account?.policy ?? { out: { encrypted: 'refuse', refusedType: 'refuse', heuristic: 'refuse' }, in: { refusedType: 'refuse', heuristic: 'mark' } };
+  const policy = account?.policy ?? {
+    out: { encrypted: 'refuse', refusedType: 'refuse', heuristic: 'refuse' },
+    in: { refusedType: 'refuse', heuristic: 'mark' },
+  };
   return { ...mail, party: { kind: 'stranger', routes, policy } };
 }

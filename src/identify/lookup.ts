@@ -9,7 +9,12 @@ export function refusal(reason: Refusal['reason'], code: number, enhanced: strin
 }
 
 /** The entry that blocks an address in this direction for an account (null: global entries only). */
-export async function blockedAddress(deps: IdentifyDeps, accountId: string | null, address: string, direction: 'sender' | 'recipient'): Promise<Entry | null> {
+export async function blockedAddress(
+  deps: IdentifyDeps,
+  accountId: string | null,
+  address: string,
+  direction: 'sender' | 'recipient',
+): Promise<Entry | null> {
   const found = await deps.blocked({ accountId, patterns: addressPatterns(address), now: deps.clock.now() });
   return blockedBy(found.filter(entry => holdsFor(entry, address, direction)));
 }
@@ -22,7 +27,11 @@ export async function blockedPeer(deps: IdentifyDeps, accountId: string | null, 
 }
 
 /** The verified domain of the account that covers an address, or why there is none. */
-export async function ownsAddress(deps: IdentifyDeps, accountId: string, address: string): Promise<{ readonly domain: string } | 'foreign' | 'unverified'> {
+export async function ownsAddress(
+  deps: IdentifyDeps,
+  accountId: string,
+  address: string,
+): Promise<{ readonly domain: string } | 'foreign' | 'unverified'> {
   const name = splitAddress(address)?.domain ?? '';
   const domain = await deps.domain(name);
   if (!domain || domain.accountId !== accountId) return 'foreign';
@@ -47,7 +56,8 @@ export async function destination(deps: IdentifyDeps, address: string): Promise<
   const route = found[0] ?? (await deps.routes(['*'])).find(one => one.accountId === null);
   const isRole = ROLES.has(plain);
   if (route && !(isRole && route.action.kind === 'reject')) return { route, accountId: route.accountId };
-  if (domain.startsWith('bounce.') && deps.isReturnPath(local) && (await deps.domain(domain.slice(7)))?.state === 'verified') return { route: RETURN_PATH, accountId: null };
+  if (domain.startsWith('bounce.') && deps.isReturnPath(local) && (await deps.domain(domain.slice(7)))?.state === 'verified')
+    return { route: RETURN_PATH, accountId: null };
   if (isRole && (ours || domain === deps.hostname)) {
     if (!deps.postmaster) return refusal('postmaster_unset', 450, '4.2.1', 'nobody reads this mailbox yet');
     return { route: { ...RETURN_PATH, id: 'postmaster', action: { kind: 'forward', address: deps.postmaster } }, accountId: null };

@@ -25,7 +25,11 @@ export type IdentifyDeps = {
   /** The registered domain that covers a name. */
   readonly domain: (name: string) => Promise<DomainFacts | null>;
   readonly routes: (matches: readonly string[]) => Promise<readonly Route[]>;
-  readonly blocked: (ask: { readonly accountId: string | null; readonly patterns: readonly string[]; readonly now: number }) => Promise<readonly Entry[]>;
+  readonly blocked: (ask: {
+    readonly accountId: string | null;
+    readonly patterns: readonly string[];
+    readonly now: number;
+  }) => Promise<readonly Entry[]>;
   readonly blockedRanges: (ask: { readonly accountId: string | null; readonly now: number }) => Promise<readonly Entry[]>;
   readonly insideRange: (cidr: string, ip: string) => boolean;
   readonly usedToday: (accountId: string) => Promise<number>;

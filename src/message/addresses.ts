@@ -11,12 +11,15 @@ export function parseMailboxes(value: string): readonly Mailbox[] {
   let phrase = '';
   let address = '';
   let inAngle = false;
+  /** An @ stands in the phrase: kept, since looking for it at each colon takes quadratic time. */
+  let hasAt = false;
   const push = (): void => {
     const bare = address || (phrase.includes('@') ? phrase : '');
     if (bare.trim() && found.length < MAX_LIST) found.push({ name: address ? unquote(phrase) : '', address: bare.replace(/[\s<>]+/g, '') });
     phrase = '';
     address = '';
     inAngle = false;
+    hasAt = false;
   };
   for (let i = 0; i < value.length; i++) {
     const c = value[i] as string;
@@ -26,12 +29,18 @@ export function parseMailboxes(value: string): readonly Mailbox[] {
       else phrase += value.slice(i, end + 1);
       i = end;
     } else if (c === '(') i = commentEnd(value, i);
-    else if (c === '<' && !inAngle) inAngle = true;
-    else if (c === '>' && inAngle) inAngle = false;
-    else if (c === ':' && !inAngle && !phrase.includes('@')) phrase = '';
+    else if (c === '<' && !inAngle) {
+      // Two addresses without a comma are two: joined they would be a third, which nobody wrote.
+      if (address !== '') push();
+      inAngle = true;
+    } else if (c === '>' && inAngle) inAngle = false;
+    else if (c === ':' && !inAngle && !hasAt) phrase = '';
     else if ((c === ',' || c === ';') && !inAngle) push();
     else if (inAngle) address += c;
-    else phrase += c;
+    else {
+      phrase += c;
+      hasAt ||= c === '@';
+    }
   }
   push();
   return found;
@@ -55,11 +64,18 @@ function commentEnd(value: string, from: number): number {
   return value.length;
 }
 
+/** Quoted strings without their quotes and backslashes; a quote that is never closed stays. Each character is looked at once. */
 function unquote(phrase: string): string {
-  return phrase
-    .trim()
-    .replace(/"((?:[^"\\]|\\.)*)"/g, (_, inner: string) => inner.replace(/\\(.)/g, '$1'))
-    .trim();
+  const text = phrase.trim();
+  let out = '';
+  let at = 0;
+  for (let open = text.indexOf('"'); open >= 0; open = text.indexOf('"', at)) {
+    const end = closing(text, open, '"');
+    if (end >= text.length) break;
+    out += text.slice(at, open) + text.slice(open + 1, end).replace(/\\(.)/g, '$1');
+    at = end + 1;
+  }
+  return (out + text.slice(at)).trim();
 }
 
 /** local part and domain at the last @; null without one. */

@@ -68,7 +68,7 @@ export function buildDsn(ask: DsnAsk): Buffer {
   ];
   const perRecipient = ask.recipients.flatMap(one => [
     ...(one.originalRecipient ? [`Original-Recipient: ${plain(one.originalRecipient)}`] : []),
-    `Final-Recipient: ${/[^\x00-\x7f]/.test(one.finalRecipient) ? 'utf-8' : 'rfc822'}; ${plain(one.finalRecipient)}`,
+    `Final-Recipient: ${/\P{ASCII}/u.test(one.finalRecipient) ? 'utf-8' : 'rfc822'}; ${plain(one.finalRecipient)}`,
     `Action: ${one.action}`,
     `Status: ${one.status}`,
     ...(one.remoteMta ? [`Remote-MTA: dns; ${plain(one.remoteMta)}`] : []),
@@ -78,7 +78,7 @@ export function buildDsn(ask: DsnAsk): Buffer {
   ]);
   const part = (type: string, lines: readonly string[]): string =>
     [`--${boundary}`, `Content-Type: ${type}`, '', ...lines, ''].join('\r\n');
-  const eight = /[^\x00-\x7f]/.test(human.join('') + perRecipient.join(''));
+  const eight = /\P{ASCII}/u.test(human.join('') + perRecipient.join(''));
   const text = [
     head.join('\r\n'),
     '',

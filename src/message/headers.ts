@@ -14,6 +14,8 @@ export type HeaderBlock = {
   readonly bodyStart: number;
   /** True when more fields stood there than were read. */
   readonly cut: boolean;
+  /** Offset of the first line behind a field that is no field: some readers take it for the body, others step over it. null: none. */
+  readonly brokenAt: number | null;
 };
 
 const LF = 10;
@@ -22,22 +24,28 @@ const COLON = 58;
 const MAX_FIELDS = 2_000;
 const MAX_HEADER_BYTES = 1024 * 1024;
 
-/** Reads fields from `start` up to the empty line, or up to a line that is no field (a body without a separating line). */
-export function readHeaders(bytes: Buffer, start = 0, end = bytes.length): HeaderBlock {
+/**
+ * Reads fields from `start` up to the empty line. A first line that is no field is the body (there is no header); with `stepOver` it is
+ * passed over like any other, which is how some readers see it.
+ */
+export function readHeaders(bytes: Buffer, start = 0, end = bytes.length, stepOver = false): HeaderBlock {
   const fields: Field[] = [];
+  let brokenAt: number | null = null;
   let at = start;
   // An mbox line or leading empty lines in front of a part are not fields.
   if (bytes.subarray(at, at + 5).toString('latin1') === 'From ') at = lineEnd(bytes, at, end);
   while (at < end) {
-    if (bytes[at] === LF) return { fields, bodyStart: at + 1, cut: false };
-    if (bytes[at] === CR && bytes[at + 1] === LF) return { fields, bodyStart: at + 2, cut: false };
-    if (fields.length >= MAX_FIELDS || at - start > MAX_HEADER_BYTES) return { fields, bodyStart: skipBlock(bytes, at, end), cut: true };
+    if (bytes[at] === LF) return { fields, bodyStart: at + 1, cut: false, brokenAt };
+    if (bytes[at] === CR && bytes[at + 1] === LF) return { fields, bodyStart: at + 2, cut: false, brokenAt };
+    if (fields.length >= MAX_FIELDS || at - start > MAX_HEADER_BYTES)
+      return { fields, bodyStart: skipBlock(bytes, at, end), cut: true, brokenAt };
     let stop = lineEnd(bytes, at, end);
     const colon = bytes.subarray(at, stop).indexOf(COLON);
     const name = colon < 1 ? '' : bytes.toString('latin1', at, at + colon).trimEnd();
     if (!/^[!-9;-~]+$/.test(name)) {
       // Not a field. In front of any field it is the body; behind one, junk that real readers step over.
-      if (fields.length === 0) return { fields, bodyStart: start, cut: false };
+      if (fields.length === 0 && !stepOver) return { fields, bodyStart: start, cut: false, brokenAt };
+      if (fields.length > 0) brokenAt ??= at;
       at = stop;
       continue;
     }
@@ -49,7 +57,7 @@ export function readHeaders(bytes: Buffer, start = 0, end = bytes.length): Heade
     fields.push({ name: name.toLowerCase(), start: at, end: stop, valueStart: at + colon + 1 });
     at = stop;
   }
-  return { fields, bodyStart: end, cut: false };
+  return { fields, bodyStart: end, cut: false, brokenAt };
 }
 
 function lineEnd(bytes: Buffer, at: number, end: number): number {
@@ -71,10 +79,8 @@ export function valueOf(bytes: Buffer, field: Field): string {
     const utf8 = bytes.toString('utf8', field.valueStart, field.end);
     if (!utf8.includes('\uFFFD')) text = utf8;
   }
-  return text
-    .replace(/\r?\n(?=[ \t])/g, '')
-    .replace(/[\r\n]+$/, '')
-    .trim();
+  // trim() takes the line end: a pattern for it would be tried at each of a million CRs.
+  return text.replace(/\r?\n(?=[ \t])/g, '').trim();
 }
 
 export function allOf(bytes: Buffer, block: HeaderBlock, name: string): readonly string[] {

@@ -2,7 +2,12 @@
 import { decodeWords } from './words.ts';
 import { decodeCharset } from './charset.ts';
 
-export type Structured = { readonly value: string; readonly params: ReadonlyMap<string, string> };
+export type Structured = {
+  readonly value: string;
+  readonly params: ReadonlyMap<string, string>;
+  /** Values of parameters that stand more than once, or plain beside an RFC 2231 form: what another reader may take. */
+  readonly others?: readonly (readonly [name: string, value: string])[];
+};
 
 const MAX_PARAMS = 100;
 
@@ -13,6 +18,7 @@ export function parseStructured(text: string): Structured {
     .trim()
     .toLowerCase();
   const plain = new Map<string, string>();
+  const others: (readonly [string, string])[] = [];
   const parts = new Map<string, { index: number; encoded: boolean; text: string }[]>();
   for (const piece of pieces.slice(1, MAX_PARAMS)) {
     const equals = piece.indexOf('=');
@@ -22,6 +28,7 @@ export function parseStructured(text: string): Structured {
     const continued = /^([^*]+)\*(?:(\d{1,3})(\*)?)?$/.exec(name);
     if (!continued) {
       if (!plain.has(name)) plain.set(name, raw);
+      else if (plain.get(name) !== raw) others.push([name, raw]);
       continue;
     }
     const base = continued[1] as string;
@@ -30,8 +37,13 @@ export function parseStructured(text: string): Structured {
     parts.set(base, list);
   }
   const params = new Map([...plain].map(([name, one]) => [name, one.includes('=?') ? decodeWords(one) : one] as const));
-  for (const [name, list] of parts) params.set(name, join(list));
-  return { value, params };
+  for (const [name, list] of parts) {
+    const value = join(list);
+    const before = params.get(name);
+    if (before !== undefined && before !== value) others.push([name, before]);
+    params.set(name, value);
+  }
+  return others.length > 0 ? { value, params, others } : { value, params };
 }
 
 function join(list: readonly { readonly index: number; readonly encoded: boolean; readonly text: string }[]): string {
@@ -40,7 +52,7 @@ function join(list: readonly { readonly index: number; readonly encoded: boolean
   const tagged = first?.encoded ? /^([^']*)'[^']*'(.*)$/s.exec(first.text) : null;
   const bytes = ordered.map((part, i) => {
     const text = i === 0 && tagged ? (tagged[2] as string) : part.text;
-    return part.encoded ? percentOctets(text) : Buffer.from(text, /[^\x00-\xff]/.test(text) ? 'utf8' : 'latin1');
+    return part.encoded ? percentOctets(text) : Buffer.from(text, /[^\p{ASCII}\u0080-\u00ff]/u.test(text) ? 'utf8' : 'latin1');
   });
   const whole = Buffer.concat(bytes);
   return decodeCharset(whole, tagged?.[1] || 'utf-8');
@@ -82,8 +94,9 @@ function stripComments(text: string): string {
 function bare(text: string): string {
   const trimmed = text.trim();
   if (trimmed.startsWith('"')) {
-    const end = /^"((?:[^"\\]|\\.)*)("|$)/s.exec(trimmed);
-    return (end?.[1] ?? '').replace(/\\(.)/gs, '$1');
+    let end = 1;
+    while (end < trimmed.length && trimmed[end] !== '"') end += trimmed[end] === '\\' ? 2 : 1;
+    return trimmed.slice(1, end).replace(/\\(.)/gs, '$1');
   }
   return stripComments(trimmed).trim();
 }

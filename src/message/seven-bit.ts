@@ -1,9 +1,9 @@
 // For a peer without 8BITMIME, or lines that are too long for any peer: leaves with such bytes become quoted-printable or base64, headers
 // and structure stay. Done before DKIM signing (design.md section 4).
 import { MAX_DEPTH } from './bounds.ts';
-import { firstOf, readHeaders, rewriteHeaders } from './headers.ts';
+import { firstOf, readHeaders, rewriteHeaders, type HeaderBlock } from './headers.ts';
 import { parseStructured } from './params.ts';
-import { encodeBase64, encodeQuotedPrintable } from './transfer.ts';
+import { decodeTransfer, encodeBase64, encodeQuotedPrintable, encodingOf } from './transfer.ts';
 
 /** RFC 5321 section 4.5.3.1.6: 1,000 octets with CRLF. */
 const LONGEST_LINE = 998;
@@ -26,19 +26,27 @@ export function toTransportable(raw: Buffer, eightBitAllowed: boolean, depth = 0
   if (!isBad(body) || depth > MAX_DEPTH) return raw;
   const type = parseStructured(firstOf(raw, block, 'content-type') ?? 'text/plain');
   const boundary = type.params.get('boundary');
+  // What contains only seven bits is not declared to have eight (RFC 2045 section 6.4).
   if (type.value.startsWith('multipart/') && boundary)
-    return Buffer.concat([raw.subarray(0, block.bodyStart), eachPart(body, boundary, eightBitAllowed, depth)]);
+    return withHeader(raw, block, eightBitAllowed ? null : '', eachPart(body, boundary, eightBitAllowed, depth));
   if (type.value === 'message/rfc822')
-    return Buffer.concat([raw.subarray(0, block.bodyStart), toTransportable(body, eightBitAllowed, depth + 1)]);
-  const encoding = (firstOf(raw, block, 'content-transfer-encoding') ?? '7bit').toLowerCase();
-  if (encoding === 'base64')
-    return Buffer.concat([raw.subarray(0, block.bodyStart), Buffer.from(encodeBase64(Buffer.from(body.toString('latin1'), 'base64')))]);
-  if (encoding === 'quoted-printable') return raw;
-  const isText = type.value.startsWith('text/') || type.value === '';
-  const encoded = isText ? encodeQuotedPrintable(body) : encodeBase64(body);
-  const front = `Content-Transfer-Encoding: ${isText ? 'quoted-printable' : 'base64'}\r\n`;
-  const head = rewriteHeaders(raw.subarray(0, block.bodyStart), block, front, field => field.name === 'content-transfer-encoding');
-  return Buffer.concat([block.fields.length === 0 ? Buffer.concat([head, Buffer.from('\r\n')]) : head, Buffer.from(encoded, 'latin1')]);
+    return withHeader(raw, block, eightBitAllowed ? null : '', toTransportable(body, eightBitAllowed, depth + 1));
+  const encoding = encodingOf(firstOf(raw, block, 'content-transfer-encoding') ?? '7bit');
+  // An encoding that we do not know cannot be undone.
+  if (encoding === null) return raw;
+  const decoded = decodeTransfer(body, encoding);
+  const isText = (type.value.startsWith('text/') || type.value === '') && (encoding === 'identity' || encoding === 'quoted-printable');
+  const encoded = isText ? encodeQuotedPrintable(decoded) : encodeBase64(decoded);
+  return withHeader(raw, block, `Content-Transfer-Encoding: ${isText ? 'quoted-printable' : 'base64'}\r\n`, Buffer.from(encoded, 'latin1'));
+}
+
+/** The header with another transfer encoding (null: as it is), then the body. */
+function withHeader(raw: Buffer, block: HeaderBlock, encoding: string | null, body: Buffer): Buffer {
+  const head = raw.subarray(0, block.bodyStart);
+  if (encoding === null) return Buffer.concat([head, body]);
+  const changed = rewriteHeaders(head, block, encoding, field => field.name === 'content-transfer-encoding');
+  // A body without even the empty line in front needs one now.
+  return Buffer.concat([changed, ...(block.bodyStart === 0 ? [Buffer.from('\r\n')] : []), body]);
 }
 
 function eachPart(body: Buffer, boundary: string, eightBitAllowed: boolean, depth: number): Buffer {
@@ -50,16 +58,28 @@ function eachPart(body: Buffer, boundary: string, eightBitAllowed: boolean, dept
     if (at > 0 && body[at - 1] !== 10) continue;
     const lineEnd = body.indexOf(10, at);
     const stop = lineEnd < 0 ? body.length : lineEnd + 1;
+    const rest = body.toString('latin1', at + mark.length, Math.min(stop, at + mark.length + 200)).trim();
+    // A longer boundary that begins like this one belongs to a part inside.
+    if (rest !== '' && !rest.startsWith('--')) continue;
     const before = body.subarray(from, at);
     // The CRLF in front of the line belongs to the boundary.
     const part = before.length >= 2 ? before.subarray(0, before.length - 2) : before;
     pieces.push(
-      inside ? Buffer.concat([toTransportable(part, eightBitAllowed, depth + 1), before.subarray(part.length)]) : before,
+      inside
+        ? Buffer.concat([toTransportable(part, eightBitAllowed, depth + 1), before.subarray(part.length)])
+        : around(before, eightBitAllowed),
       body.subarray(at, stop),
     );
-    inside = body.subarray(at + mark.length, at + mark.length + 2).toString('latin1') !== '--';
+    inside = !rest.startsWith('--');
     from = stop;
   }
-  pieces.push(body.subarray(from));
+  const tail = body.subarray(from);
+  pieces.push(inside ? toTransportable(tail, eightBitAllowed, depth + 1) : around(tail, eightBitAllowed));
   return Buffer.concat(pieces);
+}
+
+/** Text in front of and behind the parts has no encoding of its own, and no reader shows it: it loses what cannot travel. */
+function around(text: Buffer, eightBitAllowed: boolean): Buffer {
+  const plain = eightBitAllowed ? text : Buffer.from(text.toString('latin1').replace(/[\x80-\xff]/g, '?'), 'latin1');
+  return hasLongLine(plain) ? Buffer.from('\r\n') : plain;
 }

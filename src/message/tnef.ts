@@ -1,4 +1,5 @@
 // TNEF (MS-OXTNEF, winmail.dat): the attachments and the message body that it carries. Offsets are checked; what is cut gives what there is.
+import { decompressRtf } from './rtf.ts';
 
 const SIGNATURE = 0x223e9f78;
 const ATTACH_DATA = 0x800f;
@@ -15,20 +16,27 @@ const PR_BODY = 0x1000;
 const PR_BODY_HTML = 0x1013;
 const PR_RTF = 0x1009;
 
+/** PtypObject. */
+const OBJECT = 0x000d;
+const BODY_NAMES = { 'text/plain': 'body.txt', 'text/html': 'body.html', 'application/rtf': 'body.rtf' } as const;
+
 const MAX_ATTACHMENTS = 200;
 
 export type TnefFile = { readonly name: string; readonly bytes: Buffer };
 export type Tnef = {
   readonly files: readonly TnefFile[];
-  readonly bodies: readonly { readonly type: string; readonly bytes: Buffer }[];
+  /** Named as readers of winmail.dat name them: body.rtf, body.html, body.txt. */
+  readonly bodies: readonly { readonly type: string; readonly name: string; readonly bytes: Buffer }[];
   readonly complete: boolean;
 };
 
+export const isTnef = (bytes: Buffer): boolean => bytes.length >= 6 && bytes.readUInt32LE(0) === SIGNATURE;
+
 /** null when the bytes are not TNEF. */
 export function readTnef(bytes: Buffer): Tnef | null {
-  if (bytes.length < 6 || bytes.readUInt32LE(0) !== SIGNATURE) return null;
+  if (!isTnef(bytes)) return null;
   const files: { name: string; bytes: Buffer }[] = [];
-  const bodies: { type: string; bytes: Buffer }[] = [];
+  const bodies: { type: string; name: string; bytes: Buffer }[] = [];
   let current: { name: string; bytes: Buffer } | null = null;
   let complete = true;
   for (let at = 6; at + 9 <= bytes.length;) {
@@ -47,9 +55,11 @@ export function readTnef(bytes: Buffer): Tnef | null {
       const props = readProps(data);
       current.name = text(props.get(PR_LONG_FILENAME)) || current.name || text(props.get(PR_DISPLAY_NAME));
       const object = props.get(PR_ATTACH_DATA);
-      // An embedded message or OLE object has the interface's 16-byte id in front.
-      if (object && current.bytes.length === 0) current.bytes = object.type === 0x000d ? object.value.subarray(16) : object.value;
-    } else if (attribute === BODY) bodies.push({ type: 'text/plain', bytes: data });
+      // An embedded message or OLE object has the interface's 16-byte id in front. Beside it the data often is a note for old readers.
+      const carried = object && (object.type === OBJECT ? object.value.subarray(16) : object.value);
+      if (carried && current.bytes.length === 0) current.bytes = carried;
+      else if (carried && object.type === OBJECT && files.length < MAX_ATTACHMENTS) files.push({ name: current.name, bytes: carried });
+    } else if (attribute === BODY) bodies.push({ type: 'text/plain', name: 'body.txt', bytes: data });
     else if (attribute === MAPI_PROPS) {
       const props = readProps(data);
       for (const [id, type] of [
@@ -58,7 +68,9 @@ export function readTnef(bytes: Buffer): Tnef | null {
         [PR_RTF, 'application/rtf'],
       ] as const) {
         const body = props.get(id);
-        if (body) bodies.push({ type, bytes: body.type === 0x001f ? Buffer.from(text(body)) : body.value });
+        if (!body || bodies.length >= MAX_ATTACHMENTS) continue;
+        const bytes = body.type === 0x001f ? Buffer.from(text(body)) : id === PR_RTF ? decompressRtf(body.value) : body.value;
+        bodies.push({ type, name: BODY_NAMES[type], bytes });
       }
     }
   }

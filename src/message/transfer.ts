@@ -1,4 +1,5 @@
 // Content-Transfer-Encodings, decoded as tolerantly as mail readers do (RFC 2045; uuencode by POSIX; yEnc 1.3), and encoded for what we build.
+import { MAX_LABEL } from './bounds.ts';
 
 const EQUALS = 61;
 const LF = 10;
@@ -10,10 +11,13 @@ export type Encoding = 'identity' | 'base64' | 'quoted-printable' | 'uuencode' |
 export function encodingOf(value: string): Encoding | null {
   const word =
     value
+      .slice(0, MAX_LABEL)
       .toLowerCase()
       .replace(/\([^)]*\)/g, '')
+      // Quotes are wrong here, and most readers take the word inside them.
+      .replace(/^[\s"']+/, '')
       .replace(/[;,\s"'].*$/s, '')
-      .trim() || value.toLowerCase().trim();
+      .trim() || value.slice(0, MAX_LABEL).toLowerCase().trim();
   if (word === '' || word === '7bit' || word === '8bit' || word === 'binary' || word === '7-bit' || word === '8-bit') return 'identity';
   if (word === 'base64' || word === 'base-64' || word === 'b64') return 'base64';
   if (word === 'quoted-printable' || word === 'quotedprintable' || word === 'qp') return 'quoted-printable';
@@ -36,16 +40,43 @@ export function decodeTransfer(bytes: Buffer, encoding: Encoding): Buffer {
   }
 }
 
+const SIXTY_FOUR = new Int8Array(256).fill(-1);
+for (const [n, c] of Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/').entries()) SIXTY_FOUR[c] = n;
+
+/** Offset behind the first padding when more base64 follows it, which some readers read and others do not; null when there is none. */
+export function endOfFirstRun(bytes: Buffer): number | null {
+  const pad = bytes.indexOf(EQUALS);
+  if (pad < 0) return null;
+  for (let i = pad; i < bytes.length; i++) if ((SIXTY_FOUR[bytes[i] as number] as number) >= 0) return pad;
+  return null;
+}
+
 /** Padding inside the text ends a run, and a new run begins: what was joined from two is read whole. */
 export function decodeBase64(bytes: Buffer): Buffer {
-  const text = bytes.toString('latin1');
-  const pad = text.indexOf('=');
-  if (pad < 0 || !/[A-Za-z0-9+/]/.test(text.slice(pad))) return Buffer.from(text, 'base64');
-  return Buffer.concat(text.split(/=+/).map(run => Buffer.from(run.replace(/[^A-Za-z0-9+/]+/g, ''), 'base64')));
+  // Node takes `-` and `_` for digits (base64url); to readers of mail they are junk. Its own decoder serves where neither matters.
+  const usual = endOfFirstRun(bytes) === null && bytes.indexOf(45) < 0 && bytes.indexOf(95) < 0;
+  if (usual) return Buffer.from(bytes.toString('latin1'), 'base64');
+  const out = Buffer.allocUnsafe(Math.ceil((bytes.length * 3) / 4));
+  let to = 0;
+  let held = 0;
+  let bits = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const c = bytes[i] as number;
+    const six = SIXTY_FOUR[c] as number;
+    if (six >= 0) {
+      held = ((held << 6) | six) & 0xffff;
+      bits += 6;
+      if (bits >= 8) {
+        bits -= 8;
+        out[to++] = (held >>> bits) & 255;
+      }
+    } else if (c === EQUALS) bits = 0;
+  }
+  return out.subarray(0, to);
 }
 
 export function decodeQuotedPrintable(bytes: Buffer): Buffer {
-  if (bytes.indexOf(EQUALS) < 0 && bytes.indexOf(' \n') < 0 && bytes.indexOf(' \r') < 0) return bytes;
+  if (bytes.indexOf(EQUALS) < 0 && !['\t\n', '\t\r', ' \n', ' \r'].some(end => bytes.includes(end))) return bytes;
   const out = Buffer.allocUnsafe(bytes.length);
   let to = 0;
   /** Where the run of blanks at the end of `out` begins; blanks before a line end are not part of the text. */
@@ -98,10 +129,10 @@ export function uuBlocks(bytes: Buffer, most = 1): readonly Block[] {
   for (let at = bytes.indexOf('begin'); at >= 0 && found.length < most; at = bytes.indexOf('begin', at + 5)) {
     if (at > 0 && bytes[at - 1] !== LF) continue;
     const lineEnd = bytes.indexOf(LF, at);
-    const head = /^begin(-base64)? +[0-7]{3,4}(?: +(.*?))?\s*$/.exec(
-      bytes.toString('latin1', at, lineEnd < 0 ? bytes.length : Math.min(lineEnd, at + 1_000)),
-    );
-    if (!head || lineEnd < 0) continue;
+    if (lineEnd < 0) break;
+    // No pattern here may be tried at each blank of a line of blanks.
+    const head = /^begin(-base64)? +[0-7]{3,4}(?: (.*))?$/s.exec(bytes.toString('latin1', at, Math.min(lineEnd, at + 1_000)).trimEnd());
+    if (!head) continue;
     const marks = head[1] ? ['\n===='] : ['\nend', '\r\nend'];
     const stops = marks.map(mark => bytes.indexOf(mark, lineEnd - 1)).filter(stop => stop >= 0);
     const stop = stops.length > 0 ? Math.min(...stops) : bytes.length;
@@ -122,12 +153,10 @@ function decodeUuLines(bytes: Buffer, start: number, end: number): Buffer {
     if (stop > at && length > 0) {
       const from = to;
       for (let i = at + 1; i < stop && to - from < length; i += 4) {
-        const [a, b, c, d] = [0, 1, 2, 3].map(k => (i + k < stop ? ((bytes[i + k] as number) - 32) & 63 : 0)) as [
-          number,
-          number,
-          number,
-          number,
-        ];
+        const a = sixBits(bytes, i, stop);
+        const b = sixBits(bytes, i + 1, stop);
+        const c = sixBits(bytes, i + 2, stop);
+        const d = sixBits(bytes, i + 3, stop);
         out[to++] = (a << 2) | (b >> 4);
         out[to++] = ((b & 15) << 4) | (c >> 2);
         out[to++] = ((c & 3) << 6) | d;
@@ -139,6 +168,8 @@ function decodeUuLines(bytes: Buffer, start: number, end: number): Buffer {
   return out.subarray(0, to);
 }
 
+const sixBits = (bytes: Buffer, at: number, stop: number): number => (at < stop ? ((bytes[at] as number) - 32) & 63 : 0);
+
 /** Every `=ybegin` … `=yend` block of a text. */
 export function yencBlocks(bytes: Buffer, most = 1): readonly Block[] {
   const found: Block[] = [];
@@ -146,7 +177,9 @@ export function yencBlocks(bytes: Buffer, most = 1): readonly Block[] {
     if (at > 0 && bytes[at - 1] !== LF) continue;
     const lineEnd = bytes.indexOf(LF, at);
     if (lineEnd < 0) break;
-    const name = /\bname=(.*?)\s*$/.exec(bytes.toString('latin1', at, Math.min(lineEnd, at + 1_000)))?.[1] ?? '';
+    const line = bytes.toString('latin1', at, Math.min(lineEnd, at + 1_000));
+    const named = line.indexOf(' name=');
+    const name = named < 0 ? '' : line.slice(named + 6).trim();
     let from = lineEnd + 1;
     if (bytes.subarray(from, from + 7).toString('latin1') === '=ypart ') from = bytes.indexOf(LF, from) + 1;
     const stop = bytes.indexOf('\n=yend', from - 1);
@@ -171,29 +204,23 @@ export function encodeBase64(bytes: Buffer): string {
 
 /** RFC 2045 section 6.7: lines of at most 76 characters; line ends of the text stay line ends. */
 export function encodeQuotedPrintable(text: Buffer): string {
-  const lines = text.toString('latin1').split(/\r?\n/);
-  return lines
-    .map(line => {
-      const escaped = line.replace(
-        /[^\t\x20-\x3c\x3e-\x7e]|[\t ]$/g,
-        c => `=${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-      );
-      if (escaped.length <= 76) return escaped;
-      return escaped.replace(/(?:[^=]|=[0-9A-F]{2}){1,73}(?=.)/g, match => cutAt(match));
-    })
-    .join('\r\n');
+  return text.toString('latin1').split(/\r?\n/).map(encodeLine).join('\r\n');
 }
 
-/** A run of up to 73 characters or escapes may be longer than a line: cut it into lines of at most 75 and a soft break. */
-function cutAt(run: string): string {
-  let out = '';
-  let line = '';
-  for (const unit of run.match(/=[0-9A-F]{2}|[^=]/g) ?? []) {
-    if (line.length + unit.length > 75) {
-      out += `${line}=\r\n`;
-      line = '';
-    }
-    line += unit;
+const MOST_OF_LINE = 75;
+
+/** One line, broken softly between its characters: never inside an escape, and a blank before a break is no blank at a line end. */
+function encodeLine(line: string): string {
+  const escaped = line.replace(/[^\t\x20-\x3c\x3e-\x7e]|[\t ]$/g, c => `=${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  if (escaped.length <= MOST_OF_LINE + 1) return escaped;
+  const lines: string[] = [];
+  let at = 0;
+  while (escaped.length - at > MOST_OF_LINE + 1) {
+    const last = at + MOST_OF_LINE;
+    const stop = escaped[last - 1] === '=' ? last - 1 : escaped[last - 2] === '=' ? last - 2 : last;
+    lines.push(`${escaped.slice(at, stop)}=`);
+    at = stop;
   }
-  return `${out}${line}=\r\n`;
+  lines.push(escaped.slice(at));
+  return lines.join('\r\n');
 }

@@ -1,4 +1,5 @@
 // RFC 2047 encoded words: decoding as readers do (also across words that split a character), encoding for the mail we build.
+import { MAX_WORDS } from './bounds.ts';
 import { decodeCharset } from './charset.ts';
 
 const WORD = /=\?([^?*\s]+)(?:\*[^?]*)?\?([bq])\?([^?]*)\?=/i;
@@ -7,12 +8,10 @@ const WORDS = new RegExp(`${WORD.source}(?:(\\s+)(?==\\?[^?\\s]+\\?[bq]\\?[^?]*\
 /** Text with its encoded words decoded; blanks between neighbouring words vanish. */
 export function decodeWords(text: string): string {
   if (!text.includes('=?')) return text;
-  let pending: { charset: string; bytes: Buffer } | null = null;
-  const flush = (): string => {
-    const text = pending ? decodeCharset(pending.bytes, pending.charset) : '';
-    pending = null;
-    return text;
-  };
+  const pending: Buffer[] = [];
+  let pendingCharset = '';
+  const flush = (): string => decodeCharset(Buffer.concat(pending.splice(0)), pendingCharset);
+  let words = 0;
   let out = '';
   let at = 0;
   for (const match of text.matchAll(WORDS)) {
@@ -20,15 +19,12 @@ export function decodeWords(text: string): string {
     if (match.index > at) out += flush() + text.slice(at, match.index);
     const bytes = kind.toLowerCase() === 'b' ? Buffer.from(body, 'base64') : qWord(body);
     const label = charset.toLowerCase();
-    const joined: { charset: string; bytes: Buffer } | null = pending;
-    if (joined !== null && (joined as { charset: string }).charset === label) {
-      pending = { charset: label, bytes: Buffer.concat([(joined as { bytes: Buffer }).bytes, bytes]) };
-    } else {
-      out += flush();
-      pending = { charset: label, bytes };
-    }
+    if (label !== pendingCharset) out += flush();
+    pendingCharset = label;
+    pending.push(bytes);
     at = match.index + whole.length;
     if (gap === undefined) out += flush();
+    if (++words >= MAX_WORDS) break;
   }
   return out + flush() + text.slice(at);
 }

@@ -104,7 +104,8 @@ export type Route = {
 /** Somebody from outside, and where each recipient's mail goes. All routes of one transaction have the same policy. */
 export type StrangerParty = { readonly kind: 'stranger'; readonly routes: readonly Route[]; readonly policy: AccountPolicy };
 
-export type Identified = Accepted & { readonly party: AccountParty | StrangerParty };
+/** `suppressed`: recipients of an HTTP submission that the blocked library names; SMTP refuses them at RCPT. */
+export type Identified = Accepted & { readonly party: AccountParty | StrangerParty; readonly suppressed: readonly string[] };
 
 /** contract.md section 3, /v1/scan. */
 export type Verdict = 'PASS' | 'FAIL' | 'GRAY' | 'PROCESSING_FAILED' | 'DISABLED';
@@ -241,8 +242,11 @@ export type Decided = Inspected & {
 
 export type Queued = {
   readonly id: string;
+  readonly messageId: string;
   readonly status: 'queued' | 'scheduled' | 'held';
   readonly recipients: readonly { readonly address: string; readonly state: RecipientState }[];
+  /** What was found but not refused. */
+  readonly findings: readonly { readonly id: string; readonly message: string }[];
 };
 
 export type RecipientState =

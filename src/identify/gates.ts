@@ -79,7 +79,8 @@ export async function maySendAs(deps: IdentifyDeps, accountId: string, address: 
   );
 }
 
-async function mayReach(deps: IdentifyDeps, accountId: string, address: string): Promise<Refusal | null> {
+/** Is a recipient free of the blocked library's entries for this account? */
+export async function mayReach(deps: IdentifyDeps, accountId: string, address: string): Promise<Refusal | null> {
   const parts = splitAddress(address);
   if (parts?.domain === SIMULATOR) return /^blocked(\+|$)/i.test(parts.local) ? recipientBlocked(address) : null;
   return (await blockedAddress(deps, accountId, address, 'recipient')) ? recipientBlocked(address) : null;

@@ -3,8 +3,8 @@
 import type { Accepted, AccountParty, Identified, Refusal, Route } from '../mail.ts';
 import { normalAddress, parseMailboxes } from '../message/addresses.ts';
 import { allOf, readHeaders, type HeaderBlock } from '../message/headers.ts';
+import { mayReach, maySendAs, recipientBlocked } from './gates.ts';
 import { blockedAddress, destination, refusal } from './lookup.ts';
-import { maySendAs } from './gates.ts';
 import type { IdentifyDeps } from './types.ts';
 
 const MAX_RECEIVED = 50;
@@ -12,6 +12,8 @@ const MAX_RECEIVED = 50;
 export async function identify(deps: IdentifyDeps, mail: Accepted, party: AccountParty | null): Promise<Identified | Refusal> {
   const block = readHeaders(mail.raw);
   if (block.cut) return refusal('malformed', 554, '5.6.0', 'the header is too long');
+  if (block.fields.length === 0 || block.brokenAt !== null)
+    return refusal('malformed', 554, '5.6.0', 'a line of the header is no header field');
   if (block.fields.filter(field => field.name === 'received').length > MAX_RECEIVED)
     return refusal('mail_loop', 554, '5.4.6', `more than ${MAX_RECEIVED} Received fields`);
   const froms = allOf(mail.raw, block, 'from');
@@ -33,7 +35,16 @@ async function ofAccount(deps: IdentifyDeps, mail: Accepted, block: HeaderBlock,
     const foreign = await maySendAs(deps, party.accountId, sender, 'sender');
     if (foreign) return foreign;
   }
-  return { ...mail, party };
+  const suppressed = mail.door === 'http' ? await suppressedOf(deps, mail, party.accountId) : [];
+  const last = mail.envelope.recipients.at(-1);
+  if (last && suppressed.length === mail.envelope.recipients.length) return recipientBlocked(last.address);
+  return { ...mail, party, suppressed };
+}
+
+async function suppressedOf(deps: IdentifyDeps, mail: Accepted, accountId: string): Promise<readonly string[]> {
+  const suppressed: string[] = [];
+  for (const { address } of mail.envelope.recipients) if (await mayReach(deps, accountId, address)) suppressed.push(address);
+  return suppressed;
 }
 
 async function ofStranger(deps: IdentifyDeps, mail: Accepted, block: HeaderBlock): Promise<Identified | Refusal> {
@@ -55,5 +66,5 @@ async function ofStranger(deps: IdentifyDeps, mail: Accepted, block: HeaderBlock
     out: { encrypted: 'refuse', refusedType: 'refuse', heuristic: 'refuse' },
     in: { refusedType: 'refuse', heuristic: 'mark' },
   };
-  return { ...mail, party: { kind: 'stranger', routes, policy } };
+  return { ...mail, party: { kind: 'stranger', routes, policy }, suppressed: [] };
 }

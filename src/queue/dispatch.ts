@@ -11,8 +11,6 @@ export type DispatchDeps = {
   /** journey.sendOut, bound. */
   readonly sendOut: (job: Job) => Promise<readonly NewEvent[]>;
   readonly report: (job: Attempted) => Promise<readonly NewEvent[]>;
-  /** The checks just before an attempt: suspended account, blocked recipient, expired mail. What it decides needs no attempt. */
-  readonly before: (job: Job) => Promise<Job | Attempted>;
 };
 export type Dispatcher = {
   /** True = taken; false = no room, the caller gives the lease back. */
@@ -33,7 +31,9 @@ export function newDispatcher(deps: DispatchDeps): Dispatcher {
   let claiming = false;
 
   const run = (job: Job): void => {
-    const work = tried(deps, job)
+    const work = deps
+      .sendOut(job)
+      .then(() => undefined)
       .catch((error: unknown) => failedJob(deps, job, error))
       .finally(() => {
         active.delete(work);
@@ -92,12 +92,6 @@ export function newDispatcher(deps: DispatchDeps): Dispatcher {
       }
     },
   };
-}
-
-async function tried(deps: DispatchDeps, job: Job): Promise<void> {
-  const checked = await deps.before(job);
-  if ('tried' in checked) await deps.report(checked);
-  else await deps.sendOut(checked);
 }
 
 /** A bug of ours must not lose mail or spin: the job is recorded as deferred, or its lease comes back at the next start. */

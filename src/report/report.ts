@@ -6,6 +6,7 @@ import type { Clock, Log, Metrics, Vault } from '../engines/types.ts';
 import type { Attempt, Attempted, EventType, JobRecipient, NewEvent, RecipientState } from '../mail.ts';
 import { buildDsn, type DsnRecipient } from '../message/dsn.ts';
 import { readHeaders } from '../message/headers.ts';
+import { ownMail } from './own-mail.ts';
 import { nextDue, UNKNOWN_PACE_MS, WARN_AFTER_MS } from './backoff.ts';
 
 export type ReportDeps = {
@@ -140,48 +141,6 @@ async function dsnMessages(
     full,
   });
   original?.fill(0);
-  const { key, chunks } = deps.vault.seal(id, raw);
-  const domain = job.mailFrom.slice(job.mailFrom.lastIndexOf('@') + 1);
-  const message: NewMessage = {
-    id,
-    accountId: job.accountId,
-    direction: 'out',
-    door: 'internal',
-    mailFrom: '',
-    fromDomain: deps.hostname,
-    messageId,
-    size: raw.length,
-    acceptedAt: now,
-    sendAt: null,
-    expiresAt: now + deps.contentLifetimeMs,
-    tls: job.tls,
-    requireTls: false,
-    smtpUtf8: /[^\x00-\x7f]/.test(job.mailFrom),
-    eightBit: /[\x80-\xff]/.test(raw.toString('latin1')),
-    ret: null,
-    envid: null,
-    tags: [],
-    record: { dsnFor: job.emailId },
-    recipients: [
-      {
-        n: 0,
-        address: job.mailFrom,
-        orcpt: null,
-        notify: 'never',
-        lane: `mx:${domain}`,
-        target: { kind: 'mx', domain },
-        routeId: null,
-        state: 'queued',
-        dueAt: now,
-      },
-    ],
-    key,
-    chunks,
-    events: [{ type: 'accepted', at: now, accountId: job.accountId, emailId: id, recipient: job.mailFrom, data: { dsnFor: job.emailId } }],
-    idempotency: null,
-    counts: 0,
-    lease: false,
-  };
-  raw.fill(0);
-  return [message];
+  const record = { dsnFor: job.emailId };
+  return [ownMail(deps, { id, to: job.mailFrom, raw, messageId, accountId: job.accountId, tls: job.tls, record, at: now })];
 }

@@ -1,0 +1,12 @@
+// Bounds of the API, each with its reason (contract.md sections 2 and 3).
+/** Recipients of one email by HTTP. */
+export const MAX_RECIPIENTS = 50;
+export const MAX_ATTACHMENTS = 20;
+export const MAX_BATCH = 100;
+export const MAX_TAGS = 10;
+/** `sendAt` may lie 72 hours ahead: content is not kept for longer. */
+export const MAX_AHEAD_MS = 72 * 3_600_000;
+/** A check of the blocked library must be no way to read it out. */
+export const CHECKS_PER_MINUTE = 60;
+/** Lines of one import: more goes in pieces. */
+export const MAX_IMPORT = 100_000;

@@ -1,0 +1,23 @@
+// The budget in every answer of an account: RateLimit-Policy and RateLimit (IETF draft) and the older three for the tightest window.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiDeps } from './types.ts';
+
+const DAY = 86_400_000;
+
+export async function budgetHeaders(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const accountId = request.caller?.accountId;
+  const account = accountId ? await deps.identify.account(accountId) : null;
+  if (!account) return;
+  const now = deps.clock.now();
+  const { perDay, perSecond } = account.quota;
+  const second = { q: perSecond, r: Math.max(0, perSecond - deps.shared.peek(`second/${account.id}`, 1_000).value), t: 1 };
+  const used = await deps.identify.usedToday(account.id);
+  const day = { q: perDay, r: Math.max(0, perDay - used), t: Math.ceil((DAY - (now % DAY)) / 1000) };
+  const tightest = day.r <= second.r ? day : second;
+  reply.header('ratelimit-policy', `"second";q=${second.q};w=1, "day";q=${day.q};w=86400;sesame-unit="recipients"`);
+  reply.header('ratelimit', `"second";r=${second.r};t=${second.t}, "day";r=${day.r};t=${day.t}`);
+  reply.header('ratelimit-limit', String(tightest.q));
+  reply.header('ratelimit-remaining', String(tightest.r));
+  reply.header('ratelimit-reset', String(tightest.t));
+  if (reply.statusCode === 429) reply.header('retry-after', String(tightest.r === 0 ? tightest.t : 1));
+}

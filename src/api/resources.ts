@@ -1,0 +1,39 @@
+// Every resource of the API; adding one = one file and one line.
+import { accounts } from './resources/accounts.ts';
+import { audit } from './resources/audit.ts';
+import { blocked } from './resources/blocked.ts';
+import { credentials } from './resources/credentials.ts';
+import { docs } from './resources/docs.ts';
+import { domains } from './resources/domains.ts';
+import { emails } from './resources/emails.ts';
+import { events } from './resources/events.ts';
+import { health } from './resources/health.ts';
+import { keys } from './resources/keys.ts';
+import { limits } from './resources/limits.ts';
+import { recipients } from './resources/recipients.ts';
+import { refusals } from './resources/refusals.ts';
+import { routes } from './resources/routes.ts';
+import { scan } from './resources/scan.ts';
+import { send } from './resources/send.ts';
+import { webhooks } from './resources/webhooks.ts';
+import type { Resource } from './types.ts';
+
+export const resources: readonly Resource[] = [
+  send,
+  emails,
+  scan,
+  domains,
+  keys,
+  credentials,
+  routes,
+  blocked,
+  events,
+  webhooks,
+  accounts,
+  refusals,
+  audit,
+  recipients,
+  limits,
+  health,
+  docs,
+];

@@ -1,0 +1,145 @@
+// Accounts: made and judged by the operator; an account always sees its own standing, also when it is suspended.
+import { Type } from 'typebox';
+import { newId } from '../../engines/ids.ts';
+import type { Account } from '../../engines/store/control/accounts.ts';
+import { accountOf, actorOf, callerOf } from '../caller.ts';
+import { ApiError, invalid, notFound } from '../errors.ts';
+import { once } from '../idempotency.ts';
+import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
+import type { Resource } from '../types.ts';
+
+const Params = Type.Object({ id: Type.String() });
+const strict = { additionalProperties: false };
+const Out = Type.Union([Type.Literal('refuse'), Type.Literal('hold'), Type.Literal('mark')]);
+const In = Type.Union([Type.Literal('refuse'), Type.Literal('mark')]);
+const Patch = Type.Object(
+  {
+    name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    contact: Type.Optional(Type.Union([Type.String({ maxLength: 254 }), Type.Null()])),
+    quota: Type.Optional(
+      Type.Object({ perDay: Type.Optional(Type.Integer({ minimum: 0 })), perSecond: Type.Optional(Type.Integer({ minimum: 1 })) }, strict),
+    ),
+    levels: Type.Optional(Type.Boolean()),
+    policy: Type.Optional(
+      Type.Object(
+        {
+          out: Type.Optional(
+            Type.Object({ encrypted: Type.Optional(Out), refusedType: Type.Optional(Out), heuristic: Type.Optional(Out) }, strict),
+          ),
+          in: Type.Optional(Type.Object({ refusedType: Type.Optional(In), heuristic: Type.Optional(In) }, strict)),
+        },
+        strict,
+      ),
+    ),
+    malware: Type.Optional(
+      Type.Object(
+        { count: Type.Optional(Type.Integer({ minimum: 1 })), windowSeconds: Type.Optional(Type.Integer({ minimum: 60 })) },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
+
+export const accounts: Resource = (app, deps) => {
+  const { store } = deps;
+  const one = async (id: string): Promise<Account> => {
+    const account = await store.accounts.get(id);
+    if (!account) throw notFound();
+    return account;
+  };
+  /** The account itself, or the operator. */
+  const seen = async (request: Parameters<typeof callerOf>[0], id: string): Promise<Account> => {
+    const caller = callerOf(request);
+    if (!caller.operator && caller.accountId !== id) throw notFound();
+    return one(id);
+  };
+
+  const body = Type.Object(
+    { name: Type.String({ minLength: 1, maxLength: 200 }), contact: Type.Optional(Type.String({ maxLength: 254 })) },
+    strict,
+  );
+  app.post('/v1/accounts', { config: { access: 'operator' }, schema: { body, summary: 'Make an account' } }, (request, reply) =>
+    once(deps, request, reply, 201, async () => {
+      const account = await store.accounts.create({ id: newId('acc'), name: request.body.name, contact: request.body.contact ?? null });
+      await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.create', object: account.id, detail: account.name });
+      return shown(account);
+    }),
+  );
+  app.get('/v1/accounts', { config: { access: 'operator' }, schema: { querystring: Type.Object(PageQuery, strict) } }, async request => {
+    const limit = limitOf(request.query);
+    return page(await store.accounts.list({ after: cursorOf(request.query, ''), limit: limit + 1 }), limit, row => row.id, shown);
+  });
+  app.get('/v1/accounts/self', { config: { access: 'read' } }, async request => shown(await one(accountOf(request))));
+  app.get('/v1/accounts/:id', { config: { access: 'read' }, schema: { params: Params } }, async request =>
+    shown(await seen(request, request.params.id)),
+  );
+  app.patch('/v1/accounts/:id', { config: { access: 'operator' }, schema: { params: Params, body: Patch } }, async request => {
+    const old = await one(request.params.id);
+    const { quota, policy, malware, ...rest } = request.body;
+    const next = {
+      ...rest,
+      ...(quota ? { quota: { ...old.quota, ...quota } } : {}),
+      ...(policy ? { policy: { out: { ...old.policy.out, ...policy.out }, in: { ...old.policy.in, ...policy.in } } } : {}),
+      ...(malware ? { malware: { ...old.malware, ...malware } } : {}),
+    };
+    const patched = await store.accounts.patch({ id: old.id, ...next });
+    await store.audit.add({
+      actor: actorOf(callerOf(request)),
+      action: 'account.patch',
+      object: old.id,
+      detail: Object.keys(request.body).join(' '),
+    });
+    return shown(patched ?? old);
+  });
+  app.delete('/v1/accounts/:id', { config: { access: 'operator' }, schema: { params: Params } }, async (request, reply) => {
+    const account = await one(request.params.id);
+    if (!(await store.accounts.remove(account.id))) throw new ApiError('wrong_state', 'Mail of this account is still waiting.');
+    await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.delete', object: account.id, detail: account.name });
+    return reply.code(204).send();
+  });
+
+  const change = (path: string, state: Account['state'], field: 'reason' | 'note'): void => {
+    const text = Type.Object({ [field]: Type.String({ minLength: 1, maxLength: 500 }) }, strict);
+    app.post(`/v1/accounts/:id/${path}`, { config: { access: 'operator' }, schema: { params: Params, body: text } }, async request => {
+      const by = actorOf(callerOf(request));
+      const reason = String(request.body[field]);
+      const account = await store.accounts.setState({ id: request.params.id, state, reason, by });
+      if (!account) throw notFound();
+      await store.audit.add({ actor: by, action: `account.${path}`, object: account.id, detail: reason });
+      return shown(account);
+    });
+  };
+  change('suspend', 'suspended', 'reason');
+  change('reinstate', 'active', 'note');
+
+  app.get('/v1/accounts/:id/standing', { config: { access: 'read' }, schema: { params: Params } }, async request => {
+    const account = await seen(request, request.params.id);
+    return { state: account.state, since: time(account.stateSince), reason: account.stateReason, rules: [], evidence: [], next: null };
+  });
+  const words = Type.Object({ words: Type.String({ minLength: 1, maxLength: 2_000 }) }, strict);
+  app.post('/v1/accounts/:id/appeal', { config: { access: 'read' }, schema: { params: Params, body: words } }, async (request, reply) => {
+    const account = await seen(request, request.params.id);
+    if (account.state === 'active') throw new ApiError('wrong_state', 'The account is active: there is nothing to appeal.');
+    if (request.body.words.trim() === '') throw invalid('words', 'are needed.');
+    await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.appeal', object: account.id, detail: request.body.words });
+    return reply.code(202).send({ state: account.state, received: true });
+  });
+};
+
+function shown(account: Account): Readonly<Record<string, unknown>> {
+  const { id, name, contact, state, stateReason, stateSince, quota, levels, policy, malware, createdAt } = account;
+  return {
+    id,
+    name,
+    contact,
+    state,
+    reason: stateReason,
+    since: time(stateSince),
+    quota,
+    levels,
+    policy,
+    malware,
+    createdAt: time(createdAt),
+  };
+}

@@ -1,0 +1,202 @@
+// The blocked library: entries of an account, and global ones of the operator; checks, import, export (contract.md section 4).
+import { isIP } from 'node:net';
+import { Type, type Static } from 'typebox';
+import { newId } from '../../engines/ids.ts';
+import type { BlockedEntry } from '../../engines/store/control/blocked.ts';
+import { readPattern } from '../../identify/blocked.ts';
+import { blockedAddress } from '../../identify/lookup.ts';
+import { normalAddress } from '../../message/addresses.ts';
+import * as bounds from '../bounds.ts';
+import { accountOf, actorOf, callerOf } from '../caller.ts';
+import { ApiError, invalid, notFound } from '../errors.ts';
+import { once } from '../idempotency.ts';
+import { cursorOf, limitOf, momentOf, page, PageQuery, time } from '../pages.ts';
+import type { Caller, Resource } from '../types.ts';
+
+const strict = { additionalProperties: false };
+const NewEntry = Type.Object(
+  {
+    pattern: Type.String({ maxLength: 320 }),
+    action: Type.Optional(Type.Union([Type.Literal('block'), Type.Literal('allow')])),
+    direction: Type.Optional(Type.Union([Type.Literal('sender'), Type.Literal('recipient'), Type.Literal('both')])),
+    scope: Type.Optional(Type.Union([Type.Literal('account'), Type.Literal('global')])),
+    reason: Type.Optional(Type.String({ maxLength: 500 })),
+    source: Type.Optional(Type.String({ maxLength: 100 })),
+    expiresAt: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  },
+  strict,
+);
+type NewEntry = Static<typeof NewEntry>;
+const Params = Type.Object({ id: Type.String() });
+const COLUMNS = ['pattern', 'action', 'direction', 'reason', 'source', 'expiresAt'] as const;
+const MINUTE = 60_000;
+
+export const blocked: Resource = (app, deps) => {
+  const { store } = deps;
+  const own = async (caller: Caller, id: string): Promise<BlockedEntry> => {
+    const entry = await store.blocked.get(id);
+    if (!entry || entry.accountId !== caller.accountId) throw notFound();
+    return entry;
+  };
+
+  app.post(
+    '/v1/blocked',
+    { config: { access: 'manage' }, schema: { body: NewEntry, summary: 'Block or allow an address, domain or range' } },
+    (request, reply) =>
+      once(deps, request, reply, 201, async () => {
+        const caller = callerOf(request);
+        const entry = await store.blocked.put(entryOf(caller, request.body));
+        if (entry.accountId === null)
+          await store.audit.add({ actor: actorOf(caller), action: `library.${entry.action}`, object: entry.pattern, detail: entry.reason });
+        return shown(entry);
+      }),
+  );
+  app.get('/v1/blocked', { config: { access: 'read' }, schema: { querystring: Type.Object(PageQuery, strict) } }, async request => {
+    const limit = limitOf(request.query);
+    const rows = await store.blocked.list({ accountId: callerOf(request).accountId, after: cursorOf(request.query, ''), limit: limit + 1 });
+    return page(rows, limit, row => row.id, shown);
+  });
+  app.get('/v1/blocked/:id', { config: { access: 'read' }, schema: { params: Params } }, async request =>
+    shown(await own(callerOf(request), request.params.id)),
+  );
+  app.delete('/v1/blocked/:id', { config: { access: 'manage' }, schema: { params: Params } }, async (request, reply) => {
+    const caller = callerOf(request);
+    const entry = await own(caller, request.params.id);
+    await store.blocked.remove({ id: entry.id, accountId: entry.accountId });
+    if (entry.accountId === null)
+      await store.audit.add({ actor: actorOf(caller), action: 'library.remove', object: entry.pattern, detail: null });
+    return reply.code(204).send();
+  });
+
+  const check = Type.Object({ address: Type.String({ maxLength: 320 }) }, strict);
+  app.post('/v1/blocked/check', { config: { access: 'read' }, schema: { body: check } }, async request => {
+    const accountId = accountOf(request);
+    if (deps.shared.count(`check/${accountId}`, MINUTE) > bounds.CHECKS_PER_MINUTE)
+      throw new ApiError('rate_limited', `At most ${bounds.CHECKS_PER_MINUTE} checks a minute.`);
+    const address = normalAddress(request.body.address);
+    if (!address) throw invalid('address', 'is not an address.');
+    const entry =
+      (await blockedAddress(deps.identify, accountId, address, 'recipient')) ??
+      (await blockedAddress(deps.identify, accountId, address, 'sender'));
+    const row = entry ? await store.blocked.get(entry.id) : null;
+    // An account learns yes or no, the class and the end; never another tenant's evidence.
+    return { address, blocked: row !== null, class: row ? (row.class ?? 'manual') : null, expiresAt: time(row?.expiresAt ?? null) };
+  });
+
+  app.post('/v1/blocked/import', { config: { access: 'manage' } }, async (request, reply) => {
+    const caller = callerOf(request);
+    if (!Buffer.isBuffer(request.body)) throw new ApiError('unsupported_media_type', 'Send text/csv or application/x-ndjson.');
+    const text = request.body.toString('utf8');
+    const rows = /csv/.test(request.headers['content-type'] ?? '') ? fromCsv(text) : fromLines(text);
+    if (rows.length > bounds.MAX_IMPORT) throw new ApiError('too_large', `At most ${bounds.MAX_IMPORT} lines in one import.`);
+    const findings: { field: string; message: string }[] = [];
+    const entries = rows.flatMap((row, n) => {
+      try {
+        return [entryOf(caller, row)];
+      } catch (error) {
+        if (error instanceof ApiError && findings.length < 100) findings.push({ field: `line ${n + 1}`, message: error.message });
+        return [];
+      }
+    });
+    for (let at = 0; at < entries.length; at += 500) await Promise.all(entries.slice(at, at + 500).map(entry => store.blocked.put(entry)));
+    return reply.code(200).send({ imported: entries.length, refused: rows.length - entries.length, findings });
+  });
+  app.get(
+    '/v1/blocked/export',
+    {
+      config: { access: 'read' },
+      schema: { querystring: Type.Object({ format: Type.Optional(Type.Union([Type.Literal('csv'), Type.Literal('ndjson')])) }, strict) },
+    },
+    async (request, reply) => {
+      const { accountId } = callerOf(request);
+      const csv = request.query.format === 'csv';
+      const lines = csv ? [COLUMNS.join(',')] : [];
+      for (let after = ''; ;) {
+        const rows = await store.blocked.list({ accountId, after, limit: 1_000 });
+        for (const row of rows) lines.push(csv ? COLUMNS.map(name => cell(shown(row)[name])).join(',') : JSON.stringify(shown(row)));
+        if (rows.length < 1_000) break;
+        after = rows.at(-1)?.id ?? '';
+      }
+      return reply.type(csv ? 'text/csv; charset=utf-8' : 'application/x-ndjson').send(`${lines.join('\n')}\n`);
+    },
+  );
+};
+
+function entryOf(caller: Caller, body: NewEntry): Omit<BlockedEntry, 'createdAt'> {
+  const pattern = readPattern(body.pattern, text => isIP(text) !== 0);
+  if (!pattern)
+    throw invalid('pattern', `is ${JSON.stringify(body.pattern.slice(0, 80))}: allowed are address, @domain, *.domain, IP and CIDR.`);
+  const global = body.scope === 'global' || (body.scope === undefined && caller.operator && caller.accountId === null);
+  if (global && !caller.operator) throw new ApiError('forbidden', 'Global entries are for the operator.', { field: 'scope' });
+  if (!global && caller.accountId === null)
+    throw new ApiError('account_required', 'Name the account with the header "Sesame-Account: acc_…".');
+  return {
+    id: newId('blk'),
+    accountId: global ? null : caller.accountId,
+    action: body.action ?? 'block',
+    ...pattern,
+    direction: body.direction ?? 'both',
+    reason: body.reason ?? null,
+    source: global ? 'operator' : (body.source ?? 'manual'),
+    class: null,
+    expiresAt: body.expiresAt === undefined || body.expiresAt === null ? null : momentOf(body.expiresAt, 'expiresAt'),
+  };
+}
+
+function shown(entry: BlockedEntry): Readonly<Record<string, unknown>> {
+  const { id, accountId, action, pattern, direction, reason, source, expiresAt, createdAt } = entry;
+  const scope = accountId === null ? 'global' : 'account';
+  return {
+    id,
+    action,
+    pattern,
+    direction,
+    scope,
+    reason,
+    source,
+    class: entry.class,
+    expiresAt: time(expiresAt),
+    createdAt: time(createdAt),
+  };
+}
+
+/** Values that a spreadsheet would take for a formula are quoted with an apostrophe. */
+function cell(value: unknown): string {
+  const text = value === null || value === undefined ? '' : String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) && !/^@[\w.-]+$/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function fromLines(text: string): readonly NewEntry[] {
+  return text
+    .split('\n')
+    .filter(line => line.trim() !== '')
+    .map(line => {
+      try {
+        const row = JSON.parse(line) as NewEntry;
+        return typeof row.pattern === 'string' ? row : { pattern: '' };
+      } catch {
+        return { pattern: '' };
+      }
+    });
+}
+
+/** With a header line that names the columns, or one pattern a line. */
+function fromCsv(text: string): readonly NewEntry[] {
+  const lines = text.split(/\r?\n/).filter(line => line.trim() !== '');
+  const head = cellsOf(lines[0] ?? '');
+  if (!head.includes('pattern')) return lines.map(line => ({ pattern: cellsOf(line)[0] ?? '' }));
+  return lines.slice(1).map(line => {
+    const cells = cellsOf(line);
+    const row = Object.fromEntries(
+      head.map((name, i) => [name, cells[i] ?? '']).filter(([name, value]) => value !== '' && COLUMNS.includes(name as never)),
+    );
+    return { pattern: '', ...row } as NewEntry;
+  });
+}
+
+function cellsOf(line: string): readonly string[] {
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
+  );
+}

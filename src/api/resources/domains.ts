@@ -1,0 +1,119 @@
+// Sending domains: records to publish, proof of ownership, verification.
+import { generateKeyPair, randomBytes, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { getDomain, getPublicSuffix } from 'tldts';
+import { Type } from 'typebox';
+import type { DkimKey, Domain } from '../../engines/store/control/domains.ts';
+import { domainName } from '../../message/addresses.ts';
+import { checkDomain, shownRecords } from '../../upkeep/domain-records.ts';
+import { accountOf, actorOf, callerOf } from '../caller.ts';
+import { ApiError, invalid, notFound } from '../errors.ts';
+import { once } from '../idempotency.ts';
+import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
+import type { ApiDeps, Resource } from '../types.ts';
+
+const Name = Type.Object({ name: Type.String() });
+
+export const domains: Resource = (app, deps) => {
+  const { store, config } = deps;
+  const shown = async (domain: Domain): Promise<Readonly<Record<string, unknown>>> => {
+    const { name, accountId, state, createdAt, verifiedAt, checkedAt } = domain;
+    const records = shownRecords(config, domain, await store.domains.dkim(name));
+    return { name, accountId, state, records, createdAt: time(createdAt), verifiedAt: time(verifiedAt), checkedAt: time(checkedAt) };
+  };
+  const own = async (accountId: string | null, given: string): Promise<Domain> => {
+    const name = domainName(given);
+    const domain = name ? await store.domains.get(name) : null;
+    if (!domain || (accountId !== null && domain.accountId !== accountId)) throw notFound();
+    return domain;
+  };
+
+  app.post(
+    '/v1/domains',
+    {
+      config: { access: 'manage' },
+      schema: {
+        body: Type.Object({ name: Type.String({ maxLength: 253 }) }, { additionalProperties: false }),
+        summary: 'Add a sending domain',
+      },
+    },
+    (request, reply) =>
+      once(deps, request, reply, 201, async () => {
+        const accountId = accountOf(request);
+        const name = domainName(request.body.name);
+        if (!name) throw invalid('name', 'is no domain name.');
+        if (getPublicSuffix(name, { allowPrivateDomains: true }) === name || (getDomain(name) === null && !name.includes('.')))
+          throw invalid('name', `is a public suffix: nobody owns ${name}.`);
+        const keys = await newDkimKeys(deps, name);
+        const challenge = `sesame-challenge=${randomBytes(16).toString('hex')}`;
+        const outcome = await store.domains.create({ name, accountId, challenge, keys, mayShare: false });
+        if (outcome === 'exists') throw new ApiError('already_exists', `${name} is there already.`, { field: 'name' });
+        if (outcome === 'taken')
+          throw new ApiError('already_exists', `${name}, or a domain above or below it, belongs to another account.`, { field: 'name' });
+        return shown(await own(accountId, name));
+      }),
+  );
+  app.get(
+    '/v1/domains',
+    { config: { access: 'read' }, schema: { querystring: Type.Object(PageQuery, { additionalProperties: false }) } },
+    async request => {
+      const limit = limitOf(request.query);
+      const rows = await store.domains.list({
+        accountId: callerOf(request).accountId,
+        after: cursorOf(request.query, ''),
+        limit: limit + 1,
+      });
+      const { data, next } = page(
+        rows,
+        limit,
+        row => row.name,
+        row => row,
+      );
+      return { data: await Promise.all(data.map(shown)), next };
+    },
+  );
+  app.get('/v1/domains/:name', { config: { access: 'read' }, schema: { params: Name } }, async request =>
+    shown(await own(callerOf(request).accountId, request.params.name)),
+  );
+  app.post(
+    '/v1/domains/:name/verify',
+    {
+      config: { access: 'manage' },
+      schema: { params: Name, body: Type.Optional(Type.Object({ force: Type.Optional(Type.Boolean()) }, { additionalProperties: false })) },
+    },
+    async request => {
+      const caller = callerOf(request);
+      const domain = await own(caller.accountId, request.params.name);
+      const force = request.body?.force;
+      if (force !== undefined && !caller.operator) throw new ApiError('forbidden', '"force" is for the operator.', { field: 'force' });
+      const checked = await checkDomain(deps, domain.name, force);
+      if (!checked) throw notFound();
+      if (force !== undefined)
+        await store.audit.add({ actor: actorOf(caller), action: 'domain.force', object: domain.name, detail: String(force) });
+      return shown(checked);
+    },
+  );
+  app.delete('/v1/domains/:name', { config: { access: 'manage' }, schema: { params: Name } }, async (request, reply) => {
+    const domain = await own(callerOf(request).accountId, request.params.name);
+    await store.domains.remove({ name: domain.name, accountId: domain.accountId });
+    return reply.code(204).send();
+  });
+};
+
+const keyPair = promisify(generateKeyPair);
+
+/** RSA-2048 for everybody, Ed25519 (RFC 8463) for those who can. Off the loop: an RSA key takes 100 ms. */
+async function newDkimKeys({ secrets, clock }: ApiDeps, domain: string): Promise<readonly DkimKey[]> {
+  const stamp = new Date(clock.now()).toISOString().slice(0, 7).replace('-', '');
+  const rsa = await keyPair('rsa', { modulusLength: 2048 });
+  const ed25519 = await keyPair('ed25519');
+  const made = (algorithm: DkimKey['algorithm'], privateKey: KeyObject, published: string): DkimKey => {
+    const selector = `s${stamp}${algorithm === 'rsa' ? 'r' : 'e'}`;
+    const sealed = secrets.seal(`dkim/${domain}/${selector}`, privateKey.export({ type: 'pkcs8', format: 'der' }));
+    return { domain, selector, algorithm, sealed, public: `v=DKIM1; k=${algorithm}; p=${published}` };
+  };
+  const spki = rsa.publicKey.export({ type: 'spki', format: 'der' });
+  // RFC 8463 publishes the bare 32 bytes, which end the SPKI form.
+  const bare = ed25519.publicKey.export({ type: 'spki', format: 'der' }).subarray(-32);
+  return [made('rsa', rsa.privateKey, spki.toString('base64')), made('ed25519', ed25519.privateKey, bare.toString('base64'))];
+}

@@ -1,0 +1,110 @@
+// What is kept of mail: states, attempts, verdicts, never content; and the decisions on mail that waits.
+import { Type } from 'typebox';
+import type { EmailRow } from '../../engines/store/control/emails.ts';
+import type { StoredEvent } from '../../engines/store/control/events.ts';
+import { actorOf, callerOf } from '../caller.ts';
+import { ApiError, notFound } from '../errors.ts';
+import { cursorOf, limitOf, momentOf, page, PageQuery, time } from '../pages.ts';
+import type { Caller, Resource } from '../types.ts';
+
+const Params = Type.Object({ id: Type.String() });
+const text = Type.Optional(Type.String({ maxLength: 400 }));
+const Query = Type.Object(
+  {
+    ...PageQuery,
+    direction: Type.Optional(Type.Union([Type.Literal('in'), Type.Literal('out')])),
+    recipient: text,
+    messageId: text,
+    state: text,
+    tag: text,
+    since: text,
+    until: text,
+  },
+  { additionalProperties: false },
+);
+/** Ids sort by time; this is above all. */
+const NEWEST = 'msg_~';
+
+export const emails: Resource = (app, deps) => {
+  const { store } = deps;
+  const own = async (caller: Caller, id: string): Promise<EmailRow> => {
+    const email = await store.emails.get(id);
+    if (!email || (caller.accountId !== null && email.accountId !== caller.accountId)) throw notFound();
+    return email;
+  };
+
+  app.get(
+    '/v1/emails',
+    { config: { access: 'read' }, schema: { querystring: Query, summary: 'Search mail by recipient, state, tag, time' } },
+    async request => {
+      const { since, until, after: _after, limit: _limit, ...filter } = request.query;
+      const limit = limitOf(request.query);
+      const rows = await store.emails.list({
+        ...filter,
+        ...(since === undefined ? {} : { since: momentOf(since, 'since') }),
+        ...(until === undefined ? {} : { until: momentOf(until, 'until') }),
+        accountId: callerOf(request).accountId,
+        before: cursorOf(request.query, NEWEST),
+        limit: limit + 1,
+      });
+      const { data, next } = page(
+        rows,
+        limit,
+        row => row.id,
+        row => row,
+      );
+      const full = [];
+      for (const row of data) full.push({ ...summary(row), recipients: await recipientsOf(row.id, []) });
+      return { data: full, next };
+    },
+  );
+
+  const recipientsOf = async (id: string, events: readonly StoredEvent[]): Promise<readonly object[]> =>
+    (await store.emails.recipients(id)).map(({ address, state, heldFor, dueAt }) => {
+      const of = events.filter(event => event.recipient === address);
+      const outcome = of.findLast(event => event.data['afterDelivery'] === true);
+      return {
+        address,
+        state,
+        ...(heldFor ? { heldFor } : {}),
+        nextAt: state === 'deferred' || state === 'queued' || state === 'scheduled' ? time(dueAt) : null,
+        ...(events.length > 0 ? { outcome: outcome?.type ?? null, attempts: of.map(attemptOf).filter(one => one !== null) } : {}),
+      };
+    });
+
+  app.get('/v1/emails/:id', { config: { access: 'read' }, schema: { params: Params } }, async request => {
+    const email = await own(callerOf(request), request.params.id);
+    const events = await store.events.ofEmail(email.id);
+    return { ...summary(email), recipients: await recipientsOf(email.id, events), ...email.record };
+  });
+
+  const decide = (verb: string, work: (email: EmailRow, by: string) => Promise<number>): void => {
+    app.post(`/v1/emails/:id/${verb}`, { config: { access: 'manage' }, schema: { params: Params } }, async request => {
+      const caller = callerOf(request);
+      const email = await own(caller, request.params.id);
+      const changed = await work(email, actorOf(caller));
+      if (changed === 0)
+        throw new ApiError('wrong_state', `No recipient of this mail can be ${verb === 'release' ? 'released' : `${verb}ed`} now.`);
+      if (caller.operator) await store.audit.add({ actor: actorOf(caller), action: `email.${verb}`, object: email.id, detail: null });
+      return { ...summary(email), recipients: await recipientsOf(email.id, []) };
+    });
+  };
+  decide('cancel', (email, by) => store.emails.end({ id: email.id, held: false, by }));
+  decide('discard', (email, by) => store.emails.end({ id: email.id, held: true, by }));
+  decide('release', email => store.emails.release({ id: email.id }));
+};
+
+function summary(email: EmailRow): Readonly<Record<string, unknown>> {
+  const { id, accountId, direction, door, mailFrom, messageId, size, acceptedAt, sendAt, expiresAt, tls, tags, contentHeld, finalAt } =
+    email;
+  const times = { acceptedAt: time(acceptedAt), sendAt: time(sendAt), expiresAt: time(expiresAt), finalAt: time(finalAt) };
+  return { id, accountId, direction, door, from: mailFrom, messageId, size, tls, tags, contentHeld, ...times };
+}
+
+/** An attempt as it was recorded with its event. */
+function attemptOf(event: StoredEvent): object | null {
+  const attempt = event.data['attempt'] as Readonly<Record<string, unknown>> | undefined;
+  if (!attempt) return null;
+  const { at, nextAt, n: _n, ...rest } = attempt;
+  return { at: time(Number(at)), ...rest, nextAt: nextAt === null || nextAt === undefined ? null : time(Number(nextAt)) };
+}

@@ -1,0 +1,30 @@
+// Events by cursor, oldest first: what was read is never added to later.
+import { Type } from 'typebox';
+import { eventBody } from '../../upkeep/event-webhooks.ts';
+import { callerOf } from '../caller.ts';
+import { cursor, cursorOf, limitOf, PageQuery } from '../pages.ts';
+import { ApiError } from '../errors.ts';
+import type { Resource } from '../types.ts';
+
+const Query = Type.Object({ ...PageQuery, type: Type.Optional(Type.String({ maxLength: 300 })) }, { additionalProperties: false });
+
+export const events: Resource = (app, { store }) => {
+  app.get(
+    '/v1/events',
+    { config: { access: 'read' }, schema: { querystring: Query, summary: 'What happened, by cursor' } },
+    async request => {
+      const limit = limitOf(request.query);
+      const from = cursorOf(request.query, '0');
+      if (!/^\d+$/.test(from)) throw new ApiError('invalid_request', '"after" is no cursor of this list.', { field: 'after' });
+      const types = request.query.type?.split(',');
+      const rows = await store.events.after({
+        accountId: callerOf(request).accountId,
+        seq: Number(from),
+        limit,
+        ...(types ? { types } : {}),
+      });
+      // `next` is there even at the end: the same cursor goes on when there is more.
+      return { data: rows.map(eventBody), next: cursor(rows.at(-1)?.seq ?? from) };
+    },
+  );
+};

@@ -1,0 +1,101 @@
+// API keys: random, shown once, kept as a MAC. No key mints beyond itself.
+import { randomBytes } from 'node:crypto';
+import { Type } from 'typebox';
+import { newId } from '../../engines/ids.ts';
+import type { ApiKey } from '../../engines/store/control/keys.ts';
+import { actorOf, callerOf } from '../caller.ts';
+import { ApiError, invalid, notFound } from '../errors.ts';
+import { once } from '../idempotency.ts';
+import { cursorOf, limitOf, momentOf, page, PageQuery, time } from '../pages.ts';
+import { SCOPES, type Caller, type Resource } from '../types.ts';
+
+const DEFAULT_SCOPES = ['send', 'score', 'read'] as const;
+const NewKey = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 100 }),
+    kind: Type.Optional(Type.Union([Type.Literal('api'), Type.Literal('signing')])),
+    scopes: Type.Optional(Type.Array(Type.Union(SCOPES.map(scope => Type.Literal(scope))), { minItems: 1, uniqueItems: true })),
+    domains: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 50 })),
+    ips: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 50 })),
+    expiresAt: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+
+export const keys: Resource = (app, deps) => {
+  const { store, secrets, clock } = deps;
+  app.post(
+    '/v1/keys',
+    { config: { access: 'keys' }, schema: { body: NewKey, summary: 'Make a key; it is shown once' } },
+    (request, reply) =>
+      once(deps, request, reply, 201, async () => {
+        const caller = callerOf(request);
+        const { name, kind: wanted = 'api', ...body } = request.body;
+        const kind = caller.accountId === null ? 'operator' : wanted;
+        const scopes = body.scopes ?? DEFAULT_SCOPES.filter(scope => caller.operator || caller.scopes.includes(scope));
+        const expiresAt = body.expiresAt === undefined ? null : momentOf(body.expiresAt, 'expiresAt');
+        if (expiresAt !== null && expiresAt <= clock.now()) throw invalid('expiresAt', 'lies in the past.');
+        within(caller, scopes, expiresAt);
+        const id = newId('key');
+        const base = { id, accountId: caller.accountId, name, kind, scopes, expiresAt, ...narrowed(caller, body) } as const;
+        if (kind === 'operator') await store.audit.add({ actor: actorOf(caller), action: 'key.create', object: id, detail: name });
+        if (kind === 'signing') {
+          const accessKeyId = `SK${randomBytes(10).toString('hex').toUpperCase()}`;
+          const secretAccessKey = randomBytes(30).toString('base64url');
+          const sealed = secrets.seal(`key/${id}`, Buffer.from(secretAccessKey));
+          await store.keys.create({ ...base, mac: secrets.mac('signing-key', accessKeyId), sealed });
+          return { id, name, accessKeyId, secretAccessKey };
+        }
+        const key = `sk_sesame_${randomBytes(32).toString('base64url')}`;
+        const made = await store.keys.create({ ...base, mac: secrets.mac('api-key', key), sealed: null });
+        return { ...shown(made), key };
+      }),
+  );
+  app.get(
+    '/v1/keys',
+    { config: { access: 'keys' }, schema: { querystring: Type.Object(PageQuery, { additionalProperties: false }) } },
+    async request => {
+      const limit = limitOf(request.query);
+      const rows = await store.keys.list({ accountId: callerOf(request).accountId, after: cursorOf(request.query, ''), limit: limit + 1 });
+      return page(rows, limit, row => row.id, shown);
+    },
+  );
+  app.delete(
+    '/v1/keys/:id',
+    { config: { access: 'keys' }, schema: { params: Type.Object({ id: Type.String() }) } },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      if (caller.operator && caller.accountId === null && caller.keyId === request.params.id)
+        throw new ApiError('wrong_state', 'A key does not revoke itself: use another operator key.');
+      if (!(await store.keys.remove({ id: request.params.id, accountId: caller.accountId }))) throw notFound();
+      return reply.code(204).send();
+    },
+  );
+};
+
+/** What the caller lacks, its keys lack. */
+function within(caller: Caller, scopes: readonly string[], expiresAt: number | null): void {
+  if (caller.operator) return;
+  const beyond = scopes.find(scope => !caller.scopes.includes(scope));
+  if (beyond) throw new ApiError('forbidden', `A key without the scope "${beyond}" cannot give it.`, { field: 'scopes' });
+  if (caller.expiresAt !== null && (expiresAt === null || expiresAt > caller.expiresAt))
+    throw new ApiError('forbidden', 'A key cannot outlive the key that makes it.', { field: 'expiresAt' });
+}
+
+function narrowed(
+  caller: Caller,
+  body: { readonly domains?: readonly string[]; readonly ips?: readonly string[] },
+): { readonly domains: readonly string[] | null; readonly ips: readonly string[] | null } {
+  const part = (own: readonly string[] | null, asked: readonly string[] | undefined, field: string): readonly string[] | null => {
+    if (caller.operator || own === null) return asked ?? null;
+    const beyond = (asked ?? []).find(one => !own.includes(one));
+    if (beyond !== undefined) throw new ApiError('forbidden', `The key is not for ${JSON.stringify(beyond.slice(0, 80))}.`, { field });
+    return asked ?? own;
+  };
+  return { domains: part(caller.domains, body.domains, 'domains'), ips: part(caller.ips, body.ips, 'ips') };
+}
+
+function shown(key: ApiKey): Readonly<Record<string, unknown>> {
+  const { id, name, kind, scopes, domains, ips, expiresAt, createdAt } = key;
+  return { id, name, kind, scopes, domains, ips, expiresAt: time(expiresAt), createdAt: time(createdAt) };
+}

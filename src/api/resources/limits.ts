@@ -1,0 +1,23 @@
+// Every bound that a client may meet, in one answer.
+import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
+import * as bounds from '../bounds.ts';
+import { MAX_PAGE } from '../pages.ts';
+import type { Resource } from '../types.ts';
+
+export const limits: Resource = (app, { config }) => {
+  app.get('/v1/limits', { config: { access: 'public' } }, async () => ({
+    messageSize: config.messageSize,
+    recipientsPerEmail: bounds.MAX_RECIPIENTS,
+    recipientsPerTransaction: MAX_RECIPIENTS,
+    attachmentsPerEmail: bounds.MAX_ATTACHMENTS,
+    emailsPerBatch: bounds.MAX_BATCH,
+    tagsPerEmail: bounds.MAX_TAGS,
+    scheduleAheadSeconds: bounds.MAX_AHEAD_MS / 1000,
+    pageSize: MAX_PAGE,
+    connectionsPerPeer: config.connectionLimit,
+    newConnectionsPerMinute: config.connectionLimit * 10,
+    contentLifetimeSeconds: config.contentLifetimeMs / 1000,
+    metadataLifetimeSeconds: config.metadataLifetimeMs / 1000,
+    blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
+  }));
+};

@@ -1,0 +1,225 @@
+// POST /v1/emails and /v1/emails/batch: JSON becomes a message, enters the journey as SMTP mail does, and is answered 202 when it is durable.
+import type { FastifyRequest } from 'fastify';
+import { Type, type Static } from 'typebox';
+import { maySend } from '../../identify/gates.ts';
+import { newId } from '../../engines/ids.ts';
+import type { Accepted, IdempotencyClaim, Queued } from '../../mail.ts';
+import { normalAddress, parseMailboxes, splitAddress, strictMailbox } from '../../message/addresses.ts';
+import { compose, isReservedHeader } from '../../message/build.ts';
+import { allOf, readHeaders } from '../../message/headers.ts';
+import * as bounds from '../bounds.ts';
+import { accountOf, callerOf } from '../caller.ts';
+import { ApiError, errorBody, invalid, ofRefusal } from '../errors.ts';
+import { once } from '../idempotency.ts';
+import { momentOf } from '../pages.ts';
+import type { ApiDeps, Resource } from '../types.ts';
+
+const Addresses = Type.Union([Type.String(), Type.Array(Type.String(), { maxItems: 100 })]);
+const Strings = Type.Array(Type.String({ minLength: 1, maxLength: 128 }), { maxItems: bounds.MAX_TAGS });
+const Attachment = Type.Object(
+  {
+    filename: Type.String({ minLength: 1, maxLength: 255 }),
+    content: Type.String({ description: 'base64' }),
+    contentType: Type.Optional(Type.String({ maxLength: 200 })),
+    contentId: Type.Optional(Type.String({ maxLength: 200 })),
+  },
+  { additionalProperties: false },
+);
+const NewEmail = Type.Object(
+  {
+    from: Type.Optional(Type.String()),
+    to: Type.Optional(Addresses),
+    cc: Type.Optional(Addresses),
+    bcc: Type.Optional(Addresses),
+    replyTo: Type.Optional(Addresses),
+    subject: Type.Optional(Type.String()),
+    text: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    html: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+    attachments: Type.Optional(Type.Array(Attachment, { maxItems: bounds.MAX_ATTACHMENTS })),
+    headers: Type.Optional(Type.Record(Type.String(), Type.String())),
+    raw: Type.Optional(Type.String({ description: 'base64 of a whole RFC 5322 message' })),
+    tags: Type.Optional(Type.Union([Strings, Type.Record(Type.String(), Type.String({ maxLength: 128 }))])),
+    sendAt: Type.Optional(Type.String()),
+    maxDeliverySeconds: Type.Optional(Type.Integer({ minimum: 1 })),
+    tls: Type.Optional(Type.Union([Type.Literal('opportunistic'), Type.Literal('required'), Type.Literal('verified')])),
+    pool: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
+type NewEmail = Static<typeof NewEmail>;
+
+export const send: Resource = (app, deps) => {
+  app.post('/v1/emails', { config: { access: 'send' }, schema: { body: NewEmail, summary: 'Send one email' } }, (request, reply) =>
+    once(deps, request, reply, 202, claim => accept(deps, request, request.body, claim), true),
+  );
+  app.post(
+    '/v1/emails/batch',
+    {
+      config: { access: 'send' },
+      schema: {
+        body: Type.Object({ emails: Type.Array(NewEmail, { minItems: 1, maxItems: bounds.MAX_BATCH }) }, { additionalProperties: false }),
+        summary: 'Send up to 100 emails',
+      },
+    },
+    (request, reply) => once(deps, request, reply, 200, () => batch(deps, request, request.body.emails)),
+  );
+};
+
+/** In order; each has its own answer or error, so that one that is refused keeps no other back. */
+async function batch(deps: ApiDeps, request: FastifyRequest, emails: readonly NewEmail[]): Promise<{ readonly data: readonly unknown[] }> {
+  const data: unknown[] = [];
+  for (const email of emails) {
+    try {
+      const { status: state, ...rest } = await accept(deps, request, email, null);
+      data.push({ ...rest, state, status: 202 });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      data.push({ status: 422, ...errorBody(error, request.id) });
+    }
+  }
+  return { data };
+}
+
+async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, idempotency: IdempotencyClaim | null): Promise<Queued> {
+  const accountId = accountOf(request);
+  const caller = callerOf(request);
+  const at = deps.clock.now();
+  const id = newId('msg', at);
+  const account = await deps.identify.account(accountId);
+  if (!account) throw new ApiError('unauthenticated', 'The account is gone.');
+  const sendAt = email.sendAt === undefined ? null : momentOf(email.sendAt, 'sendAt');
+  if (sendAt !== null && sendAt - at > bounds.MAX_AHEAD_MS) throw invalid('sendAt', 'is more than 72 hours ahead.');
+  if (email.pool !== undefined)
+    throw new ApiError('forbidden', `The pool ${JSON.stringify(email.pool.slice(0, 80))} was not given to this account.`, {
+      field: 'pool',
+    });
+  const message = email.raw === undefined ? composed(deps, email, id, at) : given(email);
+  const domain = splitAddress(message.from)?.domain ?? '';
+  if (caller.domains && !caller.domains.some(one => domain === one || domain.endsWith(`.${one}`)))
+    throw new ApiError('forbidden', `The key "${caller.name}" may not send from ${domain}.`, { field: 'from' });
+  const gate = await maySend(deps.identify, accountId, message.from);
+  if (gate) throw ofRefusal(gate);
+  if (message.raw.length > deps.config.messageSize)
+    throw new ApiError('too_large', `The message has ${message.raw.length} bytes; at most ${deps.config.messageSize} are taken.`);
+  const socket = request.raw.socket;
+  const accepted: Accepted = {
+    id,
+    direction: 'out',
+    door: 'http',
+    at,
+    peer: { ip: request.ip, port: socket.remotePort ?? 0, helo: '', tls: null },
+    envelope: {
+      from: message.from,
+      recipients: message.recipients.map(address => ({ address, notify: null, orcpt: null })),
+      eightBit: !message.seven,
+      smtpUtf8: message.smtpUtf8,
+      requireTls: false,
+      ret: null,
+      envid: null,
+    },
+    raw: message.raw,
+    options: {
+      tls: email.tls ?? 'opportunistic',
+      sendAt,
+      expiresAt: email.maxDeliverySeconds === undefined ? null : Math.max(at, sendAt ?? 0) + email.maxDeliverySeconds * 1_000,
+      tags: tagsOf(email.tags),
+      pool: null,
+      idempotency,
+    },
+  };
+  const answer = await deps.takeIn(accepted, { kind: 'account', accountId, credentialId: caller.keyId, policy: account.policy });
+  if ('refused' in answer) throw ofRefusal(answer);
+  return answer;
+}
+
+type Message = {
+  readonly raw: Buffer;
+  readonly from: string;
+  readonly recipients: readonly string[];
+  readonly smtpUtf8: boolean;
+  readonly seven: boolean;
+};
+
+function composed(deps: ApiDeps, email: NewEmail, id: string, at: number): Message {
+  const lists = { to: listOf(email.to), cc: listOf(email.cc), bcc: listOf(email.bcc), replyTo: listOf(email.replyTo) };
+  if (email.from === undefined) throw invalid('from', 'is needed.');
+  if (lists.to.length + lists.cc.length + lists.bcc.length === 0) throw invalid('to', 'needs at least one recipient.');
+  if ((email.text ?? null) === null && (email.html ?? null) === null) throw invalid('text', 'or "html" is needed.');
+  const headers = Object.entries(email.headers ?? {});
+  const reserved = headers.find(([name]) => isReservedHeader(name));
+  if (reserved) {
+    const field = `headers.${reserved[0].slice(0, 80)}`;
+    throw new ApiError('header_refused', `"${field}" is set by Sesame: leave it out.`, { field });
+  }
+  const attachments = (email.attachments ?? []).map((one, n) => ({ ...one, content: base64(one.content, `attachments[${n}].content`) }));
+  const domain = splitAddress(strictMailbox(email.from)?.address ?? '')?.domain ?? deps.config.hostname;
+  const built = compose({
+    ...lists,
+    from: email.from,
+    subject: email.subject ?? '',
+    text: email.text,
+    html: email.html,
+    attachments,
+    headers,
+    at,
+    messageId: `<${id.slice(4)}@${domain}>`,
+  });
+  if (!built.ok) throw invalid(built.field, `${built.why}.`);
+  return { raw: built.raw, from: built.from.address, recipients: limited(built.recipients), smtpUtf8: built.smtpUtf8, seven: true };
+}
+
+/** A whole message: the envelope is read from its header where the call names none. */
+function given(email: NewEmail): Message {
+  const others = Object.keys(email).find(
+    name => !['raw', 'from', 'to', 'tags', 'sendAt', 'maxDeliverySeconds', 'tls', 'pool'].includes(name),
+  );
+  if (others) throw invalid(others, 'cannot be given beside "raw".');
+  const bytes = canonical(base64(email.raw ?? '', 'raw'));
+  const block = readHeaders(bytes);
+  const named = (names: readonly string[]): readonly string[] =>
+    names.flatMap(name => allOf(bytes, block, name).flatMap(parseMailboxes)).map(one => one.address);
+  const from = email.from === undefined ? named(['from'])[0] : strictMailbox(email.from)?.address;
+  const sender = normalAddress(from ?? '');
+  if (!sender) throw invalid('from', 'is not one address.');
+  const wanted =
+    email.to === undefined ? named(['to', 'cc', 'bcc']) : listOf(email.to).map((one, n) => strictMailbox(one)?.address ?? bad(`to[${n}]`));
+  const recipients = [...new Set(wanted.map(one => normalAddress(one) ?? bad('to')))];
+  if (recipients.length === 0) throw invalid('to', 'needs at least one recipient.');
+  const smtpUtf8 =
+    [sender, ...recipients].some(one => /\P{ASCII}/u.test(one)) || /[\x80-\xff]/.test(bytes.toString('latin1', 0, block.bodyStart));
+  return { raw: bytes, from: sender, recipients: limited(recipients), smtpUtf8, seven: !/[\x80-\xff]/.test(bytes.toString('latin1')) };
+}
+
+/** One canonical CRLF form: lone LFs become CRLF (files of Unix), a lone CR is refused. */
+function canonical(bytes: Buffer): Buffer {
+  const text = bytes.toString('latin1');
+  if (/\r(?!\n)/.test(text)) throw invalid('raw', 'holds a CR without LF.');
+  return /(?<!\r)\n/.test(text) ? Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'latin1') : bytes;
+}
+
+function bad(field: string): never {
+  throw invalid(field, 'is not an address.');
+}
+
+function limited(recipients: readonly string[]): readonly string[] {
+  if (recipients.length > bounds.MAX_RECIPIENTS)
+    throw invalid('to', `and cc and bcc have ${recipients.length} recipients; at most ${bounds.MAX_RECIPIENTS} are taken.`);
+  return recipients;
+}
+
+const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
+  value === undefined ? [] : typeof value === 'string' ? [value] : value;
+
+function base64(text: string, field: string): Buffer {
+  const plain = text.replace(/[\r\n]/g, '');
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(plain)) throw invalid(field, 'is no base64.');
+  return Buffer.from(plain, 'base64');
+}
+
+function tagsOf(tags: NewEmail['tags']): readonly string[] {
+  const list = Array.isArray(tags) ? tags : Object.entries(tags ?? {}).map(([name, value]) => `${name}=${value}`);
+  if (list.length > bounds.MAX_TAGS) throw invalid('tags', `has ${list.length}; at most ${bounds.MAX_TAGS} are taken.`);
+  const wrong = list.find(tag => !/^[\x20-\x7e]{1,257}$/.test(tag));
+  if (wrong !== undefined) throw invalid('tags', 'are visible ASCII characters.');
+  return list;
+}

@@ -1,0 +1,173 @@
+// The HTTP door: fastify with strict schemas, one error shape, request ids, budgets. Each resource adds its routes; this file is the only
+// one of the API that touches the network.
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { AddressInfo } from 'node:net';
+import type { Listen } from '../config.ts';
+import type { Certificates } from '../engines/certificates.ts';
+import { newId } from '../engines/ids.ts';
+import { errorText } from '../engines/log.ts';
+import { KiB, MiB } from '../limits.ts';
+import { newCallers } from './caller.ts';
+import { budgetHeaders } from './budget.ts';
+import { ApiError, CODES, errorBody, type Code } from './errors.ts';
+import { resources } from './resources.ts';
+import type { ApiDeps, App } from './types.ts';
+
+export type OpenApi = { readonly address: Listen; readonly close: (ms: number) => Promise<void> };
+
+/** A header that never ends or a body that trickles holds a connection and memory. */
+const HEADERS_MS = 20_000;
+const REQUEST_MS = 300_000;
+const UNKNOWN_LENGTH = MiB;
+
+export async function startApi(deps: ApiDeps, listen: Listen, tls: Certificates | null, reusePort: boolean): Promise<OpenApi> {
+  const app = await newApp(deps, tls);
+  await app.ready();
+  await new Promise<void>((resolve, reject) => {
+    app.server.once('error', reject);
+    app.server.listen({ host: listen.host, port: listen.port, reusePort, backlog: 1024 }, () => {
+      app.server.removeListener('error', reject);
+      resolve();
+    });
+  });
+  const { port } = app.server.address() as AddressInfo;
+  const close = async (ms: number): Promise<void> => {
+    const late = setTimeout(() => app.server.closeAllConnections(), ms);
+    await app.close();
+    clearTimeout(late);
+  };
+  return { address: { host: listen.host, port }, close };
+}
+
+/** The application without a listener: what tests inject into. */
+export async function newApp(deps: ApiDeps, tls: Certificates | null): Promise<App> {
+  const bodyLimit = Math.ceil(deps.config.messageSize * 1.4) + 64 * KiB;
+  const fastify = Fastify({
+    bodyLimit,
+    trustProxy: deps.config.trustedProxies.length > 0 ? [...deps.config.trustedProxies] : false,
+    requestTimeout: REQUEST_MS,
+    genReqId: request => requestIdOf(request.headers['x-request-id']),
+    routerOptions: { maxParamLength: 400, ignoreTrailingSlash: true },
+    exposeHeadRoutes: false,
+    http: { headersTimeout: HEADERS_MS },
+    ...(tls ? { https: { cert: [...tls.cert], key: [...tls.key], minVersion: 'TLSv1.2' as const } } : {}),
+    // Nothing is repaired: an unknown field or a wrong type is told, all faults at once.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: true } },
+  });
+  // The http and https servers differ in type only.
+  const app = fastify.withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
+  const callers = newCallers(deps);
+  app.decorateRequest('caller', null);
+  app.decorateRequest('rawBody', null);
+  app.decorateRequest('requestId', '');
+  parsers(app);
+  app.addHook('onRequest', async (request, reply) => {
+    request.requestId = request.id;
+    reply.header('request-id', request.id);
+    reply.header('cache-control', 'no-store');
+    if (deps.shared.draining()) throw new ApiError('draining', 'The server is stopping. Try again.');
+    request.caller = await callers(request, request.routeOptions.config.access ?? 'public');
+    reserve(deps, request, reply);
+  });
+  app.addHook('onSend', async (request, reply) => {
+    await budgetHeaders(deps, request, reply);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.rawBody?.fill(0);
+    deps.metrics.count('sesame_http_requests_total', { status: `${Math.floor(reply.statusCode / 100)}xx` });
+  });
+  app.setErrorHandler<FastifyError | ApiError>((error, request, reply) => answerError(deps, error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const known = (['GET', 'POST', 'PATCH', 'DELETE'] as const).some(method =>
+      app.findRoute({ method, url: request.url.replace(/\?.*$/, '') }),
+    );
+    throw known
+      ? new ApiError('method_not_allowed', `${request.method} is not known here.`)
+      : (reply.code(404), new ApiError('not_found', 'There is no such path. The reference is at /docs.'));
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Sesame', version: '1', description: 'A Simple Email Service of your own: send, receive, filter, scan.' },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      security: [{ key: [] }],
+    },
+  });
+  await app.register(async scope => {
+    for (const add of resources) add(scope as App, deps);
+  });
+  return app;
+}
+
+/** JSON is parsed by us so that the bytes can be compared (idempotency) and wiped; raw messages stay bytes. */
+function parsers(app: App): void {
+  app.removeAllContentTypeParsers();
+  const keep = (request: FastifyRequest, body: Buffer): Buffer => (request.rawBody = body);
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    keep(request, body);
+    if (body.length === 0) return done(null, undefined);
+    try {
+      done(null, JSON.parse(body.toString('utf8')));
+    } catch {
+      done(new ApiError('invalid_json', 'The body is no JSON.'), undefined);
+    }
+  });
+  for (const type of ['message/rfc822', 'application/octet-stream', 'text/csv', 'application/x-ndjson'])
+    app.addContentTypeParser<Buffer>(type, { parseAs: 'buffer' }, (request, body, done) => done(null, keep(request, body)));
+}
+
+/** Bytes in flight count against one budget of the process. */
+function reserve(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): void {
+  if (request.method === 'GET' || request.method === 'DELETE') return;
+  const bytes = request.headers['content-length'] ? Number(request.headers['content-length']) : UNKNOWN_LENGTH;
+  if (!Number.isFinite(bytes)) return;
+  if (!deps.shared.reserveBytes(bytes)) throw new ApiError('storage_full', 'Too much is on its way in right now. Try again.');
+  reply.raw.once('close', () => deps.shared.releaseBytes(bytes));
+}
+
+function answerError(deps: ApiDeps, error: FastifyError | ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const told = error instanceof ApiError ? error : translated(error);
+  if (told.code === 'internal') deps.log.error('a request failed', { requestId: request.id, error: errorText(error) });
+  const [status] = CODES[told.code];
+  if (status === 503 || status === 429) reply.header('retry-after', '5');
+  if (status === 409 && told.code === 'idempotency_in_progress') reply.header('retry-after', '1');
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  return reply.code(status).type('application/json').send(errorBody(told, request.id));
+}
+
+/** Faults that fastify found: schema, size, media type. */
+function translated(error: FastifyError): ApiError {
+  if (error.validation) {
+    const findings = error.validation.map(({ instancePath, keyword, params, message }) => {
+      const inside = instancePath
+        .slice(1)
+        .replace(/\/(\d+)/g, '[$1]')
+        .replaceAll('/', '.');
+      const extra =
+        keyword === 'additionalProperties'
+          ? String(params['additionalProperty'])
+          : keyword === 'required'
+            ? String(params['missingProperty'])
+            : '';
+      const field = [inside, extra].filter(Boolean).join('.') || 'body';
+      const text =
+        keyword === 'additionalProperties' ? 'is not known here' : keyword === 'required' ? 'is needed' : (message ?? 'is not valid');
+      return { field, message: text };
+    });
+    const first = findings[0] ?? { field: 'body', message: 'is not valid' };
+    const code: Code = error.validationContext === 'body' ? 'invalid_field' : 'invalid_request';
+    return new ApiError(code, `"${first.field}" ${first.message}.`, { field: first.field, findings });
+  }
+  if (error.statusCode === 413) return new ApiError('too_large', 'The body is larger than the limit, see /v1/limits.');
+  if (error.statusCode === 415) return new ApiError('unsupported_media_type', 'This Content-Type is not taken here.');
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+    return new ApiError('invalid_request', 'The request cannot be read.');
+  return new ApiError('internal', 'An error of this server. Nothing was taken; try again.');
+}
+
+/** A client's own id is used when it is harmless. */
+function requestIdOf(given: string | string[] | undefined): string {
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : newId('req');
+}

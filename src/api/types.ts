@@ -1,0 +1,71 @@
+// What the HTTP API needs from the rest, and who is calling.
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { Config } from '../config.ts';
+import type { Resolver } from '../engines/resolver/types.ts';
+import type { Store } from '../engines/store/subjects.ts';
+import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
+import type { IdentifyDeps } from '../identify/types.ts';
+import type { Ask, Examined } from '../inspect/examine.ts';
+import type { Accepted, AccountParty, AuthResults, Queued, Refusal } from '../mail.ts';
+
+export type ApiDeps = {
+  readonly config: Config;
+  readonly store: Store;
+  readonly secrets: Secrets;
+  readonly shared: Shared;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly metricsText: () => Promise<string>;
+  readonly resolver: Resolver;
+  readonly http: HttpClient;
+  readonly identify: IdentifyDeps;
+  readonly takeIn: (mail: Accepted, party: AccountParty | null) => Promise<Queued | Refusal>;
+  readonly scan: (
+    ask: Ask & { readonly ip: string | null; readonly helo: string | null; readonly mailFrom: string | null },
+  ) => Promise<Examined & { readonly auth: AuthResults }>;
+  /** Queues a mail of the server itself, with the null sender. */
+  readonly notice: (id: string, to: string, raw: Buffer) => Promise<void>;
+  readonly ready: () => Promise<readonly string[]>;
+};
+
+export const SCOPES = ['send', 'score', 'read', 'manage', 'keys'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Whose key came with the request. `accountId`: the account it acts for; null = an operator who named none. */
+export type Caller = {
+  readonly operator: boolean;
+  readonly keyId: string;
+  readonly name: string;
+  readonly accountId: string | null;
+  readonly scopes: readonly string[];
+  readonly domains: readonly string[] | null;
+  readonly ips: readonly string[] | null;
+  readonly expiresAt: number | null;
+};
+
+/** Every resource file has the same shape: it adds its routes. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression<RawServerDefault>,
+  RawReplyDefaultExpression<RawServerDefault>,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+export type Resource = (app: App, deps: ApiDeps) => void;
+
+/** Who may call a route: `public`, an operator, or a key with the scope. */
+export type Access = 'public' | 'operator' | Scope;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    caller: Caller | null;
+    /** The body as it came; wiped when the answer is out. */
+    rawBody: Buffer | null;
+    requestId: string;
+  }
+}

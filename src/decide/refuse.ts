@@ -1,0 +1,104 @@
+// What is refused, held, dropped or marked: pure rules over the findings, the account's policy and the route's wishes. A check that did
+// not finish is our own fault and is never "clean": 451, try again.
+import type { Disposal, Inspected, Reason, Refusal, Route, VirusClass, VirusFinding } from '../mail.ts';
+
+export type Judgement =
+  | { readonly kind: 'refuse'; readonly refusal: Refusal }
+  | { readonly kind: 'hold' | 'drop' | 'take'; readonly reasons: readonly Reason[] };
+
+const PATTERN = 'gtube';
+const ROLE = /^(?:postmaster|abuse)(?:\+[^@]*)?@/i;
+
+export function judge(mail: Inspected): Judgement {
+  if (mail.virus.verdict === 'PROCESSING_FAILED')
+    return refuse('scanner_unavailable', 451, '4.3.0', 'the virus scan did not finish, try again later');
+  if (mail.spam.verdict === 'PROCESSING_FAILED')
+    return refuse('filter_unavailable', 451, '4.3.0', 'the content filter did not finish, try again later');
+  return mail.party.kind === 'account' ? ofAccount(mail) : ofStranger(mail, mail.party.routes[0]);
+}
+
+function ofAccount(mail: Inspected): Judgement {
+  const { out } = mail.party.policy;
+  const disposal: Record<VirusClass, Disposal> = {
+    infected: 'refuse',
+    heuristic: out.heuristic,
+    refused_type: out.refusedType,
+    unscannable: out.encrypted,
+  };
+  const kinds = classes(mail.virus);
+  const refused = kinds.find(kind => disposal[kind] === 'refuse');
+  if (refused) return ofVirus(mail.virus, refused);
+  if (mail.spam.refusable) return ofSpam(mail);
+  const held: readonly Reason[] = [
+    ...kinds.filter(kind => disposal[kind] === 'hold').map(kind => WORDS[kind]),
+    ...(mail.spam.verdict === 'FAIL' ? (['spam_content'] as const) : []),
+  ];
+  return held.length > 0 ? { kind: 'hold', reasons: held } : { kind: 'take', reasons: [] };
+}
+
+/** Recipients of one transaction have routes of one policy, so the first speaks for all. */
+function ofStranger(mail: Inspected, route: Route | undefined): Judgement {
+  const policy = mail.party.policy.in;
+  const kinds = classes(mail.virus);
+  if (kinds.includes('infected')) return route?.onVirus === 'drop' ? drop('virus_found') : ofVirus(mail.virus, 'infected');
+  if (kinds.includes('unscannable') && route?.onUnscannable !== 'mark') return ofVirus(mail.virus, 'unscannable');
+  if (kinds.includes('refused_type') && policy.refusedType === 'refuse') return ofVirus(mail.virus, 'refused_type');
+  if (kinds.includes('heuristic') && policy.heuristic === 'refuse') return ofVirus(mail.virus, 'heuristic');
+  // Complaints quote the spam they are about: only the test pattern keeps mail from the mailboxes that RFC 2142 demands.
+  const role = mail.envelope.recipients.every(one => ROLE.test(one.address));
+  if (mail.spam.refusable && (!role || mail.spam.reasons.some(one => one.id === PATTERN))) return ofSpam(mail);
+  if (mail.spam.verdict === 'FAIL' && !role && route?.onSpam === 'reject') return ofSpam(mail);
+  if (mail.spam.verdict === 'FAIL' && !role && route?.onSpam === 'drop') return drop('spam_content');
+  if (mail.auth.dmarc.result === 'fail' && mail.auth.dmarc.policy === 'reject' && route?.onDmarcFail === 'honor') {
+    const domain = mail.auth.dmarc.domain ?? 'the sender domain';
+    return refuse('dmarc_reject', 550, '5.7.1', `${domain} asks to reject mail that fails DMARC`);
+  }
+  const taken = mail.party.kind === 'stranger' && mail.party.routes.every(one => one.action.kind === 'drop');
+  return taken ? { kind: 'drop', reasons: [] } : { kind: 'take', reasons: [] };
+}
+
+const WORDS: Record<VirusClass, Reason> = {
+  infected: 'virus_found',
+  heuristic: 'attachment_refused',
+  refused_type: 'attachment_refused',
+  unscannable: 'attachment_unscannable',
+};
+
+function classes(virus: VirusFinding): readonly VirusClass[] {
+  return [...new Set(virus.found.map(one => one.class))];
+}
+
+function ofVirus(virus: VirusFinding, kind: VirusClass): Judgement {
+  const found = virus.found.filter(one => one.class === kind);
+  const first = found[0];
+  const where = first?.fileName ? ` in ${printable(first.fileName)}` : '';
+  const what = {
+    infected: 'malware',
+    heuristic: 'a suspicious attachment',
+    refused_type: 'a refused file type',
+    unscannable: 'unscannable',
+  }[kind];
+  const findings = found.map(one => ({
+    id: one.name,
+    field: `part ${one.path}`,
+    message: `${one.name}${one.fileName ? ` in ${one.fileName}` : ''}`,
+  }));
+  return refuse(WORDS[kind], 554, '5.7.0', `${what}: ${printable(first?.name ?? 'unknown')}${where}`, findings);
+}
+
+function ofSpam(mail: Inspected): Judgement {
+  const strongest = mail.spam.reasons[0]?.title ?? 'the content looks like spam';
+  const findings = mail.spam.reasons.map(one => ({ id: one.id, message: one.title }));
+  return refuse('spam_content', 554, '5.7.1', `${strongest}. Check it with POST /v1/scan`, findings);
+}
+
+function refuse(reason: Reason, code: number, enhanced: string, text: string, findings: Refusal['findings'] = []): Judgement {
+  return { kind: 'refuse', refusal: { refused: true, reason, code, enhanced, text, ...(findings.length > 0 ? { findings } : {}) } };
+}
+
+const drop = (reason: Reason): Judgement => ({ kind: 'drop', reasons: [reason] });
+
+/** Names come from outside and go into an SMTP reply: printable ASCII, cut. */
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
+}

@@ -1,0 +1,41 @@
+// What the main thread and its door threads say to each other.
+import type { MessagePort } from 'node:worker_threads';
+import type { Config, Listen } from './config.ts';
+import type { Certificates } from './engines/certificates.ts';
+import type { Snapshot } from './engines/metrics.ts';
+import type { DatabaseAt } from './engines/store/open.ts';
+
+export type Listeners = {
+  readonly http: readonly Listen[];
+  readonly https: readonly Listen[];
+  readonly submission: readonly Listen[];
+  readonly submissions: readonly Listen[];
+  readonly mx: readonly Listen[];
+};
+
+export type DoorData = {
+  readonly config: Config;
+  readonly index: number;
+  readonly node: string;
+  readonly at: DatabaseAt;
+  readonly ring: SharedArrayBuffer;
+  readonly shared: SharedArrayBuffer;
+  /** Bytes in flight of the whole process. */
+  readonly budget: number;
+  readonly roots: { readonly seal: Uint8Array; readonly mac: Uint8Array };
+  readonly certificates: Certificates;
+  readonly writer: MessagePort;
+  /** With real ports where the first door was given 0. */
+  readonly listen: Listeners;
+  readonly reusePort: boolean;
+};
+
+export type ToDoor =
+  | { readonly kind: 'snapshot'; readonly ask: number }
+  | { readonly kind: 'metrics'; readonly ask: number; readonly text: string }
+  | { readonly kind: 'stop'; readonly ms: number };
+export type FromDoor =
+  | { readonly kind: 'open'; readonly listen: Listeners }
+  | { readonly kind: 'snapshot'; readonly ask: number; readonly snapshot: Snapshot }
+  | { readonly kind: 'metrics?'; readonly ask: number }
+  | { readonly kind: 'ended' };

@@ -1,0 +1,109 @@
+// One door thread (entry file of a worker): its own loop with every listener, the journey's stages bound to the engines, and the
+// dispatcher of its outbound jobs. All doors are alike; what they share is the writer, the shared state and the ports.
+import { parentPort, workerData } from 'node:worker_threads';
+import { openSmtpDoor, type OpenDoor } from './accept/door.ts';
+import type { DoorKind } from './accept/types.ts';
+import { startApi } from './api/server.ts';
+import type { Listen } from './config.ts';
+import type { DoorData, FromDoor, Listeners, ToDoor } from './door-types.ts';
+import { doorContext } from './engines/certificates.ts';
+import { openEngines } from './engines/open.ts';
+import { newId } from './engines/ids.ts';
+import { newGates } from './identify/gates.ts';
+import { newJourney } from './stages.ts';
+
+const data = workerData as DoorData;
+const { config } = data;
+const say = (message: FromDoor): void => parentPort?.postMessage(message);
+const engines = await openEngines(data, `door-${data.index}`);
+const journey = newJourney(engines, data.listen);
+const gates = newGates(journey.identify);
+
+const smtp = {
+  config,
+  gates,
+  takeIn: journey.takeIn,
+  refused: journey.refusals.note,
+  shared: engines.shared,
+  clock: engines.clock,
+  log: engines.log,
+  metrics: engines.metrics,
+  newId: () => newId('msg'),
+};
+const contexts = {
+  submission: doorContext(data.certificates, config.tlsMin.submission),
+  submissions: doorContext(data.certificates, config.tlsMin.submission),
+  mx: doorContext(data.certificates, config.tlsMin.mx),
+};
+const api = {
+  config,
+  store: engines.store,
+  secrets: engines.secrets,
+  shared: engines.shared,
+  clock: engines.clock,
+  log: engines.log,
+  metrics: engines.metrics,
+  metricsText,
+  resolver: engines.resolver,
+  http: engines.http,
+  identify: journey.identify,
+  takeIn: journey.takeIn,
+  scan: journey.scan,
+  notice: journey.notice,
+  ready: journey.ready,
+};
+
+const open: OpenDoor[] = [];
+const openAll = async (kind: DoorKind): Promise<Listen[]> => {
+  const at: Listen[] = [];
+  for (const listen of data.listen[kind]) {
+    const door = await openSmtpDoor(smtp, kind, listen, () => contexts[kind], data.reusePort);
+    open.push(door);
+    at.push(door.address);
+  }
+  return at;
+};
+const openWeb = async (listens: readonly Listen[], tls: boolean): Promise<Listen[]> => {
+  const at: Listen[] = [];
+  for (const listen of listens) {
+    const server = await startApi(api, listen, tls ? data.certificates : null, data.reusePort);
+    open.push(server);
+    at.push(server.address);
+  }
+  return at;
+};
+const listen: Listeners = {
+  http: await openWeb(data.listen.http, false),
+  https: await openWeb(data.listen.https, true),
+  submission: await openAll('submission'),
+  submissions: await openAll('submissions'),
+  mx: await openAll('mx'),
+};
+journey.start();
+say({ kind: 'open', listen });
+
+const asked = new Map<number, (text: string) => void>();
+let asks = 0;
+/** The main thread sums what all threads counted. */
+function metricsText(): Promise<string> {
+  return new Promise(resolve => {
+    asked.set(++asks, resolve);
+    say({ kind: 'metrics?', ask: asks });
+  });
+}
+
+parentPort?.on('message', (message: ToDoor) => {
+  if (message.kind === 'stop') void stop(message.ms);
+  else if (message.kind === 'metrics') {
+    asked.get(message.ask)?.(message.text);
+    asked.delete(message.ask);
+  } else void engines.metrics.snapshot().then(snapshot => say({ kind: 'snapshot', ask: message.ask, snapshot }));
+});
+
+/** No new work; what is running may end within `ms`; leases of the rest are taken back by the next start. */
+async function stop(ms: number): Promise<void> {
+  await Promise.all([...open.map(door => door.close(ms)), journey.stop(ms)]);
+  await engines.close();
+  say({ kind: 'ended' });
+  parentPort?.close();
+}

@@ -1,0 +1,68 @@
+// The engines of one thread, opened over what the main thread handed in.
+import type { DoorData } from '../door-types.ts';
+import { insideRanges, peerFilter } from './addresses.ts';
+import { systemClock } from './clock.ts';
+import { newHttpClient } from './http-client.ts';
+import { newRing } from './keys/ring.ts';
+import { newSecrets } from './keys/secrets.ts';
+import { newVault } from './keys/vault.ts';
+import { newLog } from './log.ts';
+import { newMetrics, type ThreadMetrics } from './metrics.ts';
+import { newResolver } from './resolver/resolver.ts';
+import type { Resolver } from './resolver/types.ts';
+import { openShared } from './shared.ts';
+import { openClient } from './store/client.ts';
+import { openDatabase } from './store/open.ts';
+import { portLine } from './store/port-line.ts';
+import type { Store } from './store/subjects.ts';
+import type { Clock, HttpClient, Log, Secrets, Shared, Vault } from './types.ts';
+import type { Config } from '../config.ts';
+
+export type Engines = {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: ThreadMetrics;
+  readonly shared: Shared;
+  readonly vault: Vault;
+  readonly secrets: Secrets;
+  readonly store: Store;
+  readonly resolver: Resolver;
+  readonly http: HttpClient;
+  /** May delivery reach this address? */
+  readonly allowed: (ip: string) => boolean;
+  readonly close: () => Promise<void>;
+};
+
+type Parts = Pick<DoorData, 'config' | 'index' | 'node' | 'at' | 'ring' | 'shared' | 'budget' | 'roots' | 'writer'>;
+
+export async function openEngines(data: Parts, thread: string): Promise<Engines> {
+  const { config } = data;
+  const clock = systemClock;
+  const reader = await openDatabase(data.at, true);
+  const store = openClient({
+    reader: reader.db,
+    line: portLine(data.writer),
+    owner: `${data.node}/${data.index}`,
+    closeReader: reader.close,
+  });
+  const resolver = newResolver({ servers: config.resolver, trusted: config.resolverTrusted, clock });
+  const allowed = peerFilter(config.privatePeers, config.allowPrivatePeers);
+  return {
+    config,
+    clock,
+    log: newLog(config.logLevel, thread),
+    metrics: newMetrics(),
+    shared: openShared(data.budget, clock.now, data.shared),
+    vault: newVault(newRing(data.ring)),
+    secrets: newSecrets({ seal: Buffer.from(data.roots.seal), mac: Buffer.from(data.roots.mac) }),
+    store,
+    resolver,
+    http: newHttpClient({ resolver, allowed, opened: config.allowPrivatePeers ? () => true : insideRanges(config.privatePeers) }),
+    allowed,
+    close: async () => {
+      resolver.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,28 @@
+// The gates once more, just before an attempt: mail whose time is over, accounts suspended and recipients blocked since it was accepted.
+import type { Attempt, Job, JobRecipient } from '../mail.ts';
+import { blockedAddress } from './lookup.ts';
+import type { IdentifyDeps } from './types.ts';
+
+export type Rechecked = { readonly go: Job | null; readonly ended: readonly Attempt[] };
+
+/** No attempt for a recipient = it is held, or expired when its time is over (report decides by the clock). */
+export async function recheck(deps: IdentifyDeps, job: Job): Promise<Rechecked> {
+  if (deps.clock.now() >= job.expiresAt) return { go: null, ended: [] };
+  const account = job.accountId ? await deps.account(job.accountId) : null;
+  const sends = job.direction === 'out' || job.recipients.some(one => one.target.kind === 'forward');
+  if (sends && account?.state === 'suspended') return { go: null, ended: [] };
+  if (job.direction !== 'out' || job.mailFrom === '') return { go: job, ended: [] };
+  const free: JobRecipient[] = [];
+  const ended: Attempt[] = [];
+  for (const one of job.recipients) {
+    if (one.target.kind === 'mx' && (await blockedAddress(deps, job.accountId, one.address, 'recipient'))) ended.push(blocked(deps, one));
+    else free.push(one);
+  }
+  return { go: free.length > 0 ? { ...job, recipients: free } : null, ended };
+}
+
+function blocked(deps: IdentifyDeps, one: JobRecipient): Attempt {
+  const reply = 'recipient_blocked: in the blocked library since it was accepted';
+  const none = { peer: null, sendingIp: null, code: null, tls: null };
+  return { n: one.n, at: deps.clock.now(), result: 'bounced', reply, enhanced: '5.1.1', class: 'blocked', ...none };
+}

@@ -1,0 +1,69 @@
+// A mail of the server itself (notifications, notices): null sender, sealed like any other, never counted against a quota.
+import type { NewMessage } from '../engines/store/types.ts';
+import type { Vault } from '../engines/types.ts';
+import type { TlsPolicy } from '../mail.ts';
+import { splitAddress } from '../message/addresses.ts';
+
+export type OwnMail = {
+  readonly id: string;
+  readonly to: string;
+  /** Wiped here. */
+  readonly raw: Buffer;
+  readonly messageId: string;
+  readonly accountId: string | null;
+  readonly tls: TlsPolicy;
+  readonly record: Readonly<Record<string, unknown>>;
+  readonly at: number;
+};
+
+export function ownMail(
+  deps: { readonly vault: Vault; readonly hostname: string; readonly contentLifetimeMs: number },
+  mail: OwnMail,
+): NewMessage {
+  const { id, to, raw, messageId, accountId, tls, record, at } = mail;
+  const { key, chunks } = deps.vault.seal(id, raw);
+  const domain = splitAddress(to)?.domain ?? '';
+  const size = raw.length;
+  const eightBit = /[\x80-\xff]/.test(raw.toString('latin1'));
+  raw.fill(0);
+  const target = { kind: 'mx', domain } as const;
+  const recipient = {
+    n: 0,
+    address: to,
+    orcpt: null,
+    notify: 'never',
+    lane: `mx:${domain}`,
+    target,
+    routeId: null,
+    state: 'queued',
+    dueAt: at,
+  } as const;
+  return {
+    id,
+    accountId,
+    direction: 'out',
+    door: 'internal',
+    mailFrom: '',
+    fromDomain: deps.hostname,
+    messageId,
+    size,
+    acceptedAt: at,
+    sendAt: null,
+    expiresAt: at + deps.contentLifetimeMs,
+    tls,
+    requireTls: false,
+    smtpUtf8: /\P{ASCII}/u.test(to),
+    eightBit,
+    ret: null,
+    envid: null,
+    tags: [],
+    record,
+    recipients: [recipient],
+    key,
+    chunks,
+    events: [{ type: 'accepted', at, accountId, emailId: id, recipient: to, data: record }],
+    idempotency: null,
+    counts: 0,
+    lease: false,
+  };
+}

@@ -1,0 +1,222 @@
+// The composition of the journey: each stage bound to the engines of this thread. What reads facts keeps them by generation.
+import { createPrivateKey } from 'node:crypto';
+import { authenticate, newAuthenticator } from './authenticate/authenticate.ts';
+import type { DoorDeps } from './accept/types.ts';
+import { decide } from './decide/decide.ts';
+import { deliver } from './deliver/deliver.ts';
+import type { SigningKey } from './deliver/dkim/sign.ts';
+import { newPool } from './deliver/pool.ts';
+import { readReturnToken } from './deliver/return-path.ts';
+import { newContexts, newHostMemory } from './deliver/tls.ts';
+import type { DeliverDeps } from './deliver/types.ts';
+import type { Listeners } from './door-types.ts';
+import { insideRanges } from './engines/addresses.ts';
+import { newFacts } from './engines/facts.ts';
+import { newId } from './engines/ids.ts';
+import { EpochGone } from './engines/keys/vault.ts';
+import { errorText } from './engines/log.ts';
+import { newAuthEngine } from './engines/mailauth.ts';
+import type { Engines } from './engines/open.ts';
+import { newWorkerPool } from './engines/workers.ts';
+import { identify } from './identify/identify.ts';
+import { recheck } from './identify/recheck.ts';
+import type { IdentifyDeps } from './identify/types.ts';
+import * as inspection from './inspect/bounds.ts';
+import type { Ask, Examined } from './inspect/examine.ts';
+import { inspect, inspectRaw, type InspectDeps } from './inspect/inspect.ts';
+import { sendOut, takeIn, type Stages } from './journey.ts';
+import type { Accepted, AccountParty, AuthResults, Job, Queued, Refusal } from './mail.ts';
+import { newDispatcher } from './queue/dispatch.ts';
+import { enqueue } from './queue/enqueue.ts';
+import { ownMail } from './report/own-mail.ts';
+import { newRefusals, type Refusals } from './report/refusals.ts';
+import { report } from './report/report.ts';
+import { takeBounce } from './report/returned.ts';
+import { route } from './route/route.ts';
+
+export type Journey = {
+  readonly identify: IdentifyDeps;
+  readonly takeIn: DoorDeps['takeIn'];
+  readonly refusals: Refusals;
+  /** `POST /v1/scan`: the same checks, nothing recorded. */
+  readonly scan: (
+    ask: Ask & { readonly ip: string | null; readonly helo: string | null; readonly mailFrom: string | null },
+  ) => Promise<Examined & { readonly auth: AuthResults }>;
+  /** Queues a mail of the server itself. */
+  readonly notice: (id: string, to: string, raw: Buffer) => Promise<void>;
+  /** What keeps the server from taking mail; empty = ready. */
+  readonly ready: () => Promise<readonly string[]>;
+  readonly start: () => void;
+  readonly stop: (ms: number) => Promise<void>;
+};
+
+export function newJourney(engines: Engines, listen: Listeners): Journey {
+  const { config, clock, log, metrics, shared, store, vault, secrets, resolver } = engines;
+  const identifyDeps = identifyFacts(engines);
+  const content = contentOf(engines);
+  const workers = newWorkerPool<Ask, Examined>({
+    entry: new URL('./inspect/worker.ts', import.meta.url),
+    size: 1,
+    budgetMs: inspection.BUDGET_MS,
+    recycleAfter: inspection.RECYCLE_AFTER,
+    maxWaiting: inspection.MAX_WAITING,
+  });
+  const inspectDeps: InspectDeps = { clock, metrics, workers, signatures: async (_raw, found) => found };
+  const authenticator = newAuthenticator(newAuthEngine({ resolver, hostname: config.hostname }));
+  const deliverDeps = deliverFacts(engines, content);
+  const contentLifetimeMs = config.contentLifetimeMs;
+  const newMailId = (): string => newId('msg');
+  const reportDeps = { store, vault, clock, log, metrics, hostname: config.hostname, newId: newMailId, content, contentLifetimeMs };
+  const refusals = newRefusals({ store, clock, log, metrics });
+  const routeDeps = { config, resolver, clock, allowed: engines.allowed, isOurs: ownDoor(listen) };
+  const send = (job: Job): ReturnType<typeof sendOut> => sendOut(stages, job);
+  const dispatcher = newDispatcher({ store, clock, log, sendOut: send, report: job => report(reportDeps, job) });
+  const queueDeps = { store, vault, log, contentLifetimeMs, offer: dispatcher.offer };
+  const bounces = { store, clock, log, readToken: (local: string) => readReturnToken(secrets, local) };
+
+  const stages: Stages = {
+    identify: (mail, party) => identify(identifyDeps, mail, party),
+    authenticate: mail => authenticate(authenticator, mail),
+    inspect: mail => inspect(inspectDeps, mail),
+    decide: async mail => decide({ hostname: config.hostname }, mail),
+    queue: async mail => {
+      if (mail.verdict.take === 'drop') await takeBounce(bounces, mail);
+      return enqueue(queueDeps, mail);
+    },
+    refuse: async (mail, refusal, party) => {
+      const route = 'party' in mail && mail.party.kind === 'stranger' ? mail.party.routes[0] : undefined;
+      return refusals.ofMail(mail, refusal, party?.accountId ?? route?.accountId ?? null);
+    },
+    recheck: job => recheck(identifyDeps, job),
+    route: job => route(routeDeps, job),
+    deliver: job => deliver(deliverDeps, job),
+    report: job => report(reportDeps, job),
+  };
+  return {
+    identify: identifyDeps,
+    refusals,
+    takeIn: (mail, party) => guarded(engines, stages, mail, party),
+    scan: async ask => ({ ...(await inspectRaw(inspectDeps, ask)), auth: await authenticator.raw(ask) }),
+    notice: async (id, to, raw) => {
+      const at = clock.now();
+      const messageId = `<${id.slice(4)}@${config.hostname}>`;
+      const mail = { id, to, raw, messageId, accountId: null, tls: 'opportunistic', record: { notice: true }, at } as const;
+      await store.queue.accept(ownMail({ vault, hostname: config.hostname, contentLifetimeMs }, mail));
+    },
+    ready: async () => {
+      const faults: string[] = [];
+      if (shared.draining()) faults.push('the server is stopping');
+      await store.settings.paused(undefined as never).catch(() => faults.push('the database does not answer'));
+      return faults;
+    },
+    start: dispatcher.start,
+    stop: async ms => {
+      await dispatcher.drain(ms);
+      deliverDeps.pool.close();
+      await workers.close();
+      await refusals.flush();
+    },
+  };
+}
+
+/** An error of ours is a 451 to the sender, with the name of the error in our log: never lost, never a permanent refusal. */
+async function guarded(engines: Engines, stages: Stages, mail: Accepted, party: AccountParty | null): Promise<Queued | Refusal> {
+  const started = engines.clock.monotonic();
+  try {
+    const answer = await takeIn(stages, mail, party);
+    if (!('refused' in answer)) {
+      engines.metrics.count('sesame_messages_accepted_total', { door: mail.door });
+      engines.metrics.observe('sesame_accept_seconds', (engines.clock.monotonic() - started) / 1000, { door: mail.door });
+    }
+    return answer;
+  } catch (error) {
+    engines.log.error('taking a message in failed', { emailId: mail.id, door: mail.door, error: errorText(error) });
+    return { refused: true, reason: 'internal', code: 451, enhanced: '4.3.0', text: 'an error of this server, try again later' };
+  } finally {
+    mail.raw.fill(0);
+  }
+}
+
+function identifyFacts(engines: Engines): IdentifyDeps {
+  const { config, clock, shared, secrets, store } = engines;
+  const facts = newFacts(shared);
+  const entries = facts.kept('blocked', store.blocked.matching);
+  const ranges = facts.kept('ranges', store.blocked.ranges);
+  // Entries end by the clock: kept answers ask for the minute, so that an entry is over at most a minute late.
+  const minute = <T extends { readonly now: number }>(ask: T): T => ({ ...ask, now: Math.floor(ask.now / 60_000) * 60_000 });
+  return {
+    clock,
+    shared,
+    secrets,
+    hostname: config.hostname,
+    connectionLimit: config.connectionLimit,
+    postmaster: config.postmaster,
+    account: facts.kept('account', store.accounts.get),
+    credential: facts.kept('credential', store.credentials.byUsername),
+    domain: facts.kept('domain', store.domains.covering),
+    routes: facts.kept('routes', store.routes.matching),
+    blocked: ask => entries(minute(ask)),
+    blockedRanges: ask => ranges(minute(ask)),
+    insideRange: (cidr, ip) => insideRanges([cidr])(ip),
+    usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now() }),
+    isReturnPath: local => readReturnToken(secrets, local) !== null,
+  };
+}
+
+function deliverFacts(engines: Engines, content: DeliverDeps['content']): DeliverDeps {
+  const { config, clock, log, metrics, shared, secrets, store, http } = engines;
+  const facts = newFacts(shared);
+  const signingKeys = facts.kept('dkim', async (domain: string): Promise<readonly SigningKey[]> => {
+    const owner = await store.domains.covering(domain);
+    const keys = owner ? await store.domains.dkim(owner.name) : [];
+    return keys.map(({ domain, selector, algorithm, sealed }) => ({
+      domain,
+      selector,
+      algorithm,
+      key: createPrivateKey({ key: secrets.open(`dkim/${domain}/${selector}`, sealed), format: 'der', type: 'pkcs8' }),
+    }));
+  });
+  return {
+    config,
+    clock,
+    log,
+    metrics,
+    shared,
+    secrets,
+    http,
+    content,
+    signingKeys,
+    pool: newPool(shared),
+    contexts: newContexts(config.tlsMin.delivery),
+    memory: newHostMemory(),
+    route: facts.kept('route', store.routes.get),
+    routeSecret: async id => {
+      const sealed = await store.routes.secret(id);
+      return sealed ? secrets.open(`route/${id}`, sealed) : null;
+    },
+    record: async id => (await store.emails.get(id))?.record ?? {},
+  };
+}
+
+/** The sealed form read back and opened. An epoch that died since the row was read was re-wrapped: the row is read again. */
+function contentOf({ store, vault, log }: Engines): (emailId: string) => Promise<Buffer | null> {
+  return async emailId => {
+    for (let tries = 0; tries < 3; tries++) {
+      const sealed = await store.queue.content(emailId);
+      if (!sealed) return null;
+      try {
+        return vault.open(emailId, sealed);
+      } catch (error) {
+        if (error instanceof EpochGone) continue;
+        log.error('sealed content could not be opened', { emailId, error: errorText(error) });
+        return null;
+      }
+    }
+    return null;
+  };
+}
+
+/** Our own MX listeners: delivering there would be a loop. */
+function ownDoor(listen: Listeners): (ip: string, port: number) => boolean {
+  return (ip, port) => listen.mx.some(door => door.port === port && (door.host === ip || door.host === '0.0.0.0' || door.host === '::'));
+}

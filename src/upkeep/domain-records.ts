@@ -1,0 +1,104 @@
+// The DNS records of a sending domain: what we expect, what is there. Proof of ownership is this account's own DKIM key or challenge; SPF,
+// MX, DMARC and return path are health. A failed look-up is `unknown`, never `missing`.
+import type { Config } from '../config.ts';
+import { newBudget, type MxRecord, type Resolver } from '../engines/resolver/types.ts';
+import type { DkimKey, Domain } from '../engines/store/control/domains.ts';
+import type { Store } from '../engines/store/subjects.ts';
+import type { Clock } from '../engines/types.ts';
+
+export type DomainRecord = {
+  readonly purpose: 'dkim' | 'ownership' | 'spf' | 'return_path' | 'inbound' | 'dmarc';
+  readonly type: 'TXT' | 'MX';
+  /** Absolute, without a final dot. */
+  readonly host: string;
+  readonly expected: string;
+  readonly current: string | null;
+  readonly status: 'ok' | 'missing' | 'different' | 'unknown';
+};
+type Deps = { readonly config: Config; readonly store: Store; readonly resolver: Resolver; readonly clock: Clock };
+
+/** A verified domain whose proof is gone stays so this long. */
+const LAPSE_MS = 72 * 3_600_000;
+const QUERIES = 30;
+
+export function expectedRecords(config: Config, domain: Domain, keys: readonly DkimKey[]): readonly DomainRecord[] {
+  const { name } = domain;
+  const none = { current: null, status: 'unknown' } as const;
+  const spf =
+    config.sendingIps.length > 0 ? config.sendingIps.map(ip => `ip${ip.includes(':') ? 6 : 4}:${ip}`).join(' ') : `a:${config.hostname}`;
+  return [
+    ...keys.map(
+      key => ({ purpose: 'dkim', type: 'TXT', host: `${key.selector}._domainkey.${name}`, expected: key.public, ...none }) as const,
+    ),
+    { purpose: 'ownership', type: 'TXT', host: `_sesame-challenge.${name}`, expected: domain.challenge, ...none },
+    { purpose: 'return_path', type: 'MX', host: `bounce.${name}`, expected: `10 ${config.hostname}`, ...none },
+    { purpose: 'spf', type: 'TXT', host: `bounce.${name}`, expected: `v=spf1 ${spf} -all`, ...none },
+    { purpose: 'dmarc', type: 'TXT', host: `_dmarc.${name}`, expected: 'v=DMARC1; p=none', ...none },
+    { purpose: 'inbound', type: 'MX', host: name, expected: `10 ${config.hostname}`, ...none },
+  ];
+}
+
+/** The records as the last check saw them. */
+export function shownRecords(config: Config, domain: Domain, keys: readonly DkimKey[]): readonly DomainRecord[] {
+  const seen = new Map((JSON.parse(domain.checked ?? '[]') as readonly DomainRecord[]).map(one => [`${one.purpose} ${one.host}`, one]));
+  return expectedRecords(config, domain, keys).map(one => {
+    const { current, status } = seen.get(`${one.purpose} ${one.host}`) ?? one;
+    return { ...one, current, status };
+  });
+}
+
+/** Looks everything up and records the state. `force`: the operator vouches for the domain; undefined keeps what was. */
+export async function checkDomain(deps: Deps, name: string, force?: boolean): Promise<Domain | null> {
+  const domain = await deps.store.domains.get(name);
+  if (!domain) return null;
+  const keys = await deps.store.domains.dkim(name);
+  const budget = newBudget(QUERIES);
+  const records: DomainRecord[] = [];
+  for (const record of expectedRecords(deps.config, domain, keys)) records.push(await look(deps.resolver, record, budget));
+  const proofs = records.filter(one => one.purpose === 'dkim' || one.purpose === 'ownership');
+  const unsure = proofs.some(one => one.status === 'unknown');
+  const lapsed = !unsure && domain.missingSince !== null && deps.clock.now() - domain.missingSince > LAPSE_MS;
+  return deps.store.domains.setChecked({
+    name,
+    proven: proofs.some(one => one.status === 'ok'),
+    forced: force ?? domain.forced,
+    checked: JSON.stringify(records),
+    lapsed,
+  });
+}
+
+async function look(resolver: Resolver, record: DomainRecord, budget: ReturnType<typeof newBudget>): Promise<DomainRecord> {
+  const answer = await resolver.lookUp(record.host, record.type, budget);
+  if (answer.kind === 'nodata' || answer.kind === 'nxdomain') return { ...record, current: null, status: 'missing' };
+  if (answer.kind !== 'records') return { ...record, current: null, status: 'unknown' };
+  const found = answer.records.map(one =>
+    typeof one === 'string' ? one : `${(one as MxRecord).preference} ${(one as MxRecord).exchange}`,
+  );
+  const ours = found.find(one => fits(record, one));
+  if (ours !== undefined) return { ...record, current: ours.slice(0, 1_000), status: 'ok' };
+  const rival = found.find(one => one.slice(0, 5).toLowerCase() === record.expected.slice(0, 5).toLowerCase());
+  const other = record.type === 'MX' ? found[0] : rival;
+  return { ...record, current: other?.slice(0, 1_000) ?? null, status: other === undefined ? 'missing' : 'different' };
+}
+
+function fits(record: DomainRecord, found: string): boolean {
+  switch (record.purpose) {
+    case 'dkim':
+      return tag(found, 'p') === tag(record.expected, 'p') && tag(found, 'p') !== '';
+    case 'dmarc':
+      return /^v=DMARC1\b/i.test(found);
+    case 'inbound':
+    case 'return_path':
+      return found.replace(/^\d+ /, '').replace(/\.$/, '').toLowerCase() === record.expected.replace(/^\d+ /, '');
+    default:
+      return found.trim() === record.expected;
+  }
+}
+
+function tag(text: string, name: string): string {
+  const value = text
+    .split(';')
+    .map(one => one.trim())
+    .find(one => one.startsWith(`${name}=`));
+  return value?.slice(name.length + 1).replace(/\s/g, '') ?? '';
+}

@@ -51,6 +51,8 @@ export async function startServer(
       ...env,
     },
   });
+  // A test that fails leaves no server behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
   const ready = await readyLine(child, () => log);

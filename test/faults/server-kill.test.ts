@@ -28,16 +28,16 @@ test(`kill -9 of the whole server at ${KILLS} points, seed ${SEED}`, { timeout: 
   const acknowledged = new Map<string, string>();
   let next = 0;
   for (let round = 0; round < KILLS; round++) {
-    generation++;
     const stopped = { now: false };
     const senders = Array.from({ length: CONNECTIONS }, () => feed(server, sender, stopped, () => `m${next++}`, acknowledged));
     await new Promise(resolve => setTimeout(resolve, 5 + random() * 150));
     await server.kill();
+    // What the next server sends, from its first moment on, is of the next generation.
+    generation++;
     stopped.now = true;
     await Promise.all(senders);
     server = await startServer(env, server.dataDir);
   }
-  generation++;
   await until(`every acknowledged mail at the sink (seed ${SEED})`, () => [...acknowledged.keys()].every(id => arrived.has(id)), 120_000);
   assert.ok(acknowledged.size >= KILLS, `only ${acknowledged.size} mails were acknowledged`);
   const states = await until('no recipient is left waiting', () => settled(server, sender.accountId, acknowledged));

@@ -50,7 +50,7 @@ test('no word of any mail is found on disk or in the log', { timeout: 180_000 },
     };
   };
   const post = async (): Promise<string> =>
-    (await sender.call('POST', '/v1/emails', compose(), { 'idempotency-key': word() })).body.id as string;
+    (await server.as(sender.key)('POST', '/v1/emails', compose(), { 'idempotency-key': word() })).body.id as string;
 
   const deferred = await post();
   await until('deferred', () => stateIs(server, sender.accountId, deferred, 'deferred'));
@@ -67,7 +67,7 @@ test('no word of any mail is found on disk or in the log', { timeout: 180_000 },
   const bounced = await post();
   await until('bounced', () => stateIs(server, sender.accountId, bounced, 'bounced'));
   mode.answer = '451 4.3.0 later';
-  const expired = (await sender.call('POST', '/v1/emails', { ...compose(), maxDeliverySeconds: 1 })).body.id as string;
+  const expired = (await server.as(sender.key)('POST', '/v1/emails', { ...compose(), maxDeliverySeconds: 1 })).body.id as string;
   await until('expired', () => stateIs(server, sender.accountId, expired, 'expired'), 90_000);
 
   const session = await smtp(server.ready.submissions, { tls: 'implicit', login: sender });

@@ -97,6 +97,6 @@ function pathAndParams(
 function address(path: string, smtpUtf8: boolean): string | Fault {
   if (path.startsWith('@')) return fault(550, '5.1.3', 'source routes are not taken');
   if (/@\[[^\]]*\]$/.test(path)) return fault(550, '5.1.3', 'address literals are not taken');
-  if (!smtpUtf8 && /[^\x00-\x7f]/.test(path)) return fault(553, '5.6.7', 'an address in UTF-8 needs SMTPUTF8');
+  if (!smtpUtf8 && /\P{ASCII}/u.test(path)) return fault(553, '5.6.7', 'an address in UTF-8 needs SMTPUTF8');
   return normalAddress(path) ?? fault(553, '5.1.3', 'not an address');
 }

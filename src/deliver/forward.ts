@@ -28,8 +28,8 @@ export async function deliverForward(deps: DeliverDeps, job: Routed, address: st
   const record = await deps.record(job.emailId);
   const seal = arcSeal(content, keys.find(key => key.algorithm === 'rsa') ?? null, {
     authservId: deps.config.hostname,
-    results: String(record['authResults'] ?? 'none'),
-    chain: String((record['arc'] as { result?: string } | undefined)?.result ?? 'none'),
+    results: (record['authResults'] as string | undefined) ?? 'none',
+    chain: (record['arc'] as { result?: string } | undefined)?.result ?? 'none',
     at: now,
   });
   const sealed = Buffer.concat([Buffer.from(seal, 'latin1'), content]);

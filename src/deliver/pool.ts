@@ -93,7 +93,12 @@ export function newPool(shared: Shared): Pool {
       wake(name);
     },
     close: () => {
-      for (const [name, site] of sites) for (const one of site.idle.splice(0)) (clearTimeout(one.timer), end(name, one.held));
+      for (const [name, site] of sites) {
+        for (const one of site.idle.splice(0)) {
+          clearTimeout(one.timer);
+          end(name, one.held);
+        }
+      }
     },
   };
 }

@@ -37,7 +37,7 @@ export function doorContext(certificates: Certificates, minVersion: TlsVersion):
 export function selfSigned(hostname: string): Certificates {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' });
   return {
     cert: [
       certificate(hostname, rsa.publicKey, rsa.privateKey, RSA_SHA256),

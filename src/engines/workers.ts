@@ -39,11 +39,11 @@ export function newWorkerPool<A, R>(options: Options): WorkerPool<A, R> {
   };
   const free = (slot: Slot): void => {
     const next = waiting.shift();
-    if (!all.has(slot)) return void (next && next(start()));
+    if (!all.has(slot)) return next?.(start());
     if (slot.done >= options.recycleAfter) {
       all.delete(slot);
       void slot.worker.terminate();
-      return void (next && next(start()));
+      return next?.(start());
     }
     if (next) next(slot);
     else idle.push(slot);

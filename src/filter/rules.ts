@@ -13,8 +13,8 @@ export type Rule = {
   readonly examples: { readonly yes: readonly string[]; readonly no: readonly string[] };
 };
 
-/** The generic test for unsolicited bulk email, in two pieces so that this file is not one itself. */
-export const GTUBE = 'XJS*C4JDBQADN1.NSBN3*2IDNEN*' + 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X';
+/** The generic test for unsolicited bulk email, in pieces so that this file is not one itself. */
+export const GTUBE = ['XJS*C4JDBQADN1.NSBN3*2IDNEN*', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL', '*C.34X'].join('');
 
 const mail = (body: string, subject = 'Hello', more = ''): string => `From: Ann <ann@a.test>\nSubject: ${subject}\n${more}\n${body}\n`;
 const page = (body: string, subject = 'Hello', more = ''): string => mail(body, subject, `Content-Type: text/html\n${more}`);

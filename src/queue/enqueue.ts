@@ -23,7 +23,7 @@ export async function enqueue(deps: QueueDeps, mail: Decided): Promise<Queued | 
   const { key, chunks } = deps.vault.seal(mail.id, mail.sealedForm);
   const sealedBytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   const ahead = sealedBytes > ROW_BYTES;
-  for (let first = 0; ahead && first < chunks.length; first += CHUNKS_A_CALL) {
+  for (let first = 0; first < (ahead ? chunks.length : 0); first += CHUNKS_A_CALL) {
     const part = chunks.slice(first, first + CHUNKS_A_CALL);
     if ((await deps.store.queue.putChunks({ emailId: mail.id, first, chunks: part })) === 'full') return storageFull();
   }

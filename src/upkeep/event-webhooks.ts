@@ -37,8 +37,10 @@ async function round(engines: Engines, hook: Webhook): Promise<void> {
     const outcome = await post(engines, hook, event);
     const now = clock.now();
     if (outcome === 'taken') await store.webhooks.progress({ ...calm(hook), position: event.seq });
-    else if (outcome === 'gone') return void (await store.webhooks.progress({ ...calm(hook), position: event.seq, state: 'disabled' }));
-    else return void (await store.webhooks.progress(failed(hook, event, now)));
+    else
+      return store.webhooks.progress(
+        outcome === 'gone' ? { ...calm(hook), position: event.seq, state: 'disabled' } : failed(hook, event, now),
+      );
   }
   // Types that the hook does not want are passed over in one step.
   if (events.length < A_ROUND) await store.webhooks.progress({ ...calm(hook), position: Math.max(last, events.at(-1)?.seq ?? 0) });

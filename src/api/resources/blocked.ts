@@ -162,7 +162,7 @@ function shown(entry: BlockedEntry): Readonly<Record<string, unknown>> {
 
 /** Values that a spreadsheet would take for a formula are quoted with an apostrophe. */
 function cell(value: unknown): string {
-  const text = value === null || value === undefined ? '' : String(value);
+  const text = typeof value === 'string' ? value : '';
   const safe = /^[=+\-@\t\r]/.test(text) && !/^@[\w.-]+$/.test(text) ? `'${text}` : text;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

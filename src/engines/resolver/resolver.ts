@@ -77,7 +77,7 @@ function serverAt(text: string): Server {
 /** Lower-case, without the root dot; underscores and other service labels pass. null: no name. */
 function asciiName(name: string): string | null {
   const bare = name.replace(/\.$/, '').toLowerCase();
-  const ascii = /[^\x00-\x7f]/.test(bare) ? domainToASCII(bare) : bare;
+  const ascii = /\P{ASCII}/u.test(bare) ? domainToASCII(bare) : bare;
   return ascii.length > 0 && ascii.length <= 253 && ascii.split('.').every(label => label.length > 0 && label.length <= 63) ? ascii : null;
 }
 
@@ -171,9 +171,7 @@ function read(packet: DecodedPacket, name: string, type: RecordType, trusted: bo
     }
     const alias = answers.find(one => one.type === 'CNAME' && one.name.toLowerCase() === at);
     if (!alias) break;
-    at = String((alias as { data: string }).data)
-      .toLowerCase()
-      .replace(/\.$/, '');
+    at = (alias as { data: string }).data.toLowerCase().replace(/\.$/, '');
   }
   const soa = packet.authorities?.find(one => one.type === 'SOA') as { ttl?: number; data?: { minimum?: number } } | undefined;
   const ttlSeconds = Math.min(MAX_NEGATIVE_TTL, soa?.ttl ?? 60, soa?.data?.minimum ?? 60);

@@ -1,0 +1,40 @@
+// `npm test`: every *.test.ts of src/ and test/, or the files and folders named. Ends with `N passed, N failed, N skipped`.
+import { readdirSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+
+const ROOT = new URL('..', import.meta.url).pathname;
+const named = process.argv.slice(2);
+const files = (named.length > 0 ? named : ['src', 'test']).flatMap(testsBelow).toSorted();
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const skipped: string[] = [];
+
+const stream = run({ files, concurrency: Math.max(1, Math.min(2, availableParallelism())), forceExit: true, timeout: 30 * 60_000 });
+stream.on('test:pass', ({ name, skip, details, file }) => {
+  if (details.type === 'suite' || name === file) return;
+  if (skip === undefined) counts.passed++;
+  else {
+    counts.skipped++;
+    skipped.push(`${relative(ROOT, file ?? '')}: ${name}${typeof skip === 'string' ? ` (${skip})` : ''}`);
+  }
+});
+stream.on('test:fail', ({ details }) => {
+  if (details.type !== 'suite') counts.failed++;
+});
+// forceExit ends the process when the last test is done: what must be said is said on the way out.
+process.on('exit', () => {
+  for (const one of skipped) console.log(`skipped: ${one}`);
+  console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  if (counts.failed > 0 || counts.passed === 0) process.exitCode = 1;
+});
+stream.compose(spec).pipe(process.stdout);
+
+function testsBelow(name: string): readonly string[] {
+  const at = join(ROOT, relative(ROOT, join(ROOT, name)));
+  if (statSync(at).isFile()) return [at];
+  return readdirSync(at, { recursive: true, encoding: 'utf8' })
+    .filter(file => file.endsWith('.test.ts'))
+    .map(file => join(at, file));
+}

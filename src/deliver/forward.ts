@@ -28,7 +28,8 @@ export async function deliverForward(deps: DeliverDeps, job: Routed, address: st
   const record = await deps.record(job.emailId);
   const seal = arcSeal(content, keys.find(key => key.algorithm === 'rsa') ?? null, {
     authservId: deps.config.hostname,
-    results: (record['authResults'] as string | undefined) ?? 'none',
+    // Without the authserv-id in front.
+    results: ((record['authResults'] as string | undefined) ?? '').replace(/^[^;]*;\s*/, '') || 'none',
     chain: (record['arc'] as { result?: string } | undefined)?.result ?? 'none',
     at: now,
   });

@@ -1,6 +1,7 @@
 // SPF, DKIM, DMARC and ARC through the library mailauth, in its strict mode (every check follows its RFC), with our resolver, one budget of
 // look-ups and a time limit for each message, and a cap on signatures. A check that fails to finish is temperror, never pass.
 import { authenticate } from 'mailauth';
+import { evaluateDmarc } from 'mailauth/lib/dmarc/index.js';
 import { readHeaders, rewriteHeaders, type Field } from '../message/headers.ts';
 import { newBudget, type Budget, type RecordType, type Resolver } from './resolver/types.ts';
 
@@ -28,7 +29,14 @@ const MAX_SIGNATURES = 10;
 const QUERIES = 100;
 const TIME_MS = 15_000;
 
-export function newAuthEngine(deps: { readonly resolver: Resolver; readonly hostname: string }): AuthEngine {
+type Deps = {
+  readonly resolver: Resolver;
+  readonly hostname: string;
+  /** Bits that an RSA key needs at least (RFC 8301: 1024); test suites have shorter ones. */
+  readonly minKeyBits?: number;
+};
+
+export function newAuthEngine(deps: Deps): AuthEngine {
   return async ask => {
     const budget = newBudget(QUERIES);
     const work = check(deps, ask, budget).catch(() => failed(deps.hostname, ask));
@@ -40,12 +48,13 @@ export function newAuthEngine(deps: { readonly resolver: Resolver; readonly host
   };
 }
 
-async function check(deps: Parameters<typeof newAuthEngine>[0], ask: AuthAsk, budget: Budget): Promise<AuthAnswer> {
+async function check(deps: Deps, ask: AuthAsk, budget: Budget): Promise<AuthAnswer> {
   const result = await authenticate(capped(ask.raw), {
     ...(ask.ip === null ? {} : { ip: ask.ip, helo: ask.helo ?? '' }),
     sender: ask.mailFrom ?? '',
     mta: deps.hostname,
     strict: true,
+    minBitLength: deps.minKeyBits ?? 1024,
     disableBimi: true,
     resolver: dnsOf(deps.resolver, budget) as never,
   });
@@ -66,6 +75,37 @@ async function check(deps: Parameters<typeof newAuthEngine>[0], ask: AuthAsk, bu
       : { result: 'none', domain: null },
     arc: arc ? { result: arc.status.result, domain: null } : { result: 'none', domain: null },
     header: headerOf(result.headers),
+  };
+}
+
+/** DMARC alone, for identifiers that passed elsewhere. `record` is what was found in DNS. */
+export async function checkDmarc(
+  resolver: Resolver,
+  ask: { readonly from: string; readonly spf: readonly string[]; readonly dkim: readonly string[] },
+): Promise<
+  AuthWord & {
+    readonly record: string | null;
+    readonly strict: { readonly spf: boolean; readonly dkim: boolean };
+    readonly spfAligned: boolean;
+  }
+> {
+  const { response } = await evaluateDmarc({
+    headerFrom: [ask.from],
+    spfDomains: [...ask.spf],
+    dkimDomains: ask.dkim.map(domain => ({ domain })),
+    resolver: dnsOf(resolver, newBudget(QUERIES)) as never,
+    strict: true,
+  } as never);
+  const none = { result: 'none', domain: null, record: null, strict: { spf: false, dkim: false }, spfAligned: false };
+  if (!response) return none;
+  const { status, domain, policy, rr, alignment } = response;
+  return {
+    result: status.result,
+    domain: domain ?? null,
+    ...(policy ? { policy } : {}),
+    record: rr ?? null,
+    strict: { spf: alignment?.spf?.strict ?? false, dkim: alignment?.dkim?.strict ?? false },
+    spfAligned: Boolean(alignment?.spf?.result),
   };
 }
 

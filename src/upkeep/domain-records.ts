@@ -1,5 +1,6 @@
 // The DNS records of a sending domain: what we expect, what is there. Proof of ownership is this account's own DKIM key or challenge; SPF,
 // MX, DMARC and return path are health. A failed look-up is `unknown`, never `missing`.
+import { readDmarcRecord } from '../authenticate/dmarc-record.ts';
 import type { Config } from '../config.ts';
 import { newBudget, type MxRecord, type Resolver } from '../engines/resolver/types.ts';
 import type { DkimKey, Domain } from '../engines/store/control/domains.ts';
@@ -86,7 +87,7 @@ function fits(record: DomainRecord, found: string): boolean {
     case 'dkim':
       return tag(found, 'p') === tag(record.expected, 'p') && tag(found, 'p') !== '';
     case 'dmarc':
-      return /^v=DMARC1\b/i.test(found);
+      return readDmarcRecord(found).ok;
     case 'inbound':
     case 'return_path':
       return found.replace(/^\d+ /, '').replace(/\.$/, '').toLowerCase() === record.expected.replace(/^\d+ /, '');

@@ -8,6 +8,8 @@ export type SealFacts = {
   /** Results as RFC 8601 writes them, without the authserv-id. */ readonly results: string;
   /** none, pass or fail as the chain was found. */ readonly chain: string;
   readonly at: number;
+  /** Names of the fields that are signed, in this order; ours when absent. */
+  readonly fields?: readonly string[];
 };
 
 const SIGNED = ['from', 'to', 'cc', 'subject', 'date', 'message-id', 'reply-to', 'mime-version', 'content-type', 'dkim-signature'];
@@ -19,20 +21,26 @@ export function arcSeal(raw: Buffer, key: SigningKey | null, facts: SealFacts): 
   const before = instances(raw, block);
   const i = before.length + 1;
   if (!key || i > MOST || facts.chain === 'fail') return '';
-  const tagHead = `i=${i};`;
-  const aar = `ARC-Authentication-Results: ${tagHead} ${facts.authservId}; ${facts.results.replace(/[\r\n]+/g, ' ')}\r\n`;
-  const time = Math.floor(facts.at / 1000);
-  const fields = SIGNED.flatMap(name => block.fields.filter(field => field.name === name).toReversed());
-  const bodyHash = createHash('sha256')
-    .update(relaxedBody(raw.subarray(block.bodyStart)))
-    .digest('base64');
-  const amsTags = `ARC-Message-Signature: ${tagHead} a=rsa-sha256; c=relaxed/relaxed; d=${key.domain};\r\n\ts=${key.selector}; t=${time}; bh=${bodyHash};\r\n\th=${fields.map(field => field.name).join(':')};\r\n\tb=`;
-  const amsInput = `${fields.map(field => `${relaxedField(raw, field)}\r\n`).join('')}${relaxedText(amsTags)}`;
-  const ams = `${amsTags}${signed(amsInput, key)}\r\n`;
-  const asTags = `ARC-Seal: ${tagHead} a=rsa-sha256; cv=${i === 1 ? 'none' : 'pass'}; d=${key.domain};\r\n\ts=${key.selector}; t=${time};\r\n\tb=`;
+  const { domain: d, selector } = key;
+  const t = Math.floor(facts.at / 1000);
+  const names = facts.fields ?? SIGNED;
+  const aar = `ARC-Authentication-Results: i=${i}; ${facts.authservId}; ${facts.results.replace(/[\r\n]+/g, ' ')}\r\n`;
+  const fields = names.flatMap(name => block.fields.filter(field => field.name === name).toReversed());
+  const h = fields.map(field => field.name).join(':');
+  const body = relaxedBody(raw.subarray(block.bodyStart));
+  const bh = createHash('sha256').update(body).digest('base64');
+  // Tags in the order of their names: any order is right, this one is what other sealers write.
+  const ams = (b: string): string =>
+    `ARC-Message-Signature: a=rsa-sha256;\r\n\tb=${b};\r\n\tbh=${bh}; c=relaxed/relaxed;\r\n\td=${d}; h=${h};\r\n\ti=${i}; s=${selector}; t=${t}`;
+  const amsInput = `${fields.map(field => `${relaxedField(raw, field)}\r\n`).join('')}${relaxedText(ams(''))}`;
+  const amsField = `${ams(signed(amsInput, key))}\r\n`;
+  const seal = (b: string): string =>
+    `ARC-Seal: a=rsa-sha256;\r\n\tb=${b};\r\n\tcv=${i === 1 ? 'none' : 'pass'}; d=${d}; i=${i}; s=${selector};\r\n\tt=${t}`;
   const chain = before.flat().map(text => `${relaxedText(text)}\r\n`);
-  const asInput = [...chain, `${relaxedText(aar.trimEnd())}\r\n`, `${relaxedText(ams.trimEnd())}\r\n`, relaxedText(asTags)].join('');
-  return `${asTags}${signed(asInput, key)}\r\n${ams}${aar}`;
+  const sealInput = [...chain, `${relaxedText(aar.trimEnd())}\r\n`, `${relaxedText(amsField.trimEnd())}\r\n`, relaxedText(seal(''))].join(
+    '',
+  );
+  return `${seal(signed(sealInput, key))}\r\n${amsField}${aar}`;
 }
 
 function signed(input: string, key: SigningKey): string {

@@ -14,9 +14,9 @@ import type { Case, Suite } from '../suite.ts';
 export const smtp: Suite = { folder: 'smtp', names: ['smtp'], run };
 
 async function* run(folder: string): AsyncIterable<Case> {
-  const read = <T>(name: string): T => JSON.parse(readFileSync(join(folder, name), 'utf8')) as T;
-  const { sequences } = read<{ readonly sequences: Readonly<Record<string, string>> }>('smuggling.json');
-  const injection = read<{ readonly server: readonly string[]; readonly client: readonly string[] }>('starttls-injection.json');
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  const { sequences } = read('smuggling.json') as { readonly sequences: Readonly<Record<string, string>> };
+  const injection = read('starttls-injection.json') as { readonly server: readonly string[]; readonly client: readonly string[] };
   const sink = await startSink({});
   const server = await startServer({ SESAME_SMARTHOST: sink.address, SESAME_LOG: 'silent', SESAME_DOORS: '1' });
   const owner = await tenant(server, 'rcpt.test');

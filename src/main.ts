@@ -10,7 +10,7 @@ import { loadConfig, type Config, type Listen } from './config.ts';
 import type { DoorData, FromDoor, Listeners, ToDoor } from './door-types.ts';
 import { loadCertificates } from './engines/certificates.ts';
 import { newRing } from './engines/keys/ring.ts';
-import { installationKey, writePrivate } from './engines/keys/secrets.ts';
+import { writePrivate } from './engines/keys/secrets.ts';
 import { lockDirectory } from './engines/lock.ts';
 import { errorText, newLog } from './engines/log.ts';
 import { metricsText } from './engines/metrics.ts';
@@ -46,7 +46,7 @@ async function serve(config: Config): Promise<void> {
       at,
       dataDir: config.dataDir,
       node: lock.node,
-      installationKey: installationKey(config.secretKeyFile),
+      secretKeyFile: config.secretKeyFile,
       ring: ring.memory,
       shared: shared.memory,
     },

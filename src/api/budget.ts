@@ -7,7 +7,10 @@ const DAY = 86_400_000;
 export async function budgetHeaders(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const accountId = request.caller?.accountId;
   const account = accountId ? await deps.identify.account(accountId) : null;
-  if (!account) return;
+  if (!account) {
+    if (reply.statusCode === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', '5');
+    return;
+  }
   const now = deps.clock.now();
   const { perDay, perSecond } = account.quota;
   const second = { q: perSecond, r: Math.max(0, perSecond - deps.shared.peek(`second/${account.id}`, 1_000).value), t: 1 };
@@ -19,5 +22,5 @@ export async function budgetHeaders(deps: ApiDeps, request: FastifyRequest, repl
   reply.header('ratelimit-limit', String(tightest.q));
   reply.header('ratelimit-remaining', String(tightest.r));
   reply.header('ratelimit-reset', String(tightest.t));
-  if (reply.statusCode === 429) reply.header('retry-after', String(tightest.r === 0 ? tightest.t : 1));
+  if (reply.statusCode === 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', String(tightest.r === 0 ? tightest.t : 1));
 }

@@ -25,7 +25,7 @@ export function newCallers(deps: ApiDeps): Callers {
       throw new ApiError('tls_required', 'Keys are taken over HTTPS or loopback only. Treat this key as known to others: revoke it.');
     const failures = `auth/${request.ip}`;
     if (deps.shared.peek(failures, MINUTE).value >= Math.max(5, deps.config.connectionLimit / 5))
-      throw new ApiError('rate_limited', 'Too many failed keys from your address. Try again in a minute.');
+      throw new ApiError('rate_limited', 'Too many failed keys from your address. Try again in a minute.', { retrySeconds: 60 });
     const key = given ? await byMac(deps.secrets.mac('api-key', given).toString('hex')) : null;
     const live = key && key.kind !== 'signing' && (key.expiresAt === null || key.expiresAt > deps.clock.now());
     if (!key || !live) {
@@ -69,3 +69,15 @@ export function accountOf(request: FastifyRequest): string {
 
 /** The actor as the audit log and events name it. */
 export const actorOf = (caller: Caller): string => `${caller.operator ? 'operator' : 'key'}:${caller.name}`;
+
+/** What an operator did to a thing goes to the audit log under the name of the key; what accounts do to their own does not. */
+export async function noted(
+  deps: ApiDeps,
+  request: FastifyRequest,
+  action: string,
+  object: string,
+  detail: string | null = null,
+): Promise<void> {
+  const caller = callerOf(request);
+  if (caller.operator) await deps.store.audit.add({ actor: actorOf(caller), action, object, detail });
+}

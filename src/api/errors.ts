@@ -42,11 +42,18 @@ export class ApiError extends Error {
   readonly code: Code;
   readonly field: string | undefined;
   readonly findings: readonly Finding[] | undefined;
-  constructor(code: Code, message: string, more: { readonly field?: string; readonly findings?: readonly Finding[] } = {}) {
+  /** For Retry-After: when the window that refused ends; undefined = soon. */
+  readonly retrySeconds: number | undefined;
+  constructor(
+    code: Code,
+    message: string,
+    more: { readonly field?: string; readonly findings?: readonly Finding[]; readonly retrySeconds?: number } = {},
+  ) {
     super(message);
     this.code = code;
     this.field = more.field;
     this.findings = more.findings;
+    this.retrySeconds = more.retrySeconds;
   }
 }
 

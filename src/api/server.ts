@@ -21,6 +21,9 @@ export type OpenApi = { readonly address: Listen; readonly close: (ms: number) =
 const HEADERS_MS = 20_000;
 const REQUEST_MS = 300_000;
 const UNKNOWN_LENGTH = MiB;
+/** Values in one JSON body: a batch of 100 emails with everything they may have holds 17,000. The checker notes a fault for each. */
+const MAX_VALUES = 20_000;
+const MAX_FINDINGS = 50;
 
 export async function startApi(deps: ApiDeps, listen: Listen, tls: Certificates | null, reusePort: boolean): Promise<OpenApi> {
   const app = await newApp(deps, tls);
@@ -51,6 +54,11 @@ export async function newApp(deps: ApiDeps, tls: Certificates | null): Promise<A
     genReqId: request => requestIdOf(request.headers['x-request-id']),
     routerOptions: { maxParamLength: 400, ignoreTrailingSlash: true },
     exposeHeadRoutes: false,
+    // A path that cannot be decoded gets no further than the router.
+    frameworkErrors: (error, request, reply) => {
+      reply.header('request-id', request.id);
+      answerError(deps, translated(error as FastifyError), request, reply as FastifyReply);
+    },
     http: { headersTimeout: HEADERS_MS },
     ...(tls ? { https: { cert: [...tls.cert], key: [...tls.key], minVersion: 'TLSv1.2' as const } } : {}),
     // Nothing is repaired: an unknown field or a wrong type is told, all faults at once.
@@ -67,8 +75,12 @@ export async function newApp(deps: ApiDeps, tls: Certificates | null): Promise<A
     request.requestId = request.id;
     reply.header('request-id', request.id);
     reply.header('cache-control', 'no-store');
-    if (deps.shared.draining()) throw new ApiError('draining', 'The server is stopping. Try again.');
-    request.caller = await callers(request, request.routeOptions.config.access ?? 'public');
+    // Liveness and readiness are told to the end.
+    const { access = 'public', bytes = false } = request.routeOptions.config;
+    if (access !== 'public' && deps.shared.draining()) throw new ApiError('draining', 'The server is stopping. Try again.');
+    request.caller = await callers(request, access);
+    if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge();
+    if (!bytes && isBytes(request)) throw unknownType();
     reserve(deps, request, reply);
   });
   app.addHook('onSend', async (request, reply) => {
@@ -108,14 +120,38 @@ function parsers(app: App): void {
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     keep(request, body);
     if (body.length === 0) return done(null, undefined);
+    let value: unknown;
     try {
-      done(null, JSON.parse(body.toString('utf8')));
+      value = JSON.parse(body.toString('utf8'));
     } catch {
-      done(new ApiError('invalid_json', 'The body is no JSON.'), undefined);
+      return done(new ApiError('invalid_json', 'The body is no JSON.'), undefined);
     }
+    done(isLarge(value) ? new ApiError('invalid_field', `The body holds more than ${MAX_VALUES} values.`, { field: 'body' }) : null, value);
   });
-  for (const type of ['message/rfc822', 'application/octet-stream', 'text/csv', 'application/x-ndjson'])
+  for (const type of BYTES)
     app.addContentTypeParser<Buffer>(type, { parseAs: 'buffer' }, (request, body, done) => done(null, keep(request, body)));
+}
+
+const BYTES = ['message/rfc822', 'application/octet-stream', 'text/plain', 'text/csv', 'application/x-ndjson'] as const;
+
+/** Bytes must never meet a schema: a checker would take each for a field. */
+function isBytes({ headers }: FastifyRequest): boolean {
+  const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  return BYTES.some(one => one === type);
+}
+
+/** More values than the checker may be given; stops counting there. */
+function isLarge(root: unknown): boolean {
+  const left: unknown[] = [root];
+  for (let seen = 0; left.length > 0; seen++) {
+    if (seen > MAX_VALUES) return true;
+    const value = left.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    const inside = Object.values(value);
+    if (inside.length > MAX_VALUES) return true;
+    for (const one of inside) left.push(one);
+  }
+  return false;
 }
 
 /** Bytes in flight count against one budget of the process. */
@@ -131,7 +167,8 @@ function answerError(deps: ApiDeps, error: FastifyError | ApiError, request: Fas
   const told = error instanceof ApiError ? error : translated(error);
   if (told.code === 'internal') deps.log.error('a request failed', { requestId: request.id, error: errorText(error) });
   const [status] = CODES[told.code];
-  if (status === 503 || status === 429) reply.header('retry-after', '5');
+  // Without a time of its own a 429 gets the end of the tightest window, see budget.ts.
+  if (status === 503 || told.retrySeconds !== undefined) reply.header('retry-after', String(told.retrySeconds ?? 5));
   if (status === 409 && told.code === 'idempotency_in_progress') reply.header('retry-after', '1');
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(status).type('application/json').send(errorBody(told, request.id));
@@ -140,7 +177,7 @@ function answerError(deps: ApiDeps, error: FastifyError | ApiError, request: Fas
 /** Faults that fastify found: schema, size, media type. */
 function translated(error: FastifyError): ApiError {
   if (error.validation) {
-    const findings = error.validation.map(({ instancePath, keyword, params, message }) => {
+    const findings = error.validation.slice(0, MAX_FINDINGS).map(({ instancePath, keyword, params, message }) => {
       const inside = instancePath
         .slice(1)
         .replace(/\/(\d+)/g, '[$1]')
@@ -160,12 +197,15 @@ function translated(error: FastifyError): ApiError {
     const code: Code = error.validationContext === 'body' ? 'invalid_field' : 'invalid_request';
     return new ApiError(code, `"${first.field}" ${first.message}.`, { field: first.field, findings });
   }
-  if (error.statusCode === 413) return new ApiError('too_large', 'The body is larger than the limit, see /v1/limits.');
-  if (error.statusCode === 415) return new ApiError('unsupported_media_type', 'This Content-Type is not taken here.');
+  if (error.statusCode === 413) return tooLarge();
+  if (error.statusCode === 415) return unknownType();
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
     return new ApiError('invalid_request', 'The request cannot be read.');
   return new ApiError('internal', 'An error of this server. Nothing was taken; try again.');
 }
+
+const tooLarge = (): ApiError => new ApiError('too_large', 'The body is larger than the limit, see /v1/limits.');
+const unknownType = (): ApiError => new ApiError('unsupported_media_type', 'This Content-Type is not taken here.');
 
 /** A client's own id is used when it is harmless. */
 function requestIdOf(given: string | string[] | undefined): string {

@@ -61,6 +61,8 @@ export type Access = 'public' | 'operator' | Scope;
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** Takes bytes (a message, a list), not JSON. */
+    bytes?: boolean;
   }
   interface FastifyRequest {
     caller: Caller | null;

@@ -110,15 +110,7 @@ type Signature = {
 };
 
 /** RFC 6376 section 6.1.1: another query method, an identity outside of the domain, a version that is not 1, broken tags. */
-const NO_PASS: ReadonlySet<string> = new Set([
-  'query-method',
-  'identity-domain',
-  'tag-syntax',
-  'key-syntax',
-  'key-version',
-  'key-service',
-  'key-flags',
-]);
+const NO_PASS: ReadonlySet<string> = new Set(['query-method', 'identity-domain', 'tag-syntax', 'key-syntax']);
 
 function corrected(one: DKIMResult, oldAlgorithms: boolean): Signature {
   const { warnings = [] } = one.status as { readonly warnings?: readonly string[] };

@@ -51,8 +51,9 @@ export const accounts: Resource = (app, deps) => {
   /** The account itself, or the operator. */
   const seen = async (request: Parameters<typeof callerOf>[0], id: string): Promise<Account> => {
     const caller = callerOf(request);
-    if (!caller.operator && caller.accountId !== id) throw notFound();
-    return one(id);
+    const named = id === 'self' ? accountOf(request) : id;
+    if (!caller.operator && caller.accountId !== named) throw notFound();
+    return one(named);
   };
 
   const body = Type.Object(

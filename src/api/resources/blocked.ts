@@ -1,13 +1,14 @@
 // The blocked library: entries of an account, and global ones of the operator; checks, import, export (contract.md section 4).
 import { isIP } from 'node:net';
 import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
 import { newId } from '../../engines/ids.ts';
 import type { BlockedEntry } from '../../engines/store/control/blocked.ts';
 import { readPattern } from '../../identify/blocked.ts';
 import { blockedAddress } from '../../identify/lookup.ts';
 import { normalAddress } from '../../message/addresses.ts';
 import * as bounds from '../bounds.ts';
-import { accountOf, actorOf, callerOf } from '../caller.ts';
+import { actorOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { cursorOf, limitOf, momentOf, page, PageQuery, time } from '../pages.ts';
@@ -59,6 +60,18 @@ export const blocked: Resource = (app, deps) => {
   app.get('/v1/blocked/:id', { config: { access: 'read' }, schema: { params: Params } }, async request =>
     shown(await own(callerOf(request), request.params.id)),
   );
+  const patch = Type.Object(
+    { reason: Type.Optional(Type.String({ maxLength: 500 })), expiresAt: Type.Optional(Type.Union([Type.String(), Type.Null()])) },
+    strict,
+  );
+  app.patch('/v1/blocked/:id', { config: { access: 'manage' }, schema: { params: Params, body: patch } }, async request => {
+    const { createdAt: _createdAt, ...old } = await own(callerOf(request), request.params.id);
+    const { reason = old.reason, expiresAt } = request.body;
+    const until = expiresAt === undefined ? old.expiresAt : expiresAt === null ? null : momentOf(expiresAt, 'expiresAt');
+    const entry = await store.blocked.put({ ...old, reason, expiresAt: until });
+    if (entry.accountId === null) await noted(deps, request, 'library.patch', entry.pattern, reason);
+    return shown(entry);
+  });
   app.delete('/v1/blocked/:id', { config: { access: 'manage' }, schema: { params: Params } }, async (request, reply) => {
     const caller = callerOf(request);
     const entry = await own(caller, request.params.id);
@@ -70,9 +83,12 @@ export const blocked: Resource = (app, deps) => {
 
   const check = Type.Object({ address: Type.String({ maxLength: 320 }) }, strict);
   app.post('/v1/blocked/check', { config: { access: 'read' }, schema: { body: check } }, async request => {
-    const accountId = accountOf(request);
-    if (deps.shared.count(`check/${accountId}`, MINUTE) > bounds.CHECKS_PER_MINUTE)
-      throw new ApiError('rate_limited', `At most ${bounds.CHECKS_PER_MINUTE} checks a minute.`);
+    const { accountId, keyId } = callerOf(request);
+    const counter = `check/${accountId ?? keyId}`;
+    if (deps.shared.count(counter, MINUTE) > bounds.CHECKS_PER_MINUTE) {
+      const retrySeconds = Math.ceil((deps.shared.peek(counter, MINUTE).endsAt - deps.clock.now()) / 1_000);
+      throw new ApiError('rate_limited', `At most ${bounds.CHECKS_PER_MINUTE} checks a minute.`, { retrySeconds });
+    }
     const address = normalAddress(request.body.address);
     if (!address) throw invalid('address', 'is not an address.');
     const entry =
@@ -83,7 +99,7 @@ export const blocked: Resource = (app, deps) => {
     return { address, blocked: row !== null, class: row ? (row.class ?? 'manual') : null, expiresAt: time(row?.expiresAt ?? null) };
   });
 
-  app.post('/v1/blocked/import', { config: { access: 'manage' } }, async (request, reply) => {
+  app.post('/v1/blocked/import', { config: { access: 'manage', bytes: true } }, async (request, reply) => {
     const caller = callerOf(request);
     if (!Buffer.isBuffer(request.body)) throw new ApiError('unsupported_media_type', 'Send text/csv or application/x-ndjson.');
     const text = request.body.toString('utf8');
@@ -98,6 +114,7 @@ export const blocked: Resource = (app, deps) => {
         return [];
       }
     });
+    await noted(deps, request, 'library.import', caller.accountId ?? 'global', String(entries.length));
     for (let at = 0; at < entries.length; at += 500) await Promise.all(entries.slice(at, at + 500).map(entry => store.blocked.put(entry)));
     return reply.code(200).send({ imported: entries.length, refused: rows.length - entries.length, findings });
   });
@@ -123,6 +140,11 @@ export const blocked: Resource = (app, deps) => {
 };
 
 function entryOf(caller: Caller, body: NewEntry): Omit<BlockedEntry, 'createdAt'> {
+  // Lines of an import met no schema yet.
+  if (!Value.Check(NewEntry, body)) {
+    const fault = Value.Errors(NewEntry, body)[0];
+    throw invalid(fault?.instancePath.slice(1) || 'entry', `${fault?.message ?? 'is not valid'}.`);
+  }
   const pattern = readPattern(body.pattern, text => isIP(text) !== 0);
   if (!pattern)
     throw invalid('pattern', `is ${JSON.stringify(body.pattern.slice(0, 80))}: allowed are address, @domain, *.domain, IP and CIDR.`);

@@ -6,7 +6,7 @@ import { Type } from 'typebox';
 import type { DkimKey, Domain } from '../../engines/store/control/domains.ts';
 import { domainName } from '../../message/addresses.ts';
 import { checkDomain, shownRecords } from '../../upkeep/domain-records.ts';
-import { accountOf, actorOf, callerOf } from '../caller.ts';
+import { accountOf, actorOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
@@ -33,23 +33,32 @@ export const domains: Resource = (app, deps) => {
     {
       config: { access: 'manage' },
       schema: {
-        body: Type.Object({ name: Type.String({ maxLength: 253 }) }, { additionalProperties: false }),
+        body: Type.Object(
+          {
+            name: Type.String({ maxLength: 253 }),
+            force: Type.Optional(Type.Boolean({ description: "operator: also when a parent or child is another account's" })),
+          },
+          { additionalProperties: false },
+        ),
         summary: 'Add a sending domain',
       },
     },
     (request, reply) =>
       once(deps, request, reply, 201, async () => {
         const accountId = accountOf(request);
+        const mayShare = request.body.force === true;
+        if (mayShare && !callerOf(request).operator) throw new ApiError('forbidden', '"force" is for the operator.', { field: 'force' });
         const name = domainName(request.body.name);
         if (!name) throw invalid('name', 'is no domain name.');
         if (getPublicSuffix(name, { allowPrivateDomains: true }) === name || (getDomain(name) === null && !name.includes('.')))
           throw invalid('name', `is a public suffix: nobody owns ${name}.`);
         const keys = await newDkimKeys(deps, name);
         const challenge = `sesame-challenge=${randomBytes(16).toString('hex')}`;
-        const outcome = await store.domains.create({ name, accountId, challenge, keys, mayShare: false });
+        const outcome = await store.domains.create({ name, accountId, challenge, keys, mayShare });
         if (outcome === 'exists') throw new ApiError('already_exists', `${name} is there already.`, { field: 'name' });
         if (outcome === 'taken')
           throw new ApiError('already_exists', `${name}, or a domain above or below it, belongs to another account.`, { field: 'name' });
+        await noted(deps, request, 'domain.create', name, accountId);
         return shown(await own(accountId, name));
       }),
   );
@@ -79,7 +88,10 @@ export const domains: Resource = (app, deps) => {
     '/v1/domains/:name/verify',
     {
       config: { access: 'manage' },
-      schema: { params: Name, body: Type.Optional(Type.Object({ force: Type.Optional(Type.Boolean()) }, { additionalProperties: false })) },
+      schema: {
+        params: Name,
+        body: Type.Union([Type.Object({ force: Type.Optional(Type.Boolean()) }, { additionalProperties: false }), Type.Null()]),
+      },
     },
     async request => {
       const caller = callerOf(request);
@@ -96,6 +108,7 @@ export const domains: Resource = (app, deps) => {
   app.delete('/v1/domains/:name', { config: { access: 'manage' }, schema: { params: Name } }, async (request, reply) => {
     const domain = await own(callerOf(request).accountId, request.params.name);
     await store.domains.remove({ name: domain.name, accountId: domain.accountId });
+    await noted(deps, request, 'domain.delete', domain.name, domain.accountId);
     return reply.code(204).send();
   });
 };

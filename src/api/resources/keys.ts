@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Type } from 'typebox';
 import { newId } from '../../engines/ids.ts';
 import type { ApiKey } from '../../engines/store/control/keys.ts';
-import { actorOf, callerOf } from '../caller.ts';
+import { callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { cursorOf, limitOf, momentOf, page, PageQuery, time } from '../pages.ts';
@@ -22,6 +22,9 @@ const NewKey = Type.Object(
   { additionalProperties: false },
 );
 
+const Params = Type.Object({ id: Type.String() });
+const Rename = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }) }, { additionalProperties: false });
+
 export const keys: Resource = (app, deps) => {
   const { store, secrets, clock } = deps;
   app.post(
@@ -38,7 +41,7 @@ export const keys: Resource = (app, deps) => {
         within(caller, scopes, expiresAt);
         const id = newId('key');
         const base = { id, accountId: caller.accountId, name, kind, scopes, expiresAt, ...narrowed(caller, body) } as const;
-        if (kind === 'operator') await store.audit.add({ actor: actorOf(caller), action: 'key.create', object: id, detail: name });
+        await noted(deps, request, 'key.create', id, name);
         if (kind === 'signing') {
           const accessKeyId = `SK${randomBytes(10).toString('hex').toUpperCase()}`;
           const secretAccessKey = randomBytes(30).toString('base64url');
@@ -60,23 +63,35 @@ export const keys: Resource = (app, deps) => {
       return page(rows, limit, row => row.id, shown);
     },
   );
-  app.delete(
-    '/v1/keys/:id',
-    { config: { access: 'keys' }, schema: { params: Type.Object({ id: Type.String() }) } },
-    async (request, reply) => {
-      const caller = callerOf(request);
-      if (caller.operator && caller.accountId === null && caller.keyId === request.params.id)
-        throw new ApiError('wrong_state', 'A key does not revoke itself: use another operator key.');
-      if (!(await store.keys.remove({ id: request.params.id, accountId: caller.accountId }))) throw notFound();
-      return reply.code(204).send();
-    },
+  const own = async (caller: Caller, id: string): Promise<ApiKey> => {
+    const key = await store.keys.get(id);
+    if (!key || (caller.accountId !== null && key.accountId !== caller.accountId)) throw notFound();
+    return key;
+  };
+  app.get('/v1/keys/:id', { config: { access: 'keys' }, schema: { params: Params } }, async request =>
+    shown(await own(callerOf(request), request.params.id)),
   );
+  // What a key may is settled when it is made; only its name can change.
+  app.patch('/v1/keys/:id', { config: { access: 'keys' }, schema: { params: Params, body: Rename } }, async request => {
+    const key = await own(callerOf(request), request.params.id);
+    await store.keys.rename({ id: key.id, name: request.body.name });
+    await noted(deps, request, 'key.patch', key.id, request.body.name);
+    return shown({ ...key, name: request.body.name });
+  });
+  app.delete('/v1/keys/:id', { config: { access: 'keys' }, schema: { params: Params } }, async (request, reply) => {
+    const caller = callerOf(request);
+    const key = await own(caller, request.params.id);
+    if (caller.operator && caller.keyId === key.id)
+      throw new ApiError('wrong_state', 'A key does not revoke itself: use another operator key.');
+    await store.keys.remove({ id: key.id, accountId: key.accountId });
+    await noted(deps, request, 'key.delete', key.id, key.name);
+    return reply.code(204).send();
+  });
 };
 
 /** What the caller lacks, its keys lack. */
 function within(caller: Caller, scopes: readonly string[], expiresAt: number | null): void {
-  if (caller.operator) return;
-  const beyond = scopes.find(scope => !caller.scopes.includes(scope));
+  const beyond = caller.operator ? undefined : scopes.find(scope => !caller.scopes.includes(scope));
   if (beyond) throw new ApiError('forbidden', `A key without the scope "${beyond}" cannot give it.`, { field: 'scopes' });
   if (caller.expiresAt !== null && (expiresAt === null || expiresAt > caller.expiresAt))
     throw new ApiError('forbidden', 'A key cannot outlive the key that makes it.', { field: 'expiresAt' });
@@ -87,7 +102,7 @@ function narrowed(
   body: { readonly domains?: readonly string[]; readonly ips?: readonly string[] },
 ): { readonly domains: readonly string[] | null; readonly ips: readonly string[] | null } {
   const part = (own: readonly string[] | null, asked: readonly string[] | undefined, field: string): readonly string[] | null => {
-    if (caller.operator || own === null) return asked ?? null;
+    if (own === null) return asked ?? null;
     const beyond = (asked ?? []).find(one => !own.includes(one));
     if (beyond !== undefined) throw new ApiError('forbidden', `The key is not for ${JSON.stringify(beyond.slice(0, 80))}.`, { field });
     return asked ?? own;
@@ -96,6 +111,6 @@ function narrowed(
 }
 
 function shown(key: ApiKey): Readonly<Record<string, unknown>> {
-  const { id, name, kind, scopes, domains, ips, expiresAt, createdAt } = key;
-  return { id, name, kind, scopes, domains, ips, expiresAt: time(expiresAt), createdAt: time(createdAt) };
+  const { id, accountId, name, kind, scopes, domains, ips, expiresAt, createdAt } = key;
+  return { id, accountId, name, kind, scopes, domains, ips, expiresAt: time(expiresAt), createdAt: time(createdAt) };
 }

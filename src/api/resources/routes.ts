@@ -1,7 +1,6 @@
 // Inbound routes: what happens with mail for an address or domain of the account (contract.md section 3).
 import { randomBytes } from 'node:crypto';
 import { Type, type Static } from 'typebox';
-import { urlFault } from '../../engines/http-client.ts';
 import { newId } from '../../engines/ids.ts';
 import type { RouteRow } from '../../engines/store/control/routes.ts';
 import type { Route, RouteAction } from '../../mail.ts';
@@ -9,6 +8,7 @@ import { comparable, domainName, normalAddress, splitAddress } from '../../messa
 import { compose } from '../../message/build.ts';
 import { accountOf, actorOf, callerOf } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
+import { targetFault } from '../targets.ts';
 import { once } from '../idempotency.ts';
 import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
 import type { ApiDeps, Caller, Resource } from '../types.ts';
@@ -39,11 +39,9 @@ const DEFAULTS = { onSpam: 'mark', onVirus: 'reject', onUnscannable: 'reject', o
 
 export const routes: Resource = (app, deps) => {
   const { store } = deps;
-  /** The operator without an account has the `*` route. */
-  const whose = (caller: Caller): string | null => (caller.operator ? caller.accountId : (caller.accountId ?? ''));
   const own = async (caller: Caller, id: string): Promise<RouteRow> => {
     const route = await store.routes.get(id);
-    if (!route || route.accountId !== whose(caller)) throw notFound();
+    if (!route || (caller.accountId !== null && route.accountId !== caller.accountId)) throw notFound();
     return route;
   };
 
@@ -75,7 +73,7 @@ export const routes: Resource = (app, deps) => {
   app.get('/v1/inbound/routes', { config: { access: 'read' }, schema: { querystring: Type.Object(PageQuery, strict) } }, async request => {
     const limit = limitOf(request.query);
     const rows = await store.routes.list({
-      accountId: callerOf(request).accountId ?? '',
+      accountId: callerOf(request).accountId,
       after: cursorOf(request.query, ''),
       limit: limit + 1,
     });
@@ -145,7 +143,7 @@ async function matchOf(deps: ApiDeps, caller: Caller, text: string, account: () 
 async function actionOf(deps: ApiDeps, given: Static<typeof Action>): Promise<RouteAction> {
   if (typeof given === 'string') return { kind: given };
   if ('webhook' in given) {
-    const fault = urlFault(given.webhook);
+    const fault = targetFault(deps.config, given.webhook);
     if (fault) throw invalid('action.webhook', `is not taken: ${fault}.`);
     return { kind: 'webhook', url: given.webhook };
   }
@@ -184,7 +182,7 @@ function wishesOf(body: Wish): Partial<Pick<Route, 'onSpam' | 'onVirus' | 'onUns
 }
 
 function shown(route: RouteRow): Readonly<Record<string, unknown>> {
-  const { id, match, action, onSpam, onVirus, onUnscannable, onDmarcFail, includeRaw, state, createdAt } = route;
+  const { id, accountId, match, action, onSpam, onVirus, onUnscannable, onDmarcFail, includeRaw, state, createdAt } = route;
   const told =
     action.kind === 'webhook'
       ? { webhook: action.url }
@@ -193,7 +191,7 @@ function shown(route: RouteRow): Readonly<Record<string, unknown>> {
         : action.kind === 'lmtp'
           ? { lmtp: action.name }
           : action.kind;
-  return { id, match, action: told, onSpam, onVirus, onUnscannable, onDmarcFail, includeRaw, state, createdAt: time(createdAt) };
+  return { id, accountId, match, action: told, onSpam, onVirus, onUnscannable, onDmarcFail, includeRaw, state, createdAt: time(createdAt) };
 }
 
 /** The link that the target must follow before mail is forwarded to it. Without SESAME_PUBLIC_URL only the operator can confirm. */

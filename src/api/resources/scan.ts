@@ -15,7 +15,10 @@ const Query = Type.Object(
 export const scan: Resource = (app, deps) => {
   app.post(
     '/v1/scan',
-    { config: { access: 'score' }, schema: { querystring: Query, summary: 'Spam, virus and authentication verdicts of a raw message' } },
+    {
+      config: { access: 'score', bytes: true },
+      schema: { querystring: Query, summary: 'Spam, virus and authentication verdicts of a raw message' },
+    },
     async request => {
       const raw = request.body;
       if (!Buffer.isBuffer(raw)) throw new ApiError('unsupported_media_type', 'Send the message itself as message/rfc822.');

@@ -3,13 +3,14 @@ import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { maySend } from '../../identify/gates.ts';
 import { newId } from '../../engines/ids.ts';
+import { errorText } from '../../engines/log.ts';
 import type { Accepted, IdempotencyClaim, Queued } from '../../mail.ts';
 import { normalAddress, parseMailboxes, splitAddress, strictMailbox } from '../../message/addresses.ts';
 import { compose, isReservedHeader } from '../../message/build.ts';
 import { allOf, readHeaders } from '../../message/headers.ts';
 import * as bounds from '../bounds.ts';
 import { accountOf, callerOf } from '../caller.ts';
-import { ApiError, errorBody, invalid, ofRefusal } from '../errors.ts';
+import { ApiError, CODES, errorBody, invalid, ofRefusal } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { momentOf } from '../pages.ts';
 import type { ApiDeps, Resource } from '../types.ts';
@@ -60,6 +61,10 @@ export const send: Resource = (app, deps) => {
         body: Type.Object({ emails: Type.Array(NewEmail, { minItems: 1, maxItems: bounds.MAX_BATCH }) }, { additionalProperties: false }),
         summary: 'Send up to 100 emails',
       },
+      // The bare list is taken as well.
+      preValidation: async request => {
+        if (Array.isArray(request.body)) request.body = { emails: request.body };
+      },
     },
     (request, reply) => once(deps, request, reply, 200, () => batch(deps, request, request.body.emails)),
   );
@@ -73,8 +78,11 @@ async function batch(deps: ApiDeps, request: FastifyRequest, emails: readonly Ne
       const { status: state, ...rest } = await accept(deps, request, email, null);
       data.push({ ...rest, state, status: 202 });
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      data.push({ status: 422, ...errorBody(error, request.id) });
+      // Those before are queued: an error of ours at one of them must not hide their ids.
+      const told =
+        error instanceof ApiError ? error : new ApiError('internal', 'An error of this server. Nothing of this one was taken; try again.');
+      if (told !== error) deps.log.error('one email of a batch failed', { requestId: request.id, error: errorText(error) });
+      data.push({ status: CODES[told.code][0], ...errorBody(told, request.id) });
     }
   }
   return { data };

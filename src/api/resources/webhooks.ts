@@ -1,12 +1,12 @@
 // Webhooks for events: of an account, or the operator's for all. Standard Webhooks; the secret is shown once.
 import { randomBytes } from 'node:crypto';
 import { Type } from 'typebox';
-import { urlFault } from '../../engines/http-client.ts';
 import { newId } from '../../engines/ids.ts';
 import type { Webhook } from '../../engines/store/control/webhooks.ts';
 import { callerOf } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
+import { targetFault } from '../targets.ts';
 import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
 import type { Caller, Resource } from '../types.ts';
 
@@ -39,11 +39,11 @@ export const webhooks: Resource = (app, deps) => {
   const { store, secrets, clock } = deps;
   const own = async (caller: Caller, id: string): Promise<Webhook> => {
     const hook = await store.webhooks.get(id);
-    if (!hook || hook.accountId !== caller.accountId) throw notFound();
+    if (!hook || (caller.accountId !== null && hook.accountId !== caller.accountId)) throw notFound();
     return hook;
   };
   const good = (url: string): string => {
-    const fault = urlFault(url);
+    const fault = targetFault(deps.config, url);
     if (fault) throw invalid('url', `is not taken: ${fault}.`);
     return url;
   };
@@ -116,6 +116,16 @@ export const webhooks: Resource = (app, deps) => {
 };
 
 function shown(hook: Webhook): Readonly<Record<string, unknown>> {
-  const { id, url, events, state, failures, failingSince, nextAt, createdAt } = hook;
-  return { id, url, events, state, failures, failingSince: time(failingSince), nextAt: time(nextAt), createdAt: time(createdAt) };
+  const { id, accountId, url, events, state, failures, failingSince, nextAt, createdAt } = hook;
+  return {
+    id,
+    accountId,
+    url,
+    events,
+    state,
+    failures,
+    failingSince: time(failingSince),
+    nextAt: time(nextAt),
+    createdAt: time(createdAt),
+  };
 }

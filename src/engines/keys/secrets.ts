@@ -1,7 +1,7 @@
 // The installation key (a file beside the database, never in it) wraps two random roots that the database keeps: one seals secrets and
 // configuration, one keys the MACs of API keys, passwords, tokens and library hashes.
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Db } from '../store/types.ts';
 import type { Secrets } from '../types.ts';
@@ -29,6 +29,29 @@ export async function openRoots(db: Db, key: Buffer): Promise<Roots> {
     return made;
   };
   return { seal: await root('sealing-root'), mac: await root('mac-root') };
+}
+
+/** The new key of a rotation, until the database is sealed under it. */
+export const nextKeyFile = (file: string): string => `${file}.next`;
+
+/** The new key takes the old one's place. */
+export function takeNextKey(file: string): void {
+  renameSync(nextKeyFile(file), file);
+}
+
+/** The roots by the key in `file`, or, when a rotation was stopped half-way, by the key that was to take its place. */
+export async function rootsOf(db: Db, file: string): Promise<Roots> {
+  const next = nextKeyFile(file);
+  if (!existsSync(next)) return openRoots(db, installationKey(file));
+  try {
+    const roots = await openRoots(db, installationKey(file));
+    rmSync(next);
+    return roots;
+  } catch {
+    const roots = await openRoots(db, installationKey(next));
+    takeNextKey(file);
+    return roots;
+  }
 }
 
 /** Sealing and MACs under the roots; each label has a key of its own. */
@@ -71,14 +94,16 @@ export function writePrivate(file: string, text: string): void {
   closeSync(folder);
 }
 
-function wrap(key: Buffer, label: string, plain: Uint8Array): Buffer {
+/** AES-256-GCM under a random nonce, bound to the label. */
+export function wrap(key: Buffer, label: string, plain: Uint8Array): Buffer {
   const iv = randomBytes(IV);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(label));
   const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
 }
 
-function unwrap(key: Buffer, label: string, sealed: Uint8Array): Buffer {
+/** Throws when the key is not the one it was sealed under. */
+export function unwrap(key: Buffer, label: string, sealed: Uint8Array): Buffer {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, IV)).setAAD(Buffer.from(label));
   decipher.setAuthTag(bytes.subarray(IV, IV + TAG));

@@ -22,17 +22,23 @@ async function byUsername(db: Db, username: string): Promise<(Credential & { rea
   return row ? { ...credentialOf(row), mac: row['mac'] as Uint8Array } : null;
 }
 
+async function get(db: Db, id: string): Promise<Credential | null> {
+  const row = await db.get('SELECT * FROM smtp_credentials WHERE id = ?', [id]);
+  return row ? credentialOf(row) : null;
+}
+
+/** `accountId` null lists those of all accounts. */
 async function list(
   db: Db,
-  ask: { readonly accountId: string; readonly after: string; readonly limit: number },
+  ask: { readonly accountId: string | null; readonly after: string; readonly limit: number },
 ): Promise<readonly Credential[]> {
-  return (
-    await db.all('SELECT * FROM smtp_credentials WHERE account_id = ? AND id > ? ORDER BY id LIMIT ?', [
-      ask.accountId,
-      ask.after,
-      ask.limit,
-    ])
-  ).map(credentialOf);
+  const whose = ask.accountId === null ? '' : 'account_id = ? AND ';
+  const values = [...(ask.accountId === null ? [] : [ask.accountId]), ask.after, ask.limit];
+  return (await db.all(`SELECT * FROM smtp_credentials WHERE ${whose}id > ? ORDER BY id LIMIT ?`, values)).map(credentialOf);
+}
+
+async function rename(db: Db, c: { readonly id: string; readonly name: string }): Promise<void> {
+  await db.run('UPDATE smtp_credentials SET name = ? WHERE id = ?', [c.name, c.id]);
 }
 
 async function create(db: Db, c: Omit<Credential, 'createdAt'> & { readonly mac: Uint8Array }, ctx: WriteContext): Promise<void> {
@@ -53,4 +59,4 @@ async function remove(db: Db, c: { readonly id: string; readonly accountId: stri
   return changed > 0;
 }
 
-export const credentials = { reads: { byUsername, list }, writes: { create, remove } };
+export const credentials = { reads: { byUsername, get, list }, writes: { create, rename, remove } };

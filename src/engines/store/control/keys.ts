@@ -35,14 +35,19 @@ async function byMac(db: Db, mac: Uint8Array): Promise<ApiKey | null> {
   return row ? keyOf(row) : null;
 }
 
-/** `accountId` null lists operator keys. */
+async function get(db: Db, id: string): Promise<ApiKey | null> {
+  const row = await db.get('SELECT * FROM api_keys WHERE id = ?', [id]);
+  return row ? keyOf(row) : null;
+}
+
+/** `accountId` null lists all keys, operator keys among them. */
 async function list(
   db: Db,
   ask: { readonly accountId: string | null; readonly after: string; readonly limit: number },
 ): Promise<readonly ApiKey[]> {
   const rows = ask.accountId
     ? await db.all('SELECT * FROM api_keys WHERE account_id = ? AND id > ? ORDER BY id LIMIT ?', [ask.accountId, ask.after, ask.limit])
-    : await db.all('SELECT * FROM api_keys WHERE account_id IS NULL AND id > ? ORDER BY id LIMIT ?', [ask.after, ask.limit]);
+    : await db.all('SELECT * FROM api_keys WHERE id > ? ORDER BY id LIMIT ?', [ask.after, ask.limit]);
   return rows.map(keyOf);
 }
 
@@ -71,6 +76,11 @@ async function create(
   return (await byMac(db, k.mac)) as ApiKey;
 }
 
+async function rename(db: Db, k: { readonly id: string; readonly name: string }, ctx: WriteContext): Promise<void> {
+  await db.run('UPDATE api_keys SET name = ? WHERE id = ?', [k.name, k.id]);
+  ctx.factsChanged();
+}
+
 async function remove(db: Db, k: { readonly id: string; readonly accountId: string | null }, ctx: WriteContext): Promise<boolean> {
   const changed = k.accountId
     ? await db.run('DELETE FROM api_keys WHERE id = ? AND account_id = ?', [k.id, k.accountId])
@@ -95,4 +105,4 @@ async function setOperator(
   ctx.factsChanged();
 }
 
-export const keys = { reads: { byMac, list }, writes: { create, remove, setOperator } };
+export const keys = { reads: { byMac, get, list }, writes: { create, rename, remove, setOperator } };

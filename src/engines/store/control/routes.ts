@@ -31,13 +31,14 @@ async function matching(db: Db, candidates: readonly string[]): Promise<readonly
   return found;
 }
 
+/** `accountId` null lists those of all accounts and the operator's own. */
 async function list(
   db: Db,
-  ask: { readonly accountId: string; readonly after: string; readonly limit: number },
+  ask: { readonly accountId: string | null; readonly after: string; readonly limit: number },
 ): Promise<readonly RouteRow[]> {
-  return (
-    await db.all('SELECT * FROM routes WHERE account_id = ? AND id > ? ORDER BY id LIMIT ?', [ask.accountId, ask.after, ask.limit])
-  ).map(routeOf);
+  const whose = ask.accountId === null ? '' : 'account_id = ? AND ';
+  const values = [...(ask.accountId === null ? [] : [ask.accountId]), ask.after, ask.limit];
+  return (await db.all(`SELECT * FROM routes WHERE ${whose}id > ? ORDER BY id LIMIT ?`, values)).map(routeOf);
 }
 
 /** The sealed secret of a route's webhook. */

@@ -1,0 +1,78 @@
+// The HTTP API as the command line uses it: finds server and key, prints what comes back, turns refusals into exit codes.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT, note, out, Usage } from './command.ts';
+import { dataDir } from './settings.ts';
+
+export type Answer = { readonly status: number; readonly body: unknown };
+export type Call = {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly raw?: { readonly type: string; readonly bytes: Buffer };
+  readonly account?: string | undefined;
+};
+
+/** null: the server does not answer (said on stderr). */
+export async function call({ method, path, body, raw, account }: Call): Promise<Answer | null> {
+  const url = (process.env['SESAME_URL'] ?? 'http://127.0.0.1:8025').replace(/\/$/, '');
+  const headers: Record<string, string> = { authorization: `Bearer ${key()}` };
+  if (account !== undefined) headers['sesame-account'] = account;
+  if (raw) headers['content-type'] = raw.type;
+  else if (body !== undefined) headers['content-type'] = 'application/json';
+  const sent = raw ? new Uint8Array(raw.bytes) : body === undefined ? null : JSON.stringify(body);
+  try {
+    const response = await fetch(url + path, { method, headers, body: sent });
+    const text = await response.text();
+    const isJson = /^application\/json/.test(response.headers.get('content-type') ?? '');
+    return { status: response.status, body: isJson && text !== '' ? JSON.parse(text) : text };
+  } catch (error) {
+    const { cause } = error as { cause?: { code?: string } };
+    note(`sesame: ${url} does not answer (${cause?.code ?? 'no connection'}). Is the server running? Set SESAME_URL to where it is.`);
+    return null;
+  }
+}
+
+function key(): string {
+  const { SESAME_API_KEY: given, SESAME_API_KEY_FILE: named } = process.env;
+  if (given) return given;
+  const file = named ?? join(dataDir(), 'operator.key');
+  if (!existsSync(file)) throw new Usage(`no key: set SESAME_API_KEY or SESAME_API_KEY_FILE (looked for ${file})`);
+  return readFileSync(file, 'utf8').trim();
+}
+
+/** Prints an answer: with `json` the server's own words, else lines for people. The exit code. */
+export function show(answer: Answer | null, json: boolean): number {
+  if (!answer) return EXIT.unreachable;
+  const { status, body } = answer;
+  if (status >= 400) {
+    if (json) out(JSON.stringify(body));
+    else note(`sesame: ${errorLine(body)}`);
+    return EXIT.refused;
+  }
+  const list = (body as { data?: unknown[] } | null)?.data;
+  if (Array.isArray(list)) for (const one of list) out(json ? JSON.stringify(one) : lineOf(one));
+  else if (typeof body === 'string') {
+    if (body !== '') out(body.trimEnd());
+  } else out(json ? JSON.stringify(body) : blockOf(body));
+  return EXIT.done;
+}
+
+function errorLine(body: unknown): string {
+  const { error } = body as { error?: { code: string; message: string; findings?: readonly { field?: string; message: string }[] } };
+  if (!error) return 'the server refused';
+  const more = (error.findings ?? []).map(one => `\n  ${one.field ?? ''}: ${one.message}`).join('');
+  return `${error.code}: ${error.message}${more}`;
+}
+
+const plain = (value: unknown): string => (typeof value === 'string' ? value : value === null ? '-' : JSON.stringify(value));
+const lineOf = (one: unknown): string =>
+  Object.values(one as object)
+    .map(plain)
+    .join('\t');
+
+function blockOf(body: unknown): string {
+  const entries = Object.entries((body ?? {}) as object);
+  const width = Math.max(0, ...entries.map(([name]) => name.length));
+  return entries.map(([name, value]) => `${name.padEnd(width)}  ${plain(value)}`).join('\n');
+}

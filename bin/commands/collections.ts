@@ -1,0 +1,116 @@
+// Thin clients of the API's collections: `sesame account create --name x`, `sesame blocked list` … Fields are options; what a field is and
+// may be is the API's to say.
+import { readFileSync } from 'node:fs';
+import { call, show, type Call } from '../client.ts';
+import { Usage, type Command } from '../command.ts';
+
+type Verb = { readonly usage: string; readonly call: (ask: Ask) => Omit<Call, 'account'> };
+type Ask = { readonly id: string; readonly fields: Readonly<Record<string, unknown>> };
+
+const crud = (path: string, id = 'ID'): Readonly<Record<string, Verb>> => ({
+  list: { usage: 'list', call: () => ({ method: 'GET', path }) },
+  show: { usage: `show ${id}`, call: ({ id }) => ({ method: 'GET', path: `${path}/${encodeURIComponent(id)}` }) },
+  create: { usage: 'create --FIELD VALUE …', call: ({ fields }) => ({ method: 'POST', path, body: fields }) },
+  delete: { usage: `delete ${id}`, call: ({ id }) => ({ method: 'DELETE', path: `${path}/${encodeURIComponent(id)}` }) },
+});
+const post = (path: string, verb: string, usage: string): Verb => ({
+  usage,
+  call: ({ id, fields }) => ({ method: 'POST', path: `${path}/${encodeURIComponent(id)}/${verb}`, body: fields }),
+});
+const patch = (path: string): Verb => ({
+  usage: 'set ID --FIELD VALUE …',
+  call: ({ id, fields }) => ({ method: 'PATCH', path: `${path}/${encodeURIComponent(id)}`, body: fields }),
+});
+const importFile: Verb = {
+  usage: 'import FILE.csv|FILE.ndjson',
+  call: ({ id }) => ({
+    method: 'POST',
+    path: '/v1/blocked/import',
+    raw: { type: id.endsWith('.csv') ? 'text/csv' : 'application/x-ndjson', bytes: readFileSync(id) },
+  }),
+};
+
+export const collections: Readonly<Record<string, Command>> = {
+  account: collection('account', 'accounts: make, set, suspend, reinstate', {
+    ...crud('/v1/accounts'),
+    set: patch('/v1/accounts'),
+    suspend: post('/v1/accounts', 'suspend', 'suspend ID --reason TEXT'),
+    reinstate: post('/v1/accounts', 'reinstate', 'reinstate ID --note TEXT'),
+    standing: { usage: 'standing ID', call: ({ id }) => ({ method: 'GET', path: `/v1/accounts/${encodeURIComponent(id)}/standing` }) },
+  }),
+  key: collection('key', 'API keys of an account, or the operator’s', crud('/v1/keys')),
+  credential: collection('credential', 'SMTP user names and passwords of an account', crud('/v1/smtp-credentials')),
+  domain: collection('domain', 'sending domains: records, verification', {
+    ...crud('/v1/domains', 'NAME'),
+    verify: post('/v1/domains', 'verify', 'verify NAME [--force true]'),
+  }),
+  blocked: collection('blocked', 'the blocked library', {
+    ...crud('/v1/blocked'),
+    check: { usage: 'check ADDRESS', call: ({ id }) => ({ method: 'POST', path: '/v1/blocked/check', body: { address: id } }) },
+    import: importFile,
+    export: { usage: 'export', call: () => ({ method: 'GET', path: '/v1/blocked/export' }) },
+  }),
+  route: collection('route', 'inbound routes', {
+    ...crud('/v1/inbound/routes'),
+    set: patch('/v1/inbound/routes'),
+    confirm: post('/v1/inbound/routes', 'confirm', 'confirm ID --force true'),
+  }),
+  email: collection('email', 'mail: states and attempts, never content', {
+    list: { usage: 'list', call: () => ({ method: 'GET', path: '/v1/emails' }) },
+    show: { usage: 'show ID', call: ({ id }) => ({ method: 'GET', path: `/v1/emails/${encodeURIComponent(id)}` }) },
+    cancel: post('/v1/emails', 'cancel', 'cancel ID'),
+    release: post('/v1/emails', 'release', 'release ID'),
+    discard: post('/v1/emails', 'discard', 'discard ID'),
+  }),
+  webhook: collection('webhook', 'webhooks for events', {
+    ...crud('/v1/webhooks'),
+    set: patch('/v1/webhooks'),
+    rotate: post('/v1/webhooks', 'rotate', 'rotate ID'),
+  }),
+};
+
+function collection(name: string, summary: string, verbs: Readonly<Record<string, Verb>>): Command {
+  const lines = Object.values(verbs).map(verb => `  sesame ${name} ${verb.usage}`);
+  const help = `usage:\n${lines.join('\n')}\n\n  --account ID   act for this account (operator key)\n  --json         the API's own answer, lists as one line each\n\nValues that are JSON (true, 5, ["a"], {"webhook":"https://…"}) are sent as such, anything else as text.`;
+  const run = async (args: readonly string[]): Promise<number> => {
+    const [word = 'list', ...rest] = args;
+    const verb = verbs[word];
+    if (!verb) throw new Usage(`"${word}" is no command of "${name}": ${Object.keys(verbs).join(', ')}`);
+    const { id, account, json, fields } = read(rest);
+    if (/ (?:ID|NAME|ADDRESS|FILE)/.test(verb.usage) && id === '') throw new Usage(`usage: sesame ${name} ${verb.usage}`);
+    return show(await call({ ...verb.call({ id, fields }), account }), json);
+  };
+  return { summary, help, run };
+}
+
+/** `--field value` pairs, one bare word, and the two options that all have. */
+function read(args: readonly string[]): {
+  readonly id: string;
+  readonly account: string | undefined;
+  readonly json: boolean;
+  readonly fields: Readonly<Record<string, unknown>>;
+} {
+  const fields: Record<string, unknown> = {};
+  let [id, json, account]: [string, boolean, string | undefined] = ['', false, undefined];
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i] ?? '';
+    if (word === '--json') json = true;
+    else if (word.startsWith('--')) {
+      const value = args[++i];
+      if (value === undefined) throw new Usage(`${word} needs a value`);
+      if (word === '--account') account = value;
+      else fields[word.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())] = valueOf(value);
+    } else if (id === '') id = word;
+    else throw new Usage(`"${word}" is one word too many`);
+  }
+  return { id, account, json, fields };
+}
+
+function valueOf(text: string): unknown {
+  if (!/^(?:true|false|null|-?\d+(?:\.\d+)?|[[{].*[\]}])$/s.test(text)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

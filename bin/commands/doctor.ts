@@ -1,0 +1,192 @@
+// `doctor`: names, ports, certificates, scanner, disk: ok, warn, fail or unknown, with what is, what should be, and what to do.
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync, statfsSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Config } from '../../src/config.ts';
+import { systemClock } from '../../src/engines/clock.ts';
+import { newResolver } from '../../src/engines/resolver/resolver.ts';
+import type { Resolver } from '../../src/engines/resolver/types.ts';
+import { MiB } from '../../src/limits.ts';
+import { EXIT, out, type Command } from '../command.ts';
+import { settings } from '../settings.ts';
+
+type State = 'ok' | 'warn' | 'fail' | 'unknown';
+type Finding = {
+  readonly group: string;
+  readonly name: string;
+  readonly state: State;
+  readonly found: string;
+  readonly fix: string | null;
+};
+
+const MARK: Readonly<Record<State, string>> = { ok: '✓', warn: '!', fail: '✗', unknown: '?' };
+const WAIT_MS = 3_000;
+const DAY_MS = 86_400_000;
+
+export const doctor: Command = {
+  summary: 'check names, ports, certificates, scanner, disk',
+  help: 'usage: sesame doctor [--json] [--strict]\n\nExit 1 when a check failed; with --strict also when one warns. A look-up that fails is `unknown`, not `fail`.',
+  run: async args => {
+    const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' }, strict: { type: 'boolean' } } });
+    const config = settings();
+    const resolver = newResolver({ servers: config.resolver, trusted: config.resolverTrusted, clock: systemClock });
+    const counts: Record<State, number> = { ok: 0, warn: 0, fail: 0, unknown: 0 };
+    let group = '';
+    for await (const one of findings(config, resolver)) {
+      counts[one.state]++;
+      if (values.json) {
+        out(JSON.stringify(one));
+        continue;
+      }
+      if (one.group !== group) out(one.group);
+      group = one.group;
+      out(`  ${MARK[one.state]} ${one.state.padEnd(8)}${one.name.padEnd(20)}${one.found}`);
+      if (one.fix && one.state !== 'ok') out(`${' '.repeat(12)}${one.fix}`);
+    }
+    resolver.close();
+    if (!values.json) out(`${counts.fail} fail, ${counts.warn} warn, ${counts.unknown} unknown, ${counts.ok} ok`);
+    return counts.fail > 0 || (values.strict && counts.warn > 0) ? EXIT.checkFailed : EXIT.done;
+  },
+};
+
+async function* findings(config: Config, resolver: Resolver): AsyncIterable<Finding> {
+  yield* names(config, resolver);
+  yield postmaster(config);
+  yield* ports(config);
+  yield certificate(config);
+  yield scanner(config);
+  yield disk(config);
+}
+
+async function* names({ hostname }: Config, resolver: Resolver): AsyncIterable<Finding> {
+  const base = { group: 'Names and DNS' };
+  const ips: string[] = [];
+  let unanswered = false;
+  for (const type of ['A', 'AAAA'] as const) {
+    const answer = await resolver.lookUp(hostname, type);
+    if (answer.kind === 'records') ips.push(...answer.records);
+    else unanswered ||= answer.kind !== 'nodata' && answer.kind !== 'nxdomain';
+  }
+  const fix = `Publish an A record for ${hostname}, or set SESAME_HOSTNAME to the name of this machine.`;
+  yield ips.length > 0
+    ? { ...base, name: 'hostname', state: 'ok', found: `${hostname} is ${ips.join(', ')}`, fix: null }
+    : {
+        ...base,
+        name: 'hostname',
+        state: unanswered ? 'unknown' : 'fail',
+        found: unanswered ? 'DNS does not answer' : `${hostname} has no address`,
+        fix,
+      };
+  for (const ip of ips) {
+    const answer = await resolver.lookUp(reverse(ip), 'PTR');
+    const back = answer.kind === 'records' ? answer.records.map(one => one.replace(/\.$/, '')) : [];
+    const none = answer.kind === 'nodata' || answer.kind === 'nxdomain';
+    const found = `${ip} is ${back[0] ?? (none ? '(nothing)' : '(no answer)')}, expected ${hostname}`;
+    const state = back.includes(hostname) ? 'ok' : answer.kind === 'records' || none ? 'fail' : 'unknown';
+    yield {
+      ...base,
+      name: 'reverse DNS',
+      state,
+      found,
+      fix: 'Ask the owner of the address (your hosting provider) to set PTR. Many receivers refuse mail without it.',
+    };
+  }
+}
+
+function reverse(ip: string): string {
+  if (!ip.includes(':')) return `${ip.split('.').toReversed().join('.')}.in-addr.arpa`;
+  const [head = '', tail = ''] = ip.split('::');
+  const [front, back] = [head, tail].map(part =>
+    part
+      .split(':')
+      .filter(Boolean)
+      .map(one => one.padStart(4, '0')),
+  );
+  const gap = Array.from({ length: 8 - (front?.length ?? 0) - (back?.length ?? 0) }, () => '0000');
+  return `${[...(front ?? []), ...gap, ...(back ?? [])].join('').split('').toReversed().join('.')}.ip6.arpa`;
+}
+
+function postmaster({ postmaster: address }: Config): Finding {
+  const fix =
+    'Set SESAME_POSTMASTER: mail to postmaster@ and abuse@ of every domain must reach a person (RFC 2142), until then it gets 450.';
+  return { group: 'Mailboxes', name: 'postmaster', state: address ? 'ok' : 'fail', found: address ?? 'SESAME_POSTMASTER is not set', fix };
+}
+
+async function* ports({ listen }: Config): AsyncIterable<Finding> {
+  for (const kind of ['http', 'submission', 'submissions', 'mx'] as const) {
+    for (const { host, port } of listen[kind]) {
+      if (port === 0) continue;
+      const open = await answers(host === '::' || host === '0.0.0.0' ? '127.0.0.1' : host, port);
+      yield {
+        group: 'Ports',
+        name: kind,
+        state: open ? 'ok' : 'warn',
+        found: `${host}:${port} ${open ? 'answers' : 'does not answer'}`,
+        fix: 'Start the server, or look at its log.',
+      };
+    }
+  }
+}
+
+function answers(host: string, port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect({ host, port, timeout: WAIT_MS });
+    const done = (open: boolean) => (): void => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', done(true)).once('error', done(false)).once('timeout', done(false));
+  });
+}
+
+function certificate({ tlsCert, hostname }: Config): Finding {
+  const base = { group: 'Certificates', name: 'TLS' };
+  if (tlsCert.length === 0)
+    return { ...base, state: 'warn', found: 'self-signed: clients will complain', fix: 'Set SESAME_TLS_CERT and SESAME_TLS_KEY.' };
+  const [first = ''] = tlsCert;
+  if (!existsSync(first)) return { ...base, state: 'fail', found: `${first} is missing`, fix: 'Put the certificate there.' };
+  const x509 = new X509Certificate(readFileSync(first));
+  const left = Math.floor((x509.validToDate.getTime() - Date.now()) / DAY_MS);
+  if (left < 0) return { ...base, state: 'fail', found: `${first} ended ${-left} days ago`, fix: 'Renew it.' };
+  if (!x509.checkHost(hostname)) return { ...base, state: 'fail', found: `${first} is not for ${hostname}`, fix: 'Get one for this name.' };
+  return { ...base, state: left < 14 ? 'warn' : 'ok', found: `${first} for ${hostname}, ${left} days left`, fix: 'Renew it soon.' };
+}
+
+function scanner({ clamd }: Config): Finding {
+  const base = { group: 'Scanner', name: 'signatures' };
+  const debian = '/run/clamav/clamd.ctl';
+  const fix = 'Install clamav-daemon. Without it only the built-in rules look for malware.';
+  if (clamd?.kind === 'off') return { ...base, state: 'warn', found: 'ClamAV is switched off', fix };
+  if (clamd === null)
+    return { ...base, state: existsSync(debian) ? 'ok' : 'warn', found: existsSync(debian) ? debian : 'ClamAV is not installed', fix };
+  const there = clamd.kind === 'tcp' || existsSync(clamd.path);
+  return {
+    ...base,
+    state: there ? 'ok' : 'fail',
+    found: clamd.kind === 'tcp' ? `${clamd.host}:${clamd.port}` : clamd.path,
+    fix: 'Start clamd: without it mail waits at the sender (451).',
+  };
+}
+
+function disk({ dataDir }: Config): Finding {
+  const at = existsSync(dataDir) ? dataDir : dirname(dataDir);
+  const { bavail, bsize, type } = statfsSync(existsSync(at) ? at : '/');
+  const free = Math.floor((bavail * bsize) / MiB);
+  const reserve = existsSync(join(dataDir, 'reserve')) ? ', reserve held' : '';
+  const base = { group: 'Disk', name: 'data directory' };
+  if (free < 64)
+    return { ...base, state: 'fail', found: `${free} MiB free at ${at}`, fix: 'Make room: new mail is refused (452) until there is.' };
+  if (COPYING.has(type))
+    return {
+      ...base,
+      state: 'warn',
+      found: `${free} MiB free; this file system keeps copies of what is overwritten`,
+      fix: 'Use ext4 or XFS: on btrfs, ZFS and overlay destroyed keys may survive.',
+    };
+  return { ...base, state: free < 1024 ? 'warn' : 'ok', found: `${free} MiB free at ${at}${reserve}`, fix: 'Make room soon.' };
+}
+
+/** statfs types of btrfs, ZFS and overlay. */
+const COPYING = new Set([0x9123683e, 0x2fc12fc1, 0x794c7630]);

@@ -1,0 +1,27 @@
+// `restore FILE`: puts a backup into the data directory of a stopped server; sending is paused until `resume`.
+import { existsSync, readFileSync } from 'node:fs';
+import { load } from '../../src/backup/load.ts';
+import { installationKey } from '../../src/engines/keys/secrets.ts';
+import { EXIT, note, Usage, type Command } from '../command.ts';
+import { settings } from '../settings.ts';
+import { withStore } from '../store.ts';
+
+export const restore: Command = {
+  summary: 'put a backup back (the server must not run)',
+  help: 'usage: sesame restore FILE\n\nNeeds the secret.key of the installation that wrote the backup, and changes nothing without it. Newer suppressions and\nsuspensions stay. Sending is paused until `sesame resume`.',
+  run: async args => {
+    const [file] = args;
+    if (!file || args.length > 1) throw new Usage('usage: sesame restore FILE');
+    const { secretKeyFile } = settings();
+    if (!existsSync(secretKeyFile))
+      throw new Usage(`${secretKeyFile} is missing: put the secret.key of the backed-up installation there first`);
+    const text = readFileSync(file, 'utf8');
+    const outcome = await withStore({ lock: true, make: true }, ({ db }) => load(db, installationKey(secretKeyFile), text));
+    if (!outcome.ok) {
+      note(`sesame: nothing was changed: ${outcome.why}`);
+      return EXIT.refused;
+    }
+    note(`${outcome.rows} rows restored. Sending is paused: start the server, look around, then \`sesame resume\`.`);
+    return EXIT.done;
+  },
+};

@@ -1,0 +1,39 @@
+// What a backup holds: configuration, standing and counters. Content, queue, events, epochs and operator keys are not in it.
+export type Table = { readonly name: string; readonly key: readonly string[]; readonly where?: string };
+
+export const TABLES: readonly Table[] = [
+  { name: 'accounts', key: ['id'] },
+  { name: 'api_keys', key: ['id'], where: "kind <> 'operator'" },
+  { name: 'smtp_credentials', key: ['id'] },
+  { name: 'domains', key: ['name'] },
+  { name: 'dkim_keys', key: ['domain', 'selector'] },
+  { name: 'routes', key: ['id'] },
+  { name: 'blocked', key: ['id'] },
+  { name: 'webhooks', key: ['id'] },
+  { name: 'usage', key: ['account_id', 'day'] },
+];
+
+/** The two roots, wrapped by the installation key. */
+export const ROOTS = ['sealing-root', 'mac-root'] as const;
+
+/** Columns that hold sealed secrets, with the label they were sealed under. */
+export const SEALED: readonly {
+  readonly table: string;
+  readonly column: string;
+  readonly key: readonly string[];
+  readonly label: (row: Readonly<Record<string, unknown>>) => string;
+}[] = [
+  { table: 'api_keys', column: 'sealed', key: ['id'], label: row => `key/${String(row['id'])}` },
+  {
+    table: 'dkim_keys',
+    column: 'sealed',
+    key: ['domain', 'selector'],
+    label: row => `dkim/${String(row['domain'])}/${String(row['selector'])}`,
+  },
+  { table: 'routes', column: 'secret', key: ['id'], label: row => `route/${String(row['id'])}` },
+  { table: 'webhooks', column: 'secret', key: ['id'], label: row => `webhook/${String(row['id'])}` },
+  { table: 'webhooks', column: 'old_secret', key: ['id'], label: row => `webhook/${String(row['id'])}` },
+];
+
+export const FORMAT = 'sesame-backup';
+export const VERSION = 1;

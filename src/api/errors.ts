@@ -118,3 +118,40 @@ export function errorBody(error: ApiError, requestId: string): ErrorBody {
   const more = { ...(field ? { field } : {}), ...(findings && findings.length > 0 ? { findings } : {}) };
   return { error: { code, message, ...more, docs: `/docs/errors#${code}`, requestId } };
 }
+
+/** The same shape for OpenAPI, with the closed list of codes. */
+export const ERROR_SCHEMA = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message', 'docs', 'requestId'],
+      properties: {
+        code: { type: 'string', enum: Object.keys(CODES) },
+        message: { type: 'string' },
+        field: { type: 'string' },
+        findings: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['message'],
+            properties: { field: { type: 'string' }, id: { type: 'string' }, message: { type: 'string' } },
+          },
+        },
+        docs: { type: 'string' },
+        requestId: { type: 'string' },
+      },
+    },
+  },
+} as const;
+
+type Operation = { responses?: Record<string, unknown> };
+
+/** Every operation may answer with an error. */
+export function withErrors<D extends { paths?: object }>(document: D): D {
+  const answer = { description: 'An error', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } };
+  for (const path of Object.values(document.paths ?? {}) as Readonly<Record<string, Operation>>[])
+    for (const operation of Object.values(path)) operation.responses = { ...operation.responses, default: answer };
+  return document;
+}

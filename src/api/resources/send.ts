@@ -66,16 +66,21 @@ export const send: Resource = (app, deps) => {
         if (Array.isArray(request.body)) request.body = { emails: request.body };
       },
     },
-    (request, reply) => once(deps, request, reply, 200, () => batch(deps, request, request.body.emails)),
+    (request, reply) => once(deps, request, reply, 200, claim => batch(deps, request, request.body.emails, claim)),
   );
 };
 
 /** In order; each has its own answer or error, so that one that is refused keeps no other back. */
-async function batch(deps: ApiDeps, request: FastifyRequest, emails: readonly NewEmail[]): Promise<{ readonly data: readonly unknown[] }> {
+async function batch(
+  deps: ApiDeps,
+  request: FastifyRequest,
+  emails: readonly NewEmail[],
+  claim: IdempotencyClaim | null,
+): Promise<{ readonly data: readonly unknown[] }> {
   const data: unknown[] = [];
-  for (const email of emails) {
+  for (const [n, email] of emails.entries()) {
     try {
-      const { status: state, ...rest } = await accept(deps, request, email, null);
+      const { status: state, ...rest } = await acceptItem(deps, request, email, claim && itemClaim(deps, claim, n, email));
       data.push({ ...rest, state, status: 202 });
     } catch (error) {
       // Those before are queued: an error of ours at one of them must not hide their ids.
@@ -86,6 +91,28 @@ async function batch(deps: ApiDeps, request: FastifyRequest, emails: readonly Ne
     }
   }
   return { data };
+}
+
+/** A batch that was cut off half way is sent again with the same key: what was queued then is answered, not queued twice. */
+function itemClaim({ secrets }: ApiDeps, claim: IdempotencyClaim, n: number, email: NewEmail): IdempotencyClaim {
+  return {
+    keyMac: secrets.mac('idempotency-item', claim.keyMac, String(n)),
+    bodyMac: secrets.mac('idempotency-body', JSON.stringify(email)),
+  };
+}
+
+async function acceptItem(deps: ApiDeps, request: FastifyRequest, email: NewEmail, claim: IdempotencyClaim | null): Promise<Queued> {
+  if (!claim) return accept(deps, request, email, null);
+  const state = await deps.store.idempotency.begin(claim);
+  if (state.kind === 'done') return JSON.parse(state.answer) as Queued;
+  if (state.kind === 'other_body') throw new ApiError('idempotency_key_reused', 'This Idempotency-Key was used with another body.');
+  if (state.kind === 'running') throw new ApiError('idempotency_in_progress', 'A request with this Idempotency-Key is being answered now.');
+  try {
+    return await accept(deps, request, email, claim);
+  } catch (error) {
+    await deps.store.idempotency.free(claim.keyMac);
+    throw error;
+  }
 }
 
 async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, idempotency: IdempotencyClaim | null): Promise<Queued> {

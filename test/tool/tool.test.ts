@@ -1,0 +1,154 @@
+// The operator's tool against a real server: from any folder, on the pinned Node, with documented exit codes.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { discard, must, ROOT, startServer, tenant, until, type Server, type Tenant } from '../server.ts';
+import { startSink, type Sink } from '../sink.ts';
+
+const TOOL = join(ROOT, 'bin/sesame');
+const folder = mkdtempSync(join(tmpdir(), 'sesame-tool-'));
+let sink: Sink;
+let server: Server;
+let sender: Tenant;
+
+before(async () => {
+  sink = await startSink({});
+  server = await startServer({ SESAME_SMARTHOST: sink.address });
+  sender = await tenant(server, 'sender.test');
+});
+after(async () => {
+  await server.stop();
+  await sink.close();
+  discard(server);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
+
+function tool(
+  args: readonly string[],
+  more: { readonly env?: Readonly<Record<string, string>>; readonly input?: string; readonly as?: string } = {},
+): Ran {
+  const env = { PATH: '/usr/bin:/bin', SESAME_URL: server.ready.http, SESAME_DATA_DIR: server.dataDir, ...more.env };
+  const ran = spawnSync(more.as ?? TOOL, [...args], { cwd: folder, env, input: more.input ?? '', encoding: 'utf8' });
+  return { code: ran.status, out: ran.stdout, err: ran.stderr };
+}
+
+test('help everywhere, wrong usage is 2, a misspelt command is suggested and not run', () => {
+  const help = tool(['--help']);
+  assert.equal(help.code, 0);
+  for (const name of ['serve', 'scan', 'doctor', 'account', 'backup', 'restore', 'resume', 'secret', 'operator-key'])
+    assert.match(help.out, new RegExp(`^  ${name} `, 'm'));
+  for (const name of ['serve', 'scan', 'account', 'backup']) assert.match(tool([name, '--help']).out, /^usage:/);
+  const misspelt = tool(['acount']);
+  assert.equal(misspelt.code, 2);
+  assert.match(misspelt.err, /did you mean "account"/);
+  assert.equal(tool(['account', 'frobnicate']).code, 2);
+});
+
+test('it runs through a symlink on the pinned Node', () => {
+  const link = join(folder, 'link');
+  symlinkSync(TOOL, link);
+  const ran = tool(['scan', '--tsv'], { as: link, input: '{"id":"a","raw":"Subject: x\\n\\nhello"}\n' });
+  assert.equal(ran.code, 0, ran.err);
+  assert.match(ran.out, /^a\t0\.\d{4}\tPASS\n$/);
+});
+
+test('scan reads files and lines, and can fail on findings', () => {
+  const file = join(folder, 'spam.eml');
+  writeFileSync(
+    file,
+    `From: a@a.test\nSubject: x\n\n${['XJS*C4JDBQADN1.NSBN3*2IDNEN*', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL', '*C.34X'].join('')}\n`,
+  );
+  const ran = tool(['scan', '--json', '--fail-on', 'spam', file]);
+  assert.equal(ran.code, 1);
+  assert.equal(JSON.parse(ran.out).spam.reasons[0].id, 'gtube');
+  assert.equal(tool(['scan', file]).code, 0);
+});
+
+test('the API by command: make, list, refuse, unreachable', () => {
+  const made = JSON.parse(tool(['account', 'create', '--name', 'By tool', '--json']).out);
+  assert.match(made.id, /^acc_/);
+  assert.match(tool(['account', 'list']).out, /By tool/);
+  const refused = tool(['account', 'show', 'acc_none', '--json']);
+  assert.equal(refused.code, 4);
+  assert.equal(JSON.parse(refused.out).error.code, 'not_found');
+  assert.equal(tool(['account', 'list'], { env: { SESAME_URL: 'http://127.0.0.1:9' } }).code, 3);
+  const sent = tool(['send', '--account', sender.accountId, '--from', 'a@sender.test', '--to', 'success@simulator.sesame.test', '--json']);
+  assert.equal(JSON.parse(sent.out).status, 'queued', sent.err);
+});
+
+test('a second server on the same data directory names the holder', () => {
+  const ran = tool(['serve'], { env: { SESAME_HTTP_LISTEN: '127.0.0.1:0' } });
+  assert.equal(ran.code, 1);
+  assert.match(ran.err, new RegExp(`in use by another server.*${server.pid}`));
+});
+
+test('serve execs the server: the pid is its own, and SIGKILL leaves no listener', async () => {
+  const dataDir = join(folder, 'serve');
+  const listen = Object.fromEntries(['HTTP', 'SUBMISSION', 'SUBMISSIONS', 'MX'].map(door => [`SESAME_${door}_LISTEN`, '127.0.0.1:0']));
+  const child = spawn(TOOL, ['serve'], {
+    env: { PATH: '/usr/bin:/bin', SESAME_DATA_DIR: dataDir, SESAME_CLAMD: 'off', ...listen },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const line = await new Promise<string>(resolve => child.stdout.once('data', (bytes: Buffer) => resolve(bytes.toString())));
+  const { http } = JSON.parse(line) as { http: string };
+  assert.match(readFileSync(`/proc/${child.pid}/cmdline`, 'latin1'), /src\/main\.ts/);
+  assert.equal(statSync(join(dataDir, 'operator.key')).mode & 0o777, 0o600);
+  child.kill('SIGKILL');
+  await new Promise(resolve => child.once('exit', resolve));
+  await assert.rejects(fetch(`${http}/healthz`));
+});
+
+test('operator-key rotate revokes the old key', async () => {
+  const old = server.operatorKey;
+  const ran = tool(['operator-key', 'rotate']);
+  assert.equal(ran.code, 0, ran.err);
+  assert.equal((await server.as(old)('GET', '/v1/accounts')).status, 401);
+  assert.equal((await server.as(readFileSync(join(server.dataDir, 'operator.key'), 'utf8').trim())('GET', '/v1/accounts')).status, 200);
+});
+
+test('backup and restore: not without the installation key, paused until resume, suppressions kept', async () => {
+  await must(sender.call('POST', '/v1/blocked', { pattern: 'gone@rcpt.test', direction: 'recipient' }));
+  const file = join(folder, 'backup');
+  assert.equal(tool(['backup', file]).code, 0);
+  assert.doesNotMatch(readFileSync(file, 'utf8'), /"kind":"operator"|"table":"(?:emails|recipients|content|epochs|events)"/);
+  const other = mkdtempSync(join(tmpdir(), 'sesame-restored-'));
+  const env = { SESAME_DATA_DIR: other };
+  assert.equal(tool(['restore', file], { env }).code, 2);
+  assert.equal(existsSync(join(other, 'sesame.db')), false, 'nothing was changed');
+  writeFileSync(join(other, 'secret.key'), `${'ab'.repeat(32)}\n`);
+  assert.equal(tool(['restore', file], { env }).code, 4, 'another key opens nothing');
+  copyFileSync(join(server.dataDir, 'secret.key'), join(other, 'secret.key'));
+  writeFileSync(join(folder, 'cut'), readFileSync(file, 'utf8').slice(0, -200));
+  assert.match(tool(['restore', join(folder, 'cut')], { env }).err, /damaged or cut|no backup/);
+  const ran = tool(['restore', file], { env });
+  assert.equal(ran.code, 0, ran.err);
+
+  const second = await startServer({ SESAME_SMARTHOST: sink.address }, other);
+  const call = second.as(sender.key);
+  assert.equal((await call('POST', '/v1/blocked/check', { address: 'gone@rcpt.test' })).body.blocked, true);
+  const count = sink.caught.length;
+  const { id } = await must(call('POST', '/v1/emails', { from: 'a@sender.test', to: ['b@rcpt.test'], subject: 'x', text: 'x' }));
+  const state = async (): Promise<string> => (await call('GET', `/v1/emails/${id}`)).body.recipients[0].state;
+  assert.equal(await state(), 'queued');
+  assert.equal(sink.caught.length, count, 'sending is paused');
+  assert.equal(tool(['resume'], { env }).code, 0);
+  await until('delivered after resume', async () => (await state()) === 'delivered');
+  await second.stop();
+
+  const rotated = tool(['secret', 'rotate'], { env });
+  assert.equal(rotated.code, 0, rotated.err);
+  const third = await startServer({ SESAME_SMARTHOST: sink.address }, other);
+  const sent = await must(
+    third.as(sender.key)('POST', '/v1/emails', { from: 'a@sender.test', to: ['c@rcpt.test'], subject: 'x', text: 'x' }),
+  );
+  await until('signed by the key that was sealed again', () =>
+    sink.caught.some(mail => mail.raw.includes(sent.id) && mail.raw.includes('DKIM-Signature')),
+  );
+  await third.stop();
+  discard(third);
+});

@@ -44,7 +44,7 @@ const api = {
   log: engines.log,
   metrics: engines.metrics,
   metricsText,
-  resolver: engines.resolver,
+  resolver: engines.freshResolver,
   http: engines.http,
   identify: journey.identify,
   takeIn: journey.takeIn,

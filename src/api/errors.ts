@@ -120,7 +120,7 @@ export function errorBody(error: ApiError, requestId: string): ErrorBody {
 }
 
 /** The same shape for OpenAPI, with the closed list of codes. */
-export const ERROR_SCHEMA = {
+const ERROR_SCHEMA = {
   type: 'object',
   required: ['error'],
   properties: {
@@ -149,9 +149,9 @@ export const ERROR_SCHEMA = {
 type Operation = { responses?: Record<string, unknown> };
 
 /** Every operation may answer with an error. */
-export function withErrors<D extends { paths?: object }>(document: D): D {
+export function withErrors<D extends { paths?: object; components?: object }>(document: D): D {
   const answer = { description: 'An error', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } };
   for (const path of Object.values(document.paths ?? {}) as Readonly<Record<string, Operation>>[])
     for (const operation of Object.values(path)) operation.responses = { ...operation.responses, default: answer };
-  return document;
+  return { ...document, components: { ...document.components, schemas: { Error: ERROR_SCHEMA } } };
 }

@@ -11,7 +11,7 @@ import { errorText } from '../engines/log.ts';
 import { KiB, MiB } from '../limits.ts';
 import { newCallers } from './caller.ts';
 import { budgetHeaders } from './budget.ts';
-import { ApiError, CODES, ERROR_SCHEMA, errorBody, withErrors, type Code } from './errors.ts';
+import { ApiError, CODES, errorBody, withErrors, type Code } from './errors.ts';
 import { resources } from './resources.ts';
 import type { ApiDeps, App } from './types.ts';
 
@@ -103,7 +103,7 @@ export async function newApp(deps: ApiDeps, tls: Certificates | null): Promise<A
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Sesame', version: '1', description: 'A Simple Email Service of your own: send, receive, filter, scan.' },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } }, schemas: { Error: ERROR_SCHEMA } },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
       security: [{ key: [] }],
     },
     // Public routes say so.

@@ -28,6 +28,8 @@ export type Engines = {
   readonly secrets: Secrets;
   readonly store: Store;
   readonly resolver: Resolver;
+  /** The same without a cache: for checks that a person asks for. */
+  readonly freshResolver: Resolver;
   readonly http: HttpClient;
   /** May delivery reach this address? */
   readonly allowed: (ip: string) => boolean;
@@ -47,6 +49,7 @@ export async function openEngines(data: Parts, thread: string): Promise<Engines>
     closeReader: reader.close,
   });
   const resolver = newResolver({ servers: config.resolver, trusted: config.resolverTrusted, clock });
+  const freshResolver = newResolver({ servers: config.resolver, trusted: config.resolverTrusted, clock, cached: false });
   const allowed = peerFilter(config.privatePeers, config.allowPrivatePeers);
   return {
     config,
@@ -58,10 +61,12 @@ export async function openEngines(data: Parts, thread: string): Promise<Engines>
     secrets: newSecrets({ seal: Buffer.from(data.roots.seal), mac: Buffer.from(data.roots.mac) }),
     store,
     resolver,
+    freshResolver,
     http: newHttpClient({ resolver, allowed, opened: config.allowPrivatePeers ? () => true : insideRanges(config.privatePeers) }),
     allowed,
     close: async () => {
       resolver.close();
+      freshResolver.close();
       await store.close();
     },
   };

@@ -4,7 +4,7 @@ import type { Accepted, AccountParty, Identified, Refusal, Route } from '../mail
 import { normalAddress, parseMailboxes } from '../message/addresses.ts';
 import { allOf, readHeaders, type HeaderBlock } from '../message/headers.ts';
 import { mayReach, maySendAs, recipientBlocked } from './gates.ts';
-import { blockedAddress, destination, refusal } from './lookup.ts';
+import { blockedAddress, destination, isRole, refusal } from './lookup.ts';
 import type { IdentifyDeps } from './types.ts';
 
 const MAX_RECEIVED = 50;
@@ -55,7 +55,7 @@ async function ofStranger(deps: IdentifyDeps, mail: Accepted, block: HeaderBlock
     routes.push(there.route);
   }
   const accountId = routes[0]?.accountId ?? null;
-  const roles = routes.some(route => route.id === 'postmaster' || route.id === 'return-path');
+  const roles = routes.some(route => route.id === 'return-path') || mail.envelope.recipients.every(one => isRole(one.address));
   const named = ['from', 'sender'].flatMap(name => allOf(mail.raw, block, name)).flatMap(parseMailboxes);
   for (const { address } of roles ? [] : named) {
     if (await blockedAddress(deps, accountId, address, 'sender'))

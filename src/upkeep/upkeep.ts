@@ -1,10 +1,13 @@
 // What the main thread does beside the doors: event webhooks, the end of metadata, the daily check of domains.
 import type { Engines } from '../engines/open.ts';
 import { errorText } from '../engines/log.ts';
+import { checkDomain } from './domain-records.ts';
 import { postEvents } from './event-webhooks.ts';
 
 const HOUR = 3_600_000;
 const PURGE_ROWS = 500;
+const DAY = 24 * HOUR;
+const DOMAINS = 100;
 
 export type Upkeep = { readonly stop: () => Promise<void> };
 
@@ -12,6 +15,7 @@ export function startUpkeep(engines: Engines): Upkeep {
   const jobs = [
     every(engines, 'event webhooks', 250, () => postEvents(engines)),
     every(engines, 'end of metadata', HOUR, () => purge(engines)),
+    every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
   ];
   return { stop: async () => void (await Promise.all(jobs.map(job => job.stop()))) };
 }
@@ -19,6 +23,17 @@ export function startUpkeep(engines: Engines): Upkeep {
 async function purge({ store, clock, config }: Engines): Promise<void> {
   const before = clock.now() - config.metadataLifetimeMs;
   while ((await store.emails.purge({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+}
+
+/** Each domain once a day: proof that is gone for 72 hours takes the state `verified` away. */
+async function checkDomains({ store, clock, config, freshResolver: resolver }: Engines): Promise<void> {
+  for (let after = ''; ;) {
+    const page = await store.domains.list({ accountId: null, after, limit: DOMAINS });
+    for (const { name, checkedAt } of page)
+      if (checkedAt === null || clock.now() - checkedAt > DAY) await checkDomain({ config, store, resolver, clock }, name);
+    if (page.length < DOMAINS) return;
+    after = page.at(-1)?.name ?? '';
+  }
 }
 
 /** Runs again `ms` after it ended, so that a slow run never meets itself; stopping waits for the run that is on. */

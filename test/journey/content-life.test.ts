@@ -9,6 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { test } from 'node:test';
 import { forms, search } from '../canary.ts';
 import { smtp } from '../client.ts';
+import { EICAR, GTUBE } from '../patterns.ts';
 import { discard, startServer, tenant, until, type Json, type Server } from '../server.ts';
 import { startSink } from '../sink.ts';
 
@@ -90,7 +91,3 @@ async function stateIs(server: Server, accountId: string, id: string, state: str
   const { body } = await server.call('GET', `/v1/emails/${id}`, undefined, { 'sesame-account': accountId });
   return (body.recipients as { state: string }[]).every(one => one.state === state);
 }
-
-// The public test patterns, put together here so that this file is neither spam nor a virus itself.
-const GTUBE = ['XJS*C4JDBQADN1.NSBN3*2IDNEN*', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL', '*C.34X'].join('');
-const EICAR = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE', '!$H+H*'].join('');

@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { GTUBE } from '../patterns.ts';
 import { discard, must, ROOT, startServer, tenant, until, type Server, type Tenant } from '../server.ts';
 import { startSink, type Sink } from '../sink.ts';
 
@@ -59,10 +60,7 @@ test('it runs through a symlink on the pinned Node', () => {
 
 test('scan reads files and lines, and can fail on findings', () => {
   const file = join(folder, 'spam.eml');
-  writeFileSync(
-    file,
-    `From: a@a.test\nSubject: x\n\n${['XJS*C4JDBQADN1.NSBN3*2IDNEN*', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL', '*C.34X'].join('')}\n`,
-  );
+  writeFileSync(file, `From: a@a.test\nSubject: x\n\n${GTUBE}\n`);
   const ran = tool(['scan', '--json', '--fail-on', 'spam', file]);
   assert.equal(ran.code, 1);
   assert.equal(JSON.parse(ran.out).spam.reasons[0].id, 'gtube');

@@ -18,15 +18,22 @@ const MAX_CNAMES = 8;
 /** RFC 9619 and every sane TXT fit; more is cut off by the length field itself. */
 const MAX_TCP = 65_535;
 
-type Options = { readonly servers: readonly string[]; readonly trusted: boolean; readonly clock: Clock };
+type Options = {
+  readonly servers: readonly string[];
+  readonly trusted: boolean;
+  readonly clock: Clock;
+  /** false: every question is asked (a record that was published a moment ago must be seen). */
+  readonly cached?: boolean;
+};
 
 /** `servers`: ip:port; empty = the system's. AD bits count only when `trusted`. */
-export function newResolver({ servers, trusted, clock }: Options): Resolver {
+export function newResolver({ servers, trusted, clock, cached = true }: Options): Resolver {
   const upstream = (servers.length > 0 ? servers : getServers()).map(serverAt);
   const cache = new Map<string, { readonly answer: DnsAnswer; readonly until: number }>();
   const running = new Map<string, Promise<DnsAnswer>>();
   const keep = (key: string, answer: DnsAnswer): DnsAnswer => {
     const ttl = 'ttlSeconds' in answer ? answer.ttlSeconds : FAILURE_TTL;
+    if (!cached) return answer;
     if (cache.size >= CACHE_ENTRIES) cache.delete(cache.keys().next().value as string);
     cache.set(key, { answer, until: clock.monotonic() + ttl * 1000 });
     return answer;

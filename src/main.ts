@@ -65,6 +65,8 @@ async function serve(config: Config): Promise<void> {
   const engines = await openEngines({ ...handed, index: 0, writer: writer.port() }, 'main');
   await operatorKey(config, engines);
   warnOfLabs(config, log);
+  // Switched off by the operator: from now on mail may pass without signatures again.
+  if (config.clamd?.kind === 'off') await engines.store.settings.setScannerSeen(false);
   const doors = await openDoors(config, index => ({ ...handed, index, writer: writer.port() }), log, engines);
   const upkeep = startUpkeep(engines);
   process.stdout.write(`${readyLine(doors.listen)}\n`);

@@ -17,6 +17,7 @@ import { EpochGone } from './engines/keys/vault.ts';
 import { errorText } from './engines/log.ts';
 import { newAuthEngine } from './engines/mailauth.ts';
 import type { Engines } from './engines/open.ts';
+import { newSignatures } from './engines/scanner/signatures.ts';
 import { newWorkerPool } from './engines/workers.ts';
 import { identify } from './identify/identify.ts';
 import { recheck } from './identify/recheck.ts';
@@ -61,7 +62,14 @@ export function newJourney(engines: Engines, listen: Listeners): Journey {
     recycleAfter: inspection.RECYCLE_AFTER,
     maxWaiting: inspection.MAX_WAITING,
   });
-  const inspectDeps: InspectDeps = { clock, metrics, workers, signatures: async (_raw, found) => found };
+  const signatures = newSignatures({
+    config,
+    clock,
+    log,
+    required: () => store.settings.scannerSeen(undefined as never),
+    seen: () => store.settings.setScannerSeen(true),
+  });
+  const inspectDeps: InspectDeps = { clock, metrics, workers, signatures: signatures.add };
   const authenticator = newAuthenticator(newAuthEngine({ resolver, hostname: config.hostname }));
   const deliverDeps = deliverFacts(engines, content);
   const contentLifetimeMs = config.contentLifetimeMs;
@@ -107,6 +115,8 @@ export function newJourney(engines: Engines, listen: Listeners): Journey {
       const faults: string[] = [];
       if (shared.draining()) faults.push('the server is stopping');
       await store.settings.paused(undefined as never).catch(() => faults.push('the database does not answer'));
+      const scanner = await signatures.fault();
+      if (scanner !== null) faults.push(scanner);
       return faults;
     },
     start: dispatcher.start,

@@ -2,7 +2,7 @@
 // The store is real (inline); the journey is a function that gives the answer under test.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { networkInterfaces, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { loadConfig } from '../config.ts';
@@ -13,7 +13,7 @@ import { openInline, type InlineStore } from '../engines/store/inline.ts';
 import { openSqlite } from '../engines/store/sqlite.ts';
 import { MiB } from '../limits.ts';
 import type { Accepted, AccountParty, Queued, Reason, Refusal } from '../mail.ts';
-import { startApi } from './server.ts';
+import { newApp, startApi } from './server.ts';
 import type { ApiDeps } from './types.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sesame-api-'));
@@ -51,15 +51,14 @@ after(async () => {
 type Answer = { readonly status: number; readonly headers: Headers; readonly code: string | undefined };
 type Probe = (path: string, body?: unknown, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
 
-/** A server over the parts given, for as long as `work` runs. */
-async function served(parts: Partial<ApiDeps>, work: (probe: Probe) => Promise<void>, host = '127.0.0.1'): Promise<void> {
+function depsOf(parts: Partial<ApiDeps>): ApiDeps {
   const loaded = loadConfig({ SESAME_DATA_DIR: dataDir }, dataDir);
   if ('faults' in loaded) throw new Error(loaded.faults.join());
   const { store, secrets } = opened;
   const shared = parts.shared ?? openShared(64 * MiB, Date.now);
   const none = async (): Promise<never[]> => [];
   const unused = (): never => assert.fail('not asked here');
-  const deps: ApiDeps = {
+  return {
     config: loaded.config,
     store,
     secrets,
@@ -96,8 +95,12 @@ async function served(parts: Partial<ApiDeps>, work: (probe: Probe) => Promise<v
     ready: async () => [],
     ...parts,
   };
-  const server = await startApi(deps, { host, port: 0 }, null, false);
-  const at = `http://${host}:${server.address.port}`;
+}
+
+/** A server over the parts given, for as long as `work` runs. */
+async function served(parts: Partial<ApiDeps>, work: (probe: Probe) => Promise<void>): Promise<void> {
+  const server = await startApi(depsOf(parts), { host: '127.0.0.1', port: 0 }, null, false);
+  const at = `http://127.0.0.1:${server.address.port}`;
   try {
     await work(async (path, body, headers = {}) => {
       const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
@@ -186,10 +189,19 @@ test('failed keys of one address are bounded', async () => {
   });
 });
 
-const outside = Object.values(networkInterfaces())
-  .flat()
-  .find(one => one?.family === 'IPv4' && !one.internal)?.address;
-
-test('a key over plain HTTP to an address that is not loopback', { skip: outside === undefined && 'no such address here' }, async () => {
-  await served({}, async probe => assert.equal((await probe('/v1/emails')).code, 'tls_required'), outside);
+test('a key over plain HTTP counts on loopback, or when a trusted proxy says https', async () => {
+  const { config } = depsOf({});
+  // Injected, without a listener: such a request has no loopback address of ours.
+  const app = await newApp(depsOf({ config: { ...config, trustedProxies: ['192.0.2.0/24'] } }), null);
+  const status = async (remoteAddress: string, proto?: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${KEY}`, ...(proto ? { 'x-forwarded-proto': proto } : {}) };
+    const answer = await app.inject({ method: 'GET', url: '/v1/emails', remoteAddress, headers });
+    if (answer.statusCode === 403) assert.equal(answer.json().error.code, 'tls_required');
+    return answer.statusCode;
+  };
+  assert.equal(await status('192.0.2.1', 'https'), 200);
+  assert.equal(await status('192.0.2.1', 'http'), 403);
+  assert.equal(await status('192.0.2.1'), 403);
+  assert.equal(await status('198.51.100.1', 'https'), 403);
+  await app.close();
 });

@@ -16,7 +16,9 @@ const data = workerData as DoorData;
 const { config } = data;
 const say = (message: FromDoor): void => parentPort?.postMessage(message);
 const engines = await openEngines(data, `door-${data.index}`);
-const journey = newJourney(engines, data.listen);
+/** With real ports as soon as the doors are open. */
+let opened: Listeners = data.listen;
+const journey = newJourney(engines, () => opened);
 const gates = newGates(journey.identify);
 
 const smtp = {
@@ -72,7 +74,7 @@ const openWeb = async (listens: readonly Listen[], tls: boolean): Promise<Listen
   }
   return at;
 };
-const listen: Listeners = {
+opened = {
   http: await openWeb(data.listen.http, false),
   https: await openWeb(data.listen.https, true),
   submission: await openAll('submission'),
@@ -80,7 +82,7 @@ const listen: Listeners = {
   mx: await openAll('mx'),
 };
 journey.start();
-say({ kind: 'open', listen });
+say({ kind: 'open', listen: opened });
 
 const asked = new Map<number, (text: string) => void>();
 let asks = 0;

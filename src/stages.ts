@@ -26,7 +26,7 @@ import * as inspection from './inspect/bounds.ts';
 import type { Ask, Examined } from './inspect/examine.ts';
 import { inspect, inspectRaw, type InspectDeps } from './inspect/inspect.ts';
 import { sendOut, takeIn, type Stages } from './journey.ts';
-import type { Accepted, AccountParty, AuthResults, Job, Queued, Refusal } from './mail.ts';
+import type { Accepted, AccountParty, AuthResults, Hop, Job, Queued, Refusal } from './mail.ts';
 import { newDispatcher } from './queue/dispatch.ts';
 import { enqueue } from './queue/enqueue.ts';
 import { ownMail } from './report/own-mail.ts';
@@ -51,7 +51,7 @@ export type Journey = {
   readonly stop: (ms: number) => Promise<void>;
 };
 
-export function newJourney(engines: Engines, listen: Listeners): Journey {
+export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   const { config, clock, log, metrics, shared, store, vault, secrets, resolver } = engines;
   const identifyDeps = identifyFacts(engines);
   const content = contentOf(engines);
@@ -76,7 +76,14 @@ export function newJourney(engines: Engines, listen: Listeners): Journey {
   const newMailId = (): string => newId('msg');
   const reportDeps = { store, vault, clock, log, metrics, hostname: config.hostname, newId: newMailId, content, contentLifetimeMs };
   const refusals = newRefusals({ store, clock, log, metrics });
-  const routeDeps = { config, resolver, clock, allowed: engines.allowed, isOurs: ownDoor(listen) };
+  const routeDeps = {
+    config,
+    resolver,
+    clock,
+    allowed: engines.allowed,
+    isOurs: isOwnDoor(listen),
+    ownDoor: () => ownDoor(config.hostname, listen()),
+  };
   const send = (job: Job): ReturnType<typeof sendOut> => sendOut(stages, job);
   const dispatcher = newDispatcher({ store, clock, log, sendOut: send, report: job => report(reportDeps, job) });
   const queueDeps = { store, vault, log, contentLifetimeMs, offer: dispatcher.offer };
@@ -227,6 +234,13 @@ function contentOf({ store, vault, log }: Engines): (emailId: string) => Promise
 }
 
 /** Our own MX listeners: delivering there would be a loop. */
-function ownDoor(listen: Listeners): (ip: string, port: number) => boolean {
-  return (ip, port) => listen.mx.some(door => door.port === port && (door.host === ip || door.host === '0.0.0.0' || door.host === '::'));
+function isOwnDoor(listen: () => Listeners): (ip: string, port: number) => boolean {
+  return (ip, port) => listen().mx.some(door => door.port === port && (door.host === ip || door.host === '0.0.0.0' || door.host === '::'));
+}
+
+/** Where our own MX answers, from this machine. */
+function ownDoor(host: string, listen: Listeners): Hop | null {
+  const door = listen.mx[0];
+  if (!door || door.port === 0) return null;
+  return { host, ip: door.host === '0.0.0.0' ? '127.0.0.1' : door.host === '::' ? '::1' : door.host, port: door.port };
 }

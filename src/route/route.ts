@@ -12,8 +12,12 @@ export type RouteDeps = {
   readonly allowed: (ip: string) => boolean;
   /** Where our own MX doors listen: delivering there would be a loop. */
   readonly isOurs: (ip: string, port: number) => boolean;
+  /** One of our MX doors: mail for a domain whose best mail host we are goes in there, as any stranger's does. */
+  readonly ownDoor: () => Hop | null;
 };
 
+/** The site of our own MX doors. */
+const OWN = 'own';
 const QUERIES = 60;
 const MAX_HOSTS = 10;
 
@@ -51,7 +55,11 @@ async function byMx(deps: RouteDeps, job: Job, domain: string): Promise<Routed |
   const hosts = inOrder(records.filter(one => one.exchange !== ''));
   const ours = hosts.find(one => one.exchange === deps.config.hostname);
   const usable = (ours ? hosts.filter(one => one.preference < ours.preference) : hosts).slice(0, MAX_HOSTS);
-  if (usable.length === 0) return ended(deps, job, 'bounced', '5.4.6', `the mail for ${domain} would come back to this server`);
+  if (usable.length === 0) {
+    const door = deps.ownDoor();
+    if (!door) return ended(deps, job, 'bounced', '5.4.6', `the mail for ${domain} would come back to this server`);
+    return { ...job, hops: [door], site: OWN, sendingIp: null, tlsPolicy: job.tls, tlsReason: '' };
+  }
   const hops: Hop[] = [];
   let closed: string | null = null;
   let unanswered = false;

@@ -173,6 +173,13 @@ test('our own bounce address takes the report and ties it to the mail', async ()
   assert.deepEqual([event.recipient, event.permanent, event.enhanced], ['late@target.test', true, '5.1.1']);
 });
 
+test('mail between domains of this server goes in by the MX like any other', async () => {
+  dns.zone['inbox.test MX'] = ['10 mx.sesame.test'];
+  await must(owner.call('POST', '/v1/emails', { from: 'a@inbox.test', to: ['ana@inbox.test'], subject: 'to-a-neighbour', text: 'x' }));
+  const one = await until('the neighbour’s mail', () => hook.posted.find(post => post.text.includes('to-a-neighbour')));
+  assert.equal(one.body.envelope.to[0], 'ana@inbox.test');
+});
+
 const skip = noPostfix();
 test('Postfix hands a mail over with STARTTLS', { skip }, async () => {
   const postfix = startPostfix(0, 'unused.test', { domain: 'inbox.test', to: server.ready.mx });

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { smtp } from '../client.ts';
+import { randomFrom } from '../random.ts';
 import { discard, startServer, tenant, until, type Server } from '../server.ts';
 import { header, startSink, type Caught } from '../sink.ts';
 
@@ -89,16 +90,4 @@ async function settled(
     states.set(id, list);
   }
   return states;
-}
-
-/** mulberry32: the same seed gives the same kill points. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

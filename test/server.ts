@@ -29,6 +29,12 @@ export type Server = {
   readonly kill: () => Promise<void>;
 };
 
+/** A test that fails leaves no server behind. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 /** Starts a server; rejects with its log when it is not ready in a minute. The data directory is kept until `discard`. */
 export async function startServer(
   env: Readonly<Record<string, string>> = {},
@@ -51,8 +57,8 @@ export async function startServer(
       ...env,
     },
   });
-  // A test that fails leaves no server behind.
-  process.once('exit', () => child.kill('SIGKILL'));
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
   const ready = await readyLine(child, () => log);

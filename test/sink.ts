@@ -28,6 +28,8 @@ export type SinkOptions = {
   readonly tls?: SecureContextOptions;
   readonly extensions?: readonly string[];
   readonly port?: number;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
 };
 
 export async function startSink(options: SinkOptions = {}): Promise<Sink> {
@@ -40,7 +42,7 @@ export async function startSink(options: SinkOptions = {}): Promise<Sink> {
     socket.once('close', () => sockets.delete(socket));
     serve(socket, options, caught);
   });
-  await new Promise<void>(resolve => server.listen(options.port ?? 0, '127.0.0.1', resolve));
+  await new Promise<void>(resolve => server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve));
   const at = server.address();
   const port = typeof at === 'object' && at ? at.port : 0;
   return {

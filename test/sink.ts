@@ -18,6 +18,8 @@ export type Sink = {
   readonly address: string;
   readonly caught: Caught[];
   readonly connections: () => number;
+  /** Closes every connection; the listener stays. */
+  readonly hangUp: () => void;
   readonly close: () => Promise<void>;
 };
 
@@ -50,6 +52,9 @@ export async function startSink(options: SinkOptions = {}): Promise<Sink> {
     address: `127.0.0.1:${port}`,
     caught,
     connections: () => connections,
+    hangUp: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     close: () =>
       new Promise(resolve => {
         for (const socket of sockets) socket.destroy();

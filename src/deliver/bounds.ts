@@ -11,6 +11,8 @@ export const MAX_REPLY_LINES = 100;
 export const MAX_REPLY_BYTES = 16_384;
 /** Connections to one site from the whole process; one or two a door are enough for a fast peer (topology.md section 4). */
 export const SITE_CONNECTIONS = 20;
+/** Connections that one door opens to a site at the same time: a burst waits for those that are there, which is quicker and more polite. */
+export const SITE_OPENING = 2;
 /** Mails over one connection, then a new one: some peers count. */
 export const CONNECTION_MAILS = 200;
 export const CONNECTION_IDLE_MS = 5_000;

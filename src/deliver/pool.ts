@@ -20,7 +20,7 @@ export type Pool = {
   readonly close: () => void;
 };
 
-type Site = { readonly idle: { held: Held; timer: NodeJS.Timeout }[]; readonly waiting: (() => void)[] };
+type Site = { readonly idle: { held: Held; timer: NodeJS.Timeout }[]; readonly waiting: (() => void)[]; opening: number };
 
 const RETRY_MS = 50;
 
@@ -29,7 +29,7 @@ export function newPool(shared: Shared): Pool {
   const siteOf = (name: string): Site => {
     const kept = sites.get(name);
     if (kept) return kept;
-    const made: Site = { idle: [], waiting: [] };
+    const made: Site = { idle: [], waiting: [], opening: 0 };
     sites.set(name, made);
     return made;
   };
@@ -40,7 +40,7 @@ export function newPool(shared: Shared): Pool {
   const wake = (name: string): void => {
     const site = siteOf(name);
     site.waiting.shift()?.();
-    if (site.idle.length === 0 && site.waiting.length === 0) sites.delete(name);
+    if (site.idle.length === 0 && site.waiting.length === 0 && site.opening === 0) sites.delete(name);
   };
   const fitting = (name: string, site: Site, policy: TlsPolicy, sendingIp: string | null): Held | null => {
     for (let i = site.idle.length - 1; i >= 0; i--) {
@@ -60,12 +60,11 @@ export function newPool(shared: Shared): Pool {
         const site = siteOf(name);
         const idle = fitting(name, site, policy, sendingIp);
         if (idle) return idle;
-        if (shared.enter(`site/${name}`, bounds.SITE_CONNECTIONS)) {
-          const opened = await open();
-          if (!opened.ok) {
-            shared.leave(`site/${name}`);
-            wake(name);
-          }
+        if (site.opening < bounds.SITE_OPENING && shared.enter(`site/${name}`, bounds.SITE_CONNECTIONS)) {
+          site.opening++;
+          const opened = await open().finally(() => site.opening--);
+          if (!opened.ok) shared.leave(`site/${name}`);
+          wake(name);
           return opened;
         }
         // Places may be held by other doors: look again in a moment even if nobody here gives one back.

@@ -24,7 +24,7 @@ export async function call({ method, path, body, raw, account }: Call): Promise<
   try {
     const response = await fetch(url + path, { method, headers, body: sent });
     const text = await response.text();
-    const isJson = /^application\/json/.test(response.headers.get('content-type') ?? '');
+    const isJson = (response.headers.get('content-type') ?? '').startsWith('application/json');
     return { status: response.status, body: isJson && text !== '' ? JSON.parse(text) : text };
   } catch (error) {
     const { cause } = error as { cause?: { code?: string } };

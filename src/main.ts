@@ -115,6 +115,7 @@ function startWriter(data: WriterData, log: Log): Promise<Writer> {
     });
     worker.on('message', (message: FromWriter) => {
       if (message.kind === 'alarm') log.error(message.text);
+      if (message.kind === 'refused') fail([message.text]);
       if (message.kind !== 'ready') return;
       const end = async (): Promise<void> => {
         ending = true;

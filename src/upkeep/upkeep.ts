@@ -7,6 +7,8 @@ import { postEvents } from './event-webhooks.ts';
 const HOUR = 3_600_000;
 const PURGE_ROWS = 500;
 const DAY = 24 * HOUR;
+const GAUGE_MS = 5_000;
+const STATES = ['queued', 'scheduled', 'deferred', 'held'];
 const DOMAINS = 100;
 
 export type Upkeep = { readonly stop: () => Promise<void> };
@@ -15,6 +17,7 @@ export function startUpkeep(engines: Engines): Upkeep {
   const jobs = [
     every(engines, 'event webhooks', 250, () => postEvents(engines)),
     every(engines, 'end of metadata', HOUR, () => purge(engines)),
+    every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
   ];
   return { stop: async () => void (await Promise.all(jobs.map(job => job.stop()))) };
@@ -22,7 +25,12 @@ export function startUpkeep(engines: Engines): Upkeep {
 
 async function purge({ store, clock, config }: Engines): Promise<void> {
   const before = clock.now() - config.metadataLifetimeMs;
-  while ((await store.emails.purge({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+  while ((await store.emails.purge({ before, now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+}
+
+async function gauges({ store, metrics }: Engines): Promise<void> {
+  const waiting = await store.emails.waiting(undefined as never);
+  for (const state of STATES) metrics.set('sesame_queue_recipients', waiting.find(one => one.state === state)?.count ?? 0, { state });
 }
 
 /** Each domain once a day: proof that is gone for 72 hours takes the state `verified` away. */

@@ -25,6 +25,8 @@ export type WriterData = {
 export type ToWriter = { readonly kind: 'port'; readonly port: MessagePort } | { readonly kind: 'end' };
 export type FromWriter =
   | { readonly kind: 'ready'; readonly seal: Uint8Array; readonly mac: Uint8Array }
+  /** Another server has the database. */
+  | { readonly kind: 'refused'; readonly text: string }
   | { readonly kind: 'alarm'; readonly text: string }
   | { readonly kind: 'ended' };
 
@@ -32,10 +34,15 @@ export type FromWriter =
 const RESERVE = 16 * MiB;
 const LOW = 8 * MiB;
 const TICK_MS = 1_000;
+const LOCK_TRIES = 20;
 
 const data = workerData as WriterData;
 const say = (message: FromWriter): void => parentPort?.postMessage(message);
 const { db, close } = await openDatabase(data.at);
+if (!(await lockDatabase())) {
+  say({ kind: 'refused', text: 'the database is in use by another server' });
+  await new Promise(() => undefined);
+}
 await migrate(db);
 const roots = await rootsOf(db, data.secretKeyFile);
 const keyFile = openKeyFile(join(data.dataDir, 'epochs.keys'));
@@ -77,6 +84,17 @@ const timer = setInterval(() => {
   void work();
 }, TICK_MS);
 say({ kind: 'ready', seal: roots.seal, mac: roots.mac });
+
+/** One server a database: on PostgreSQL an advisory lock of the writer's session, which ends with its connection. SQLite has the directory's. */
+async function lockDatabase(): Promise<boolean> {
+  if (db.dialect !== 'postgres') return true;
+  for (let tries = 0; tries < LOCK_TRIES; tries++) {
+    if ((await db.get('SELECT pg_try_advisory_lock(7376711) AS got'))?.['got'] as unknown) return true;
+    // The session of a server that was killed may still be ending.
+    await new Promise(resolve => setTimeout(resolve, 250));
+  }
+  return false;
+}
 
 /** Runs until nothing is waiting; a failed commit ends the thread, and with it the process: nothing unsaid was promised. */
 async function work(): Promise<void> {

@@ -42,8 +42,8 @@ type Align = {
 export const dmarc: Suite = { folder: 'dmarc', names: ['dmarc'], run };
 
 async function* run(folder: string): AsyncIterable<Case> {
-  const tests = <T>(name: string): readonly T[] =>
-    (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { readonly tests: readonly T[] }).tests;
+  const tests = (name: string): readonly unknown[] =>
+    (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { readonly tests: readonly unknown[] }).tests;
   for (const test of tests('evaluate.json') as readonly Evaluate[]) yield evaluated(test, await checkDmarc(resolverOf(test.zone), test));
   for (const test of tests('lookup.json') as readonly LookUp[]) {
     const { record } = await checkDmarc(resolverOf(test.zone), { from: `a@${test.domain}`, spf: [], dkim: [] });

@@ -132,13 +132,18 @@ function release(db: Db, c: { readonly id: string }, ctx: WriteContext): Promise
   );
 }
 
+/** A message is put within minutes. */
+const ORPHAN_MS = 3_600_000;
+
 /** The end of metadata: mails, recipients and events older than the lifetime, a bounded number a call; waiting mail stays. */
-async function purge(db: Db, p: { readonly before: number; readonly limit: number }): Promise<number> {
+async function purge(db: Db, p: { readonly before: number; readonly now: number; readonly limit: number }): Promise<number> {
   const old = await db.all('SELECT id FROM emails WHERE accepted_at < ? AND final_at < ? LIMIT ?', [p.before, p.before, p.limit]);
   for (const { id } of old) {
     for (const table of ['recipients', 'events']) await db.run(`DELETE FROM ${table} WHERE email_id = ?`, [id as string]);
     await db.run('DELETE FROM emails WHERE id = ?', [id as string]);
   }
+  // Content that was put ahead of a row that never came (a refusal at the commit, or a stop).
+  await db.run('DELETE FROM content WHERE put_at < ? AND email_id NOT IN (SELECT id FROM emails)', [p.now - ORPHAN_MS]);
   const others = await db.run('DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE email_id IS NULL AND at < ? LIMIT ?)', [
     p.before,
     p.limit,

@@ -27,7 +27,11 @@ export function newWorkerPool<A, R>(options: Options): WorkerPool<A, R> {
     worker.unref();
     const slot: Slot = { worker, done: 0, finish: null };
     worker.on('message', answer => slot.finish?.(answer));
-    worker.on('error', () => slot.finish?.(null));
+    // It ends after an error: it must not be handed out again before that.
+    worker.on('error', () => {
+      all.delete(slot);
+      slot.finish?.(null);
+    });
     worker.on('exit', () => {
       all.delete(slot);
       const at = idle.indexOf(slot);

@@ -27,7 +27,7 @@ type Verdict = { readonly settled: SettledRecipient; readonly event: NewEvent | 
 export async function report(deps: ReportDeps, job: Attempted): Promise<readonly NewEvent[]> {
   const now = deps.clock.now();
   const verdicts = job.recipients.map(one => judge(job, one, job.tried.find(attempt => attempt.n === one.n) ?? null, now));
-  const events = verdicts.map(one => one.event).filter(one => one !== null);
+  const events = [...verdicts.map(one => one.event).filter(one => one !== null), ...simulatedComplaints(job, now)];
   const dsn = verdicts.map(one => one.dsn).filter(one => one !== null);
   const owed =
     dsn.length > 0 && job.mailFrom !== '' && job.direction === 'out' && job.accountId ? await dsnMessages(deps, job, dsn, now) : [];
@@ -42,6 +42,18 @@ export async function report(deps: ReportDeps, job: Attempted): Promise<readonly
   if (outcome === 'recorded') return events;
   deps.log.warn('the lease was lost, nothing recorded', { emailId: job.emailId });
   return [];
+}
+
+/** complaint@ of the simulator: delivered, and then somebody complains. */
+function simulatedComplaints(job: Attempted, now: number): readonly NewEvent[] {
+  const complaining = job.recipients.filter(one => one.target.kind === 'simulator' && one.target.box === 'complaint');
+  const delivered = complaining.filter(one => job.tried.some(attempt => attempt.n === one.n && attempt.result === 'delivered'));
+  const base = { type: 'complained', at: now, accountId: job.accountId, emailId: job.emailId } as const;
+  return delivered.map(one => ({
+    ...base,
+    recipient: one.address,
+    data: { afterDelivery: true, feedbackType: 'abuse', source: 'simulator' },
+  }));
 }
 
 const EVENT: Partial<Record<RecipientState, EventType>> = {

@@ -218,6 +218,12 @@ test('the simulator answers as its names say, echoes tags, and blocked@ is suppr
     ['delivered', 'bounced', 'deferred', 'suppressed'],
   );
   assert.match(list[0].attempts[0].reply, /t1/);
+  const complained = await post('complaint@simulator.sesame.test');
+  const event = await until('a complaint', async () => {
+    const { body } = await sender.call('GET', '/v1/events?type=complained');
+    return (body.data as Json[]).find(one => one.emailId === complained);
+  });
+  assert.equal(event.recipient, 'complaint@simulator.sesame.test');
 });
 
 test('LMTP: a reply for each recipient; a webhook that fails is tried again, 410 ends it', async () => {

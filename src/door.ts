@@ -6,6 +6,7 @@ import type { DoorKind } from './accept/types.ts';
 import { startApi } from './api/server.ts';
 import type { Listen } from './config.ts';
 import type { DoorData, FromDoor, Listeners, ToDoor } from './door-types.ts';
+import { insideRanges } from './engines/addresses.ts';
 import { doorContext } from './engines/certificates.ts';
 import { openEngines } from './engines/open.ts';
 import { newId } from './engines/ids.ts';
@@ -26,6 +27,7 @@ const smtp = {
   gates,
   takeIn: journey.takeIn,
   refused: journey.refusals.note,
+  trusted: insideRanges(config.trustedProxies),
   shared: engines.shared,
   clock: engines.clock,
   log: engines.log,

@@ -14,6 +14,8 @@ export const COMMAND_WAIT_MS = 300_000;
 /** Content must come at this rate on the whole, after a minute's grace: a slow peer holds memory. */
 export const DATA_BYTES_PER_S = 200;
 export const DATA_GRACE_MS = 60_000;
+/** A trusted proxy says at once for whom it speaks; a peer of a trusted address that waits for our greeting speaks for itself. */
+export const PROXY_WAIT_MS = 1_000;
 /** Time for a TLS handshake. */
 export const HANDSHAKE_MS = 30_000;
 /** Commands that are no commands, then 421. */

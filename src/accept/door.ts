@@ -1,7 +1,9 @@
 // An SMTP listener: shares its port with the other door threads, counts connections per peer over all of them, serves sessions.
-import { createServer, isIPv6, type AddressInfo, type Server } from 'node:net';
+import { createServer, isIPv6, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { Listen } from '../config.ts';
+import * as bounds from './bounds.ts';
+import { proxied, type ProxyPeer } from './proxy.ts';
 import { serve } from './session.ts';
 import type { DoorDeps, DoorKind } from './types.ts';
 
@@ -23,7 +25,12 @@ export function openSmtpDoor(
 ): Promise<OpenDoor> {
   const sessions = new Set<ReturnType<typeof serve>>();
   const server: Server = createServer({ allowHalfOpen: false, noDelay: true }, socket => {
-    const peer = peerKey(socket.remoteAddress ?? '');
+    const own = { ip: (socket.remoteAddress ?? '').replace(/^::ffff:/, ''), port: socket.remotePort ?? 0 };
+    if (!deps.trusted(own.ip)) return admit(socket, own);
+    void proxied(socket, own, bounds.PROXY_WAIT_MS).then(peer => (peer ? admit(socket, peer) : socket.destroy()));
+  });
+  const admit = (socket: Socket, from: ProxyPeer): void => {
+    const peer = peerKey(from.ip);
     const limit = deps.config.connectionLimit;
     const admitted = deps.shared.enter(`smtp/${peer}`, limit);
     if (!admitted || deps.shared.count(`smtp/${peer}`, MINUTE) > limit * 10) {
@@ -32,7 +39,7 @@ export function openSmtpDoor(
       const text = 'too many connections from your address, try again later';
       deps.refused(
         { refused: true, reason: 'rate_limited', code: 421, enhanced: '4.7.0', text },
-        { door: kind, peer: socket.remoteAddress ?? '', stage: 'connect', accountId: null, sender: null, recipient: null },
+        { door: kind, peer: from.ip, stage: 'connect', accountId: null, sender: null, recipient: null },
       );
       socket.on('error', () => undefined);
       socket.end(kind === 'submissions' ? '' : `421 4.7.0 rate_limited ${text}\r\n`);
@@ -43,13 +50,14 @@ export function openSmtpDoor(
       deps,
       kind,
       context,
+      peer: from,
       onEnd: () => {
         deps.shared.leave(`smtp/${peer}`);
         sessions.delete(session);
       },
     });
     sessions.add(session);
-  });
+  };
   const close = (ms: number): Promise<void> =>
     new Promise(resolve => {
       const timer = setTimeout(() => {

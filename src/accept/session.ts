@@ -31,6 +31,8 @@ export function serve(socket: Socket, parts: SessionParts): { readonly end: (tex
   if (parts.kind === 'submissions') upgrade(session);
   else {
     socket.on('data', session.onData);
+    // It was paused when a proxy's header was read.
+    socket.resume();
     greet(session);
   }
   // One that is in the middle of a mail may finish it; its next command ends it.

@@ -12,6 +12,8 @@ export type SessionParts = {
   readonly kind: DoorKind;
   /** Asked at each handshake. */
   readonly context: () => SecureContext;
+  /** Who speaks: the socket's peer, or whom a trusted proxy names. */
+  readonly peer: { readonly ip: string; readonly port: number };
   readonly onEnd: () => void;
 };
 
@@ -72,10 +74,9 @@ export function newSession(raw: Socket, parts: SessionParts): Session {
 }
 
 export function peerOf(session: Session): Peer {
-  const { raw, secure, helo } = session;
+  const { peer, secure, helo } = session;
   return {
-    ip: (raw.remoteAddress ?? '').replace(/^::ffff:/, ''),
-    port: raw.remotePort ?? 0,
+    ...peer,
     helo,
     tls: secure ? { version: secure.getProtocol() ?? '', cipher: secure.getCipher().name } : null,
   };

@@ -31,6 +31,8 @@ export type DoorDeps = {
       readonly recipient: string | null;
     },
   ) => void;
+  /** May this address say for whom it speaks (PROXY v2)? */
+  readonly trusted: (ip: string) => boolean;
   readonly shared: Shared;
   readonly clock: Clock;
   readonly log: Log;

@@ -250,6 +250,31 @@ test('more connections than the limit get 421, and a free place is given again',
   session.close();
 });
 
+test('a trusted proxy says who the peer is, before the greeting and before TLS', async () => {
+  const proxied = await startServer({ SESAME_SMARTHOST: sink.address, SESAME_TRUSTED_PROXIES: '127.0.0.0/8' });
+  const header = Buffer.from('0d0a0d0a000d0a515549540a2111000cc0000207c6336401c3500019', 'hex');
+  const [host = '', port = ''] = proxied.ready.mx.split(':');
+  const socket = netConnect({ host, port: Number(port) });
+  let heard = '';
+  socket.on('data', (bytes: Buffer) => (heard += bytes.toString()));
+  socket.write(header);
+  await until('the greeting', () => heard.startsWith('220'));
+  socket.write('EHLO c.test\r\nMAIL FROM:<a@s.test>\r\nRCPT TO:<a@nowhere.test>\r\nQUIT\r\n');
+  const refusal = await until('the refusal in the log', async () => (await proxied.call('GET', '/v1/refusals')).body.data[0]);
+  assert.equal(refusal.peer, '192.0.2.7');
+  const [, securePort = ''] = proxied.ready.submissions.split(':');
+  const plain = netConnect({ host, port: Number(securePort) });
+  plain.write(header);
+  const secure = tlsConnect({ socket: plain, rejectUnauthorized: false });
+  const greeting = await new Promise<string>(resolve => secure.once('data', (bytes: Buffer) => resolve(bytes.toString())));
+  assert.match(greeting, /^220 /);
+  secure.destroy();
+  const direct = await smtp(proxied.ready.mx);
+  direct.close();
+  await proxied.stop();
+  discard(proxied);
+});
+
 test('SIGTERM: a transaction that is open may end, then 421 and exit 0', async () => {
   const second = await startServer({ SESAME_SMARTHOST: sink.address });
   const sender = await tenant(second, 'sender.test');

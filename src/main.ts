@@ -24,6 +24,8 @@ import { MiB } from './limits.ts';
 import { startUpkeep } from './upkeep/upkeep.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const VERSION = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
+const DEBIAN_CLAMD = '/run/clamav/clamd.ctl';
 /** What is running may end in this time after SIGTERM. */
 const DRAIN_MS = 20_000;
 
@@ -69,6 +71,7 @@ async function serve(config: Config): Promise<void> {
   if (config.clamd?.kind === 'off') await engines.store.settings.setScannerSeen(false);
   const doors = await openDoors(config, index => ({ ...handed, index, writer: writer.port() }), log, engines);
   const upkeep = startUpkeep(engines);
+  process.stderr.write(banner(config, doors.listen));
   process.stdout.write(`${readyLine(doors.listen)}\n`);
 
   let stopping = false;
@@ -217,9 +220,28 @@ function warnOfLabs(config: Config, log: Log): void {
     log.warn('SESAME_ALLOW_PRIVATE_PEERS is on: delivery and webhooks may reach private addresses. For labs only.');
 }
 
+function at(door: Listen | undefined): string | null {
+  return door ? `${door.host.includes(':') ? `[${door.host}]` : door.host}:${door.port}` : null;
+}
+
+/** For people, on stderr: where to look and what to try. */
+function banner(config: Config, listen: Listeners): string {
+  const store = config.databaseUrl ? 'PostgreSQL' : 'SQLite';
+  const clamav =
+    config.clamd?.kind === 'off'
+      ? 'off'
+      : existsSync(config.clamd?.kind === 'unix' ? config.clamd.path : DEBIAN_CLAMD) || config.clamd?.kind === 'tcp'
+        ? 'on'
+        : 'not found';
+  return [
+    `Sesame ${VERSION}  data ${config.dataDir} (${store})  ${config.doors} doors  filter and scanner built in, ClamAV ${clamav}`,
+    `  API          http://${at(listen.http[0]) ?? '-'}   reference at /docs   operator key in ${join(config.dataDir, 'operator.key')}`,
+    `  Submission   ${at(listen.submission[0]) ?? '-'} STARTTLS, ${at(listen.submissions[0]) ?? '-'} TLS   MX ${at(listen.mx[0]) ?? '-'}`,
+    '',
+  ].join('\n');
+}
+
 function readyLine(listen: Listeners): string {
-  const at = (door: Listen | undefined): string | null =>
-    door ? `${door.host.includes(':') ? `[${door.host}]` : door.host}:${door.port}` : null;
   const web = at(listen.http[0]);
   return JSON.stringify({
     ready: true,

@@ -66,7 +66,7 @@ test('the reference names every code, and every route but the public ones wants 
     '/v1/inbound/confirm/{token}',
     '/v1/limits',
   ];
-  assert.deepEqual(open.toSorted(), publicOnes);
+  assert.deepEqual([...new Set(open)].toSorted(), publicOnes);
 });
 
 test('errors: path, method, JSON, type, size, unknown fields all at once, unknown query', async () => {

@@ -2,6 +2,7 @@
 import { accounts } from './resources/accounts.ts';
 import { audit } from './resources/audit.ts';
 import { blocked } from './resources/blocked.ts';
+import { confirm } from './resources/confirm.ts';
 import { credentials } from './resources/credentials.ts';
 import { docs } from './resources/docs.ts';
 import { domains } from './resources/domains.ts';
@@ -26,6 +27,7 @@ export const resources: readonly Resource[] = [
   keys,
   credentials,
   routes,
+  confirm,
   blocked,
   events,
   webhooks,

@@ -134,6 +134,10 @@ function parsers(app: App): void {
     }
     done(isLarge(value) ? new ApiError('invalid_field', `The body holds more than ${MAX_VALUES} values.`, { field: 'body' }) : null, value);
   });
+  // The one HTML form has no fields.
+  app.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', { parseAs: 'buffer', bodyLimit: KiB }, (_request, _body, done) =>
+    done(null, undefined),
+  );
   for (const type of BYTES)
     app.addContentTypeParser<Buffer>(type, { parseAs: 'buffer' }, (request, body, done) => done(null, keep(request, body)));
 }

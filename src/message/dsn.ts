@@ -1,5 +1,6 @@
 // Delivery status notifications (RFC 3464, RFC 3461): built for submitters, with the headers of the returned mail only unless RET=FULL.
 import { randomBytes } from 'node:crypto';
+import { readHeaders } from './headers.ts';
 
 export type DsnRecipient = {
   readonly finalRecipient: string;
@@ -85,7 +86,7 @@ export function buildDsn(ask: DsnAsk): Buffer {
     part(`text/plain; charset=utf-8${eight ? '\r\nContent-Transfer-Encoding: 8bit' : ''}`, human),
     part(`message/${eight ? 'global-delivery-status' : 'delivery-status'}`, [...perMessage, ...perRecipient]),
     `--${boundary}`,
-    `Content-Type: ${ask.full ? 'message/rfc822' : 'text/rfc822-headers'}`,
+    `Content-Type: ${returnedType(ask.full, ask.returned)}`,
     '',
     '',
   ].join('\r\n');
@@ -99,4 +100,11 @@ function plain(text: string): string {
 /** RFC 5322 date in UTC. */
 export function rfcDate(at: number): string {
   return new Date(at).toUTCString().replace('GMT', '+0000');
+}
+
+/** RFC 6533 section 3: UTF-8 in the header of what is returned makes it a message/global. */
+function returnedType(full: boolean, returned: Buffer): string {
+  const global = /[\x80-\xff]/.test(returned.toString('latin1', 0, readHeaders(returned).bodyStart));
+  if (full) return global ? 'message/global' : 'message/rfc822';
+  return global ? 'message/global-headers' : 'text/rfc822-headers';
 }

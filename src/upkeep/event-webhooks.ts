@@ -78,8 +78,14 @@ async function post(engines: Engines, hook: Webhook, event: StoredEvent): Promis
   return taken ? 'taken' : !('failed' in answer) && answer.status === 410 ? 'gone' : 'failed';
 }
 
-/** An event as the API shows it (contract.md section 3, /v1/events). */
+/** An event as the API shows it (contract.md section 3, /v1/events): an attempt's words stand at the top too, where one looks for them. */
 export function eventBody(event: StoredEvent): Readonly<Record<string, unknown>> {
   const { id, at, type, accountId, emailId, recipient, data } = event;
-  return { id, at: new Date(at).toISOString(), type, accountId, emailId, recipient, ...data };
+  const { attempt, ...rest } = data as { readonly attempt?: Readonly<Record<string, unknown>> };
+  const base = { id, at: new Date(at).toISOString(), type, accountId, emailId, recipient };
+  if (!attempt) return { ...base, ...rest };
+  const { n: _n, at: triedAt, nextAt, ...said } = attempt;
+  const moment = (value: unknown): string | null => (typeof value === 'number' ? new Date(value).toISOString() : null);
+  const shown = { at: moment(triedAt), ...said, nextAt: moment(nextAt) };
+  return { ...base, class: said['class'], reply: said['reply'], ...rest, attempt: shown };
 }

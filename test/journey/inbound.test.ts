@@ -138,6 +138,31 @@ test('a forward waits for its confirmation, then goes out sealed from an address
   assert.match(caught.raw.toString('latin1'), /ARC-Authentication-Results: i=1; mx\.sesame\.test;\s+(?!mx\.sesame)/);
 });
 
+test('the target of a forward confirms by a page: looking at the link is not enough', async () => {
+  const linked = await startServer({
+    SESAME_RESOLVER: dns.address,
+    SESAME_DELIVERY_PORT: String(sink.port),
+    SESAME_PUBLIC_URL: 'http://mail.test',
+  });
+  const own = await tenant(linked, 'inbox.test');
+  const { id } = await must(own.call('POST', '/v1/inbound/routes', { match: 'fwd@inbox.test', action: { forward: 'link@target.test' } }));
+  const caught = await until('the mail with the link', () => sink.caught.find(one => one.to[0] === 'link@target.test'));
+  const path = /http:\/\/mail\.test(\/v1\/inbound\/confirm\/[\w-]+)/.exec(caught.raw.toString('latin1').replace(/=\r\n/g, ''))?.[1] ?? '';
+  const stateOf = async (): Promise<string> => (await own.call('GET', `/v1/inbound/routes/${id}`)).body.state;
+  assert.equal((await fetch(linked.ready.http + path)).status, 200);
+  assert.equal(await stateOf(), 'pending');
+  const answer = await fetch(linked.ready.http + path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: '',
+  });
+  assert.equal(answer.status, 200);
+  assert.equal(await stateOf(), 'active');
+  assert.equal((await fetch(`${linked.ready.http}/v1/inbound/confirm/none`)).status, 404);
+  await linked.stop();
+  discard(linked);
+});
+
 test('our own bounce address takes the report and ties it to the mail', async () => {
   const sent = await must(
     owner.call('POST', '/v1/emails', { from: 'a@inbox.test', to: ['late@target.test'], subject: 'will bounce later', text: 'x' }),

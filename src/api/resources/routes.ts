@@ -110,16 +110,6 @@ export const routes: Resource = (app, deps) => {
     await store.audit.add({ actor: actorOf(caller), action: 'route.confirm', object: route.id, detail: null });
     return shown({ ...route, state: 'active' });
   });
-  app.get(
-    '/v1/inbound/confirm/:token',
-    { config: { access: 'public' }, schema: { params: Type.Object({ token: Type.String() }) } },
-    async request => {
-      const route = await store.routes.byConfirmation(deps.secrets.mac('confirm-route', request.params.token));
-      if (!route) throw notFound();
-      await store.routes.confirm(route.id);
-      return { match: route.match, state: 'active' };
-    },
-  );
 };
 
 /** An address, `@domain` or `domain` under a verified domain of the account; `*` is the operator's. */

@@ -1,29 +1,18 @@
 // A full disk: nothing new is accepted (452, 503, try again), what waits is still delivered and its results recorded, and when there is room
 // again mail goes on. On an ext4 image of its own.
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { smtp } from '../client.ts';
+import { mountImage, noImage } from '../image.ts';
 import { startServer, tenant, until } from '../server.ts';
 import { startSink } from '../sink.ts';
 
-function cannot(): string | false {
-  if (process.getuid?.() !== 0) return 'mounting needs root';
-  if (!existsSync('/sbin/mkfs.ext4')) return 'Debian package e2fsprogs is not installed';
-  if (spawnSync('losetup', ['-f']).status !== 0) return 'this machine gives no loop devices';
-  return false;
-}
-
-test('a full disk refuses for now, records results, and recovers', { skip: cannot(), timeout: 120_000 }, async () => {
-  const work = mkdtempSync(join(tmpdir(), 'sesame-full-'));
-  const [image, disk] = [join(work, 'disk.img'), join(work, 'disk')];
-  mkdirSync(disk);
-  execFileSync('truncate', ['-s', '128M', image]);
-  execFileSync('mkfs.ext4', ['-q', '-F', '-m', '0', image]);
-  execFileSync('mount', ['-o', 'loop', image, disk]);
+test('a full disk refuses for now, records results, and recovers', { skip: noImage(), timeout: 120_000 }, async () => {
+  const image = mountImage(128);
+  const { disk } = image;
   // The peer answers the first mail when it is told to: its result must be recorded on a full disk.
   let answer: (text: string) => void = () => undefined;
   const held = new Promise<string>(resolve => (answer = resolve));
@@ -58,6 +47,5 @@ test('a full disk refuses for now, records results, and recovers', { skip: canno
   await until('accepted again', async () => (await send()).startsWith('250'));
   assert.equal(await server.stop(), 0);
   await sink.close();
-  execFileSync('umount', [disk]);
-  rmSync(work, { recursive: true });
+  image.remove();
 });

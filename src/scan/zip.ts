@@ -17,6 +17,8 @@ const DESCRIPTOR = 8;
 const STORED = 0;
 const DEFLATED = 8;
 const AES = 99;
+/** The size stands in an extra field. */
+const ZIP64 = 0xffffffff;
 
 type Entry = { readonly flags: number; readonly method: number; readonly name: string; readonly data: number; readonly packed: number };
 
@@ -65,9 +67,11 @@ function localEntry(bytes: Buffer, at: number, directory: ReadonlyMap<number, { 
   const data = at + 30 + nameLength + bytes.readUInt16LE(at + 28);
   if (data > bytes.length) return null;
   const said = bytes.readUInt32LE(at + 18);
-  const known = said !== 0 && said !== 0xffffffff && !(flags & DESCRIPTOR) ? said : directory.get(at)?.packed;
+  const other = directory.get(at)?.packed;
+  // The larger of the two counts: a header that says 0 hides nothing that the directory knows of.
+  const known = flags & DESCRIPTOR ? other : Math.max(said, other ?? 0);
   const room = bytes.length - data;
-  const packed = known === undefined || known === 0xffffffff || (known === 0 && method === DEFLATED) ? room : Math.min(known, room);
+  const packed = known === undefined || known === ZIP64 || (known === 0 && method === DEFLATED) ? room : Math.min(known, room);
   return { flags, method, name: nameOf(bytes.subarray(at + 30, at + 30 + nameLength), flags), data, packed };
 }
 

@@ -1,4 +1,4 @@
-// Settings: environment -> one frozen value (contract.md section 2). Every fault names the variable, the bad value and what is allowed.
+// Settings: environment -> one frozen value (docs/settings.md). Every fault names the variable, the bad value and what is allowed.
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism, hostname } from 'node:os';

@@ -79,7 +79,7 @@ export type AccountParty = {
   readonly policy: AccountPolicy;
 };
 
-/** What an inbound route does with mail for it (contract.md section 3, /v1/inbound/routes). */
+/** What an inbound route does with mail for it (docs/api.md, /v1/inbound/routes). */
 export type RouteAction =
   | { readonly kind: 'webhook'; readonly url: string }
   | { readonly kind: 'forward'; readonly address: string }
@@ -107,7 +107,7 @@ export type StrangerParty = { readonly kind: 'stranger'; readonly routes: readon
 /** `suppressed`: recipients of an HTTP submission that the blocked library names; SMTP refuses them at RCPT. */
 export type Identified = Accepted & { readonly party: AccountParty | StrangerParty; readonly suppressed: readonly string[] };
 
-/** contract.md section 3, /v1/scan. */
+/** docs/api.md, /v1/scan. */
 export type Verdict = 'PASS' | 'FAIL' | 'GRAY' | 'PROCESSING_FAILED' | 'DISABLED';
 
 export type AuthResult = {
@@ -170,7 +170,7 @@ export type VirusFinding = {
 
 export type Inspected = Authenticated & { readonly spam: SpamFinding; readonly virus: VirusFinding };
 
-/** The closed list of reasons for which a message or a command is refused; each is a word of contract.md or ux.md. */
+/** The closed list of reasons for which a message or a command is refused; each is a word of docs/mail.md or docs/api.md. */
 export type Reason =
   | 'spam_content'
   | 'virus_found'
@@ -303,7 +303,7 @@ export type Routed = Job & {
   readonly tlsReason: string;
 };
 
-/** contract.md: each attempt's `tls`. */
+/** docs/api.md: each attempt's `tls`. */
 export type TlsUse = {
   readonly used: boolean;
   readonly version: string | null;

@@ -201,7 +201,7 @@ async function openDoors(
   };
 }
 
-/** The operator's key: from the settings, kept, or made at the first start; its file is durable before its hash is (contract.md section 2). */
+/** The operator's key: from the settings, kept, or made at the first start; its file is durable before its hash is (docs/settings.md). */
 async function operatorKey(config: Config, { store, secrets }: Engines): Promise<void> {
   const file = join(config.dataDir, 'operator.key');
   const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : null;

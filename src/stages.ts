@@ -66,7 +66,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     config,
     clock,
     log,
-    required: () => store.settings.scannerSeen(undefined as never),
+    required: () => store.settings.scannerSeen(),
     seen: () => store.settings.setScannerSeen(true),
   });
   const inspectDeps: InspectDeps = { clock, metrics, workers, signatures: signatures.add };
@@ -121,7 +121,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     ready: async () => {
       const faults: string[] = [];
       if (shared.draining()) faults.push('the server is stopping');
-      await store.settings.paused(undefined as never).catch(() => faults.push('the database does not answer'));
+      await store.settings.paused().catch(() => faults.push('the database does not answer'));
       const scanner = await signatures.fault();
       if (scanner !== null) faults.push(scanner);
       return faults;

@@ -5,7 +5,7 @@ import { KiB } from '../limits.ts';
 export const MAX_COMMAND = 4 * KiB;
 /** A line of SASL data (RFC 4954 section 4 says 12,288). */
 export const MAX_AUTH_LINE = 12 * KiB;
-/** Recipients of one transaction; more get 452 4.5.3 and come in the next (contract.md section 2). */
+/** Recipients of one transaction; more get 452 4.5.3 and come in the next (docs/settings.md). */
 export const MAX_RECIPIENTS = 100;
 /** Longest line that is taken. 998 is what may be sent on; longer ones are re-encoded at delivery, absurd ones refused here. */
 export const MAX_LINE = 256 * KiB;

@@ -1,4 +1,4 @@
-// Bounds of the API, each with its reason (contract.md sections 2 and 3).
+// Bounds of the API, each with its reason (docs/api.md).
 /** Recipients of one email by HTTP. */
 export const MAX_RECIPIENTS = 50;
 export const MAX_ATTACHMENTS = 20;

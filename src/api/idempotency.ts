@@ -1,4 +1,4 @@
-// Idempotency-Key on creating calls (contract.md section 3): claimed before, answered again after, freed by a refusal. Mail records its
+// Idempotency-Key on creating calls (docs/api.md): claimed before, answered again after, freed by a refusal. Mail records its
 // answer in the accepting commit itself; other calls here.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { IdempotencyClaim } from '../mail.ts';

@@ -32,7 +32,7 @@ function resultsOf(answer: AuthAnswer, ask: RawAsk): AuthResults {
   };
 }
 
-/** contract.md section 3, /v1/scan: RFC 8601 words to verdicts. */
+/** docs/api.md, /v1/scan: RFC 8601 words to verdicts. */
 export function resultOf(word: AuthWord, method: 'spf' | 'dkim' | 'dmarc' | 'arc'): AuthResult {
   return { ...word, verdict: verdictOf(word.result, method) };
 }

@@ -2,7 +2,7 @@
 import type { Inspected, Placed, Recipient, Route, Target } from '../mail.ts';
 import { splitAddress } from '../message/addresses.ts';
 
-/** contract.md section 4: its addresses answer without any network. */
+/** docs/mail.md: its addresses answer without any network. */
 const SIMULATOR = 'simulator.sesame.test';
 
 export function place(mail: Inspected, hold: boolean): readonly Placed[] {

@@ -1,4 +1,4 @@
-// The form that is sealed: our trace fields in front, forged copies of them and what must not travel taken out (contract.md section 4).
+// The form that is sealed: our trace fields in front, forged copies of them and what must not travel taken out (docs/mail.md).
 import type { Inspected } from '../mail.ts';
 import { rfcDate } from '../message/dsn.ts';
 import { allOf, readHeaders, rewriteHeaders, valueOf, type Field, type HeaderBlock } from '../message/headers.ts';

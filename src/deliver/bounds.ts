@@ -6,10 +6,10 @@ export const HANDSHAKE_MS = 30_000;
 export const REPLY_MS = 120_000;
 /** For the answer to the final dot: 10 minutes, since giving up early makes duplicates. */
 export const DOT_MS = 600_000;
-/** A reply may have this many lines and bytes (trust.md fault 19). */
+/** A reply may have this many lines and bytes. */
 export const MAX_REPLY_LINES = 100;
 export const MAX_REPLY_BYTES = 16_384;
-/** Connections to one site from the whole process; one or two a door are enough for a fast peer (topology.md section 4). */
+/** Connections to one site from the whole process; one or two a door are enough for a fast peer (measured). */
 export const SITE_CONNECTIONS = 20;
 /** Connections that one door opens to a site at the same time: a burst waits for those that are there, which is quicker and more polite. */
 export const SITE_OPENING = 2;

@@ -1,4 +1,4 @@
-// The mailbox simulator: addresses of simulator.sesame.test answer as their name says, without any network (contract.md section 4).
+// The mailbox simulator: addresses of simulator.sesame.test answer as their name says, without any network (docs/mail.md).
 import type { Attempt, Job } from '../mail.ts';
 import { plainAttempt } from './types.ts';
 

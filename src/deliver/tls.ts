@@ -1,4 +1,4 @@
-// TLS towards peers: the contexts, and the ladder that opportunistic TLS climbs down (design.md section 4): modern, then old versions
+// TLS towards peers: the contexts, and the ladder that opportunistic TLS climbs down: modern, then old versions
 // after a TLS-protocol failure, then clear on a new connection where the policy allows it. The reason goes into every attempt's record.
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { TlsVersion } from '../config.ts';
@@ -13,7 +13,7 @@ const OLD_CIPHERS = 'ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:ECDHE+AES:DHE+AES:RS
 
 export type Contexts = { readonly modern: SecureContext; readonly old: SecureContext | null };
 
-/** One shared context a rung: a context per connection costs 100 to 330 µs (performance.md section 5). */
+/** One shared context a rung: a context per connection costs 100 to 330 µs. */
 export function newContexts(floor: TlsVersion): Contexts {
   const old = floor === 'TLSv1' || floor === 'TLSv1.1';
   return {

@@ -1,4 +1,4 @@
-// Inbound mail to a route's webhook: the body of contract.md section 3, signed as Standard Webhooks say (webhook-id = the mail's id, so
+// Inbound mail to a route's webhook: the body of docs/api.md, signed as Standard Webhooks say (webhook-id = the mail's id, so
 // that a copy after a lost answer is told apart). Nothing of the content is kept when it is done.
 import { createHmac } from 'node:crypto';
 import type { Attempt, Job } from '../mail.ts';

@@ -1,5 +1,5 @@
 // Which IP addresses may be connected to: never the loopback, private, link-local, shared (CGNAT), metadata or mapped ones unless the
-// operator opened them (trust.md section 4, Webhook).
+// operator opened them.
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
 const CLOSED: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [

@@ -52,7 +52,7 @@ export type Shared = {
   readonly draining: () => boolean;
 };
 
-/** Sealing and unsealing of content: AES-256-GCM, nonce = counter, AAD = id, chunk index, last-flag (design.md section 4). */
+/** Sealing and unsealing of content: AES-256-GCM, nonce = counter, AAD = id, chunk index, last-flag. */
 export type Vault = {
   readonly seal: (emailId: string, content: Buffer) => { readonly key: Buffer; readonly chunks: readonly Buffer[] };
   /** Throws on any damage. The caller wipes what it got (`fill(0)`). */

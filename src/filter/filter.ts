@@ -1,5 +1,5 @@
 // The content filter, pure: a walked message and the facts known of it -> a finding with its reasons. Every rule's weight is evidence in
-// log-odds; together with the prior they give the probability that the verdict is cut from (design.md section 4, three cuts).
+// log-odds; together with the prior they give the probability that the verdict is cut from.
 import type { SpamFinding, SpamReason } from '../mail.ts';
 import type { Message } from '../message/walk.ts';
 import { featuresOf, type Facts } from './features.ts';

@@ -1,4 +1,4 @@
-// The blocked library's matching and precedence (contract.md section 4), pure: which patterns to look for, and what the found entries say.
+// The blocked library's matching and precedence (docs/mail.md), pure: which patterns to look for, and what the found entries say.
 import { comparable, domainName, splitAddress } from '../message/addresses.ts';
 
 export type Entry = {

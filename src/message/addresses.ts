@@ -105,7 +105,7 @@ export function normalAddress(address: string): string | null {
   return `${parts.local}@${domain}`;
 }
 
-/** `a@b` or `Name <a@b>`, exactly one. Nothing is repaired: what is not an address is null (trust.md M13). */
+/** `a@b` or `Name <a@b>`, exactly one. Nothing is repaired: what is not an address is null. */
 export function strictMailbox(text: string): Mailbox | null {
   if (/[\p{Cc}]/u.test(text)) return null;
   const angled = /^(.*?)<([^<>]+)>$/su.exec(text.trim());

@@ -1,6 +1,6 @@
 // Bounds of reading a message, each with its reason. Beyond one the message is `complete: false`, which never counts as clean.
 
-/** Parts of one message: postal-mime takes 1 s for 50,000 (dependencies.md); no honest mail has a thousand. */
+/** Parts of one message: postal-mime takes 1 s for 50,000; no honest mail has a thousand. */
 export const MAX_PARTS = 5_000;
 /** Levels of multipart and message/rfc822: honest mail has under ten, the deepest test message twenty. */
 export const MAX_DEPTH = 60;

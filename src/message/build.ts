@@ -50,7 +50,7 @@ export type NotComposed = { readonly ok: false; readonly field: string; readonly
 
 const refuse = (field: string, why: string): NotComposed => ({ ok: false, field, why });
 
-/** contract.md section 4: header fields that only the product writes. */
+/** docs/mail.md: header fields that only the product writes. */
 const RESERVED =
   /^(?:from|sender|to|cc|bcc|subject|date|message-id|mime-version|content-.*|return-path|received|received-spf|dkim-.*|arc-.*|authentication-results|resent-.*|x-sesame-.*|feedback-id)$/i;
 

@@ -1,5 +1,5 @@
 // For a peer without 8BITMIME, or lines that are too long for any peer: leaves with such bytes become quoted-printable or base64, headers
-// and structure stay. Done before DKIM signing (design.md section 4).
+// and structure stay. Done before DKIM signing.
 import { MAX_DEPTH } from './bounds.ts';
 import { firstOf, readHeaders, rewriteHeaders, type HeaderBlock } from './headers.ts';
 import { parseStructured } from './params.ts';

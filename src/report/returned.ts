@@ -1,4 +1,4 @@
-// Bounces that come back to our return path: the token in the address says which mail they are about (contract.md section 4); what the
+// Bounces that come back to our return path: the token in the address says which mail they are about (docs/mail.md); what the
 // notification says of a recipient is believed only if that mail had it. Anything else is counted and thrown away; no notice is made.
 import type { Store } from '../engines/store/subjects.ts';
 import type { Clock, Log } from '../engines/types.ts';

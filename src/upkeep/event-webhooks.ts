@@ -18,7 +18,7 @@ const busy = new Set<string>();
 /** Starts a round for each hook that has something to tell and is not at it; returns when those of this call are done or waiting. */
 export async function postEvents(engines: Engines): Promise<void> {
   const now = engines.clock.now();
-  const last = await engines.store.events.last(undefined as never);
+  const last = await engines.store.events.last();
   const hooks = await engines.store.webhooks.list({ accountId: null, after: '', limit: HOOKS });
   for (const hook of hooks) {
     if (hook.state !== 'active' || hook.position >= last || (hook.nextAt ?? 0) > now || busy.has(hook.id)) continue;
@@ -31,7 +31,7 @@ export async function postEvents(engines: Engines): Promise<void> {
 
 async function round(engines: Engines, hook: Webhook): Promise<void> {
   const { store, clock } = engines;
-  const last = await store.events.last(undefined as never);
+  const last = await store.events.last();
   const events = await store.events.after({ accountId: hook.accountId, seq: hook.position, limit: A_ROUND, types: hook.events });
   for (const event of events) {
     const outcome = await post(engines, hook, event);
@@ -78,7 +78,7 @@ async function post(engines: Engines, hook: Webhook, event: StoredEvent): Promis
   return taken ? 'taken' : !('failed' in answer) && answer.status === 410 ? 'gone' : 'failed';
 }
 
-/** An event as the API shows it (contract.md section 3, /v1/events): an attempt's words stand at the top too, where one looks for them. */
+/** An event as the API shows it (docs/api.md, /v1/events): an attempt's words stand at the top too, where one looks for them. */
 export function eventBody(event: StoredEvent): Readonly<Record<string, unknown>> {
   const { id, at, type, accountId, emailId, recipient, data } = event;
   const { attempt, ...rest } = data as { readonly attempt?: Readonly<Record<string, unknown>> };

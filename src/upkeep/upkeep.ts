@@ -29,7 +29,7 @@ async function purge({ store, clock, config }: Engines): Promise<void> {
 }
 
 async function gauges({ store, metrics }: Engines): Promise<void> {
-  const waiting = await store.emails.waiting(undefined as never);
+  const waiting = await store.emails.waiting();
   for (const state of STATES) metrics.set('sesame_queue_recipients', waiting.find(one => one.state === state)?.count ?? 0, { state });
 }
 

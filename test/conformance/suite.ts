@@ -10,7 +10,7 @@ export type Case = {
   readonly skipped?: boolean;
 };
 
-/** A suite lives in `FOLDER/<folder>`; `names` are the lines that it prints (contract.md section 1). */
+/** A suite lives in `FOLDER/<folder>`; `names` are the lines that it prints (docs/operating.md). */
 export type Suite = {
   readonly folder: string;
   readonly names: readonly string[];

@@ -1,4 +1,4 @@
-// The blocked library: entries of an account, and global ones of the operator; checks, import, export (contract.md section 4).
+// The blocked library: entries of an account, and global ones of the operator; checks, import, export (docs/mail.md).
 import { isIP } from 'node:net';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';

@@ -1,4 +1,4 @@
-// Inbound routes: what happens with mail for an address or domain of the account (contract.md section 3).
+// Inbound routes: what happens with mail for an address or domain of the account (docs/api.md).
 import { randomBytes } from 'node:crypto';
 import { Type, type Static } from 'typebox';
 import { newId } from '../../engines/ids.ts';

@@ -1,4 +1,4 @@
-// The life of epoch keys (design.md section 4): one opens every 5 minutes, its key fsynced before a row is sealed under it; it is
+// The life of epoch keys: one opens every 5 minutes, its key fsynced before a row is sealed under it; it is
 // destroyed at most 10 minutes after its FIRST final message, when what still waits under it has been re-wrapped: mail due soon to the
 // open epoch, deferred mail to a parking epoch of the hour it is due, so that a still backlog is not wrapped again and again.
 import { randomBytes } from 'node:crypto';

@@ -1,5 +1,5 @@
 // The file of epoch keys: preallocated slots of 4 KiB, overwritten in place and fsynced. A key kept as a database row or in a renamed
-// file survives its deletion on disk (trust.md M15: 200 of 200); one overwritten in place does not.
+// file survives its deletion on disk (measured: 200 of 200 could be read back); one overwritten in place does not.
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, existsSync, fdatasyncSync, fsyncSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';

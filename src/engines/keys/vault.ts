@@ -7,7 +7,7 @@ import type { Ring } from './ring.ts';
 
 /** A message up to this size is one chunk and goes into the commit of its row. */
 export const SMALL = 256 * KiB;
-/** Chunks of larger ones: a commit of more would hold the writer (40 MB: 215 ms, design.md section 4). */
+/** Chunks of larger ones: a commit of more would hold the writer (40 MB: 215 ms). */
 const CHUNK = 64 * KiB;
 const TAG = 16;
 

@@ -1,5 +1,5 @@
 // The signature engine on top of the built-in rules. Once clamd has answered it is required until it is switched off: absent, old or
-// failing, the verdict is PROCESSING_FAILED, which no door takes for clean (contract.md section 2, SESAME_CLAMD).
+// failing, the verdict is PROCESSING_FAILED, which no door takes for clean (docs/settings.md, SESAME_CLAMD).
 import { existsSync } from 'node:fs';
 import type { Config } from '../../config.ts';
 import type { VirusClass, VirusFinding } from '../../mail.ts';

@@ -41,7 +41,11 @@ export type WriteContext = {
   readonly factsChanged: () => void;
 };
 
-type Call<F> = F extends (db: Db, arg: infer A, ...rest: never[]) => Promise<infer R> ? (arg: A) => Promise<R> : never;
+type Call<F> = F extends (db: Db) => Promise<infer R>
+  ? () => Promise<R>
+  : F extends (db: Db, arg: infer A, ...rest: never[]) => Promise<infer R>
+    ? (arg: A) => Promise<R>
+    : never;
 /** The client's view of a subject: `store.accounts.create({...})`. */
 export type Calls<S extends Subject> = { readonly [K in keyof S['reads']]: Call<S['reads'][K]> } & {
   readonly [K in keyof S['writes']]: Call<S['writes'][K]>;

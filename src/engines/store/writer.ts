@@ -30,7 +30,7 @@ export type FromWriter =
   | { readonly kind: 'alarm'; readonly text: string }
   | { readonly kind: 'ended' };
 
-/** Room kept for results when the disk is full (trust.md M5: a full disk cannot even record a delivery). */
+/** Room kept for results when the disk is full: a full disk cannot even record a delivery. */
 const RESERVE = 16 * MiB;
 const LOW = 8 * MiB;
 const TICK_MS = 1_000;

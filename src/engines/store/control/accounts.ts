@@ -16,7 +16,7 @@ export type Account = {
   readonly createdAt: number;
 };
 
-/** Accounts that the operator makes have no sandbox (contract.md section 3). */
+/** Accounts that the operator makes have no sandbox (docs/api.md). */
 export const NEW_ACCOUNT = {
   quota: { perDay: 50_000, perSecond: 50 },
   levels: false,

@@ -5,22 +5,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MessageChannel, Worker } from 'node:worker_threads';
 import { loadConfig, type Config, type Listen } from './config.ts';
-import type { DoorData, FromDoor, Listeners, ToDoor } from './door-types.ts';
+import type { Listeners } from './door-types.ts';
 import { loadCertificates } from './engines/certificates.ts';
 import { newRing } from './engines/keys/ring.ts';
 import { writePrivate } from './engines/keys/secrets.ts';
 import { lockDirectory } from './engines/lock.ts';
 import { errorText, newLog } from './engines/log.ts';
-import { metricsText } from './engines/metrics.ts';
 import { newId } from './engines/ids.ts';
 import { openEngines, type Engines } from './engines/open.ts';
 import { openShared } from './engines/shared.ts';
 import type { DatabaseAt } from './engines/store/open.ts';
-import type { FromWriter, WriterData } from './engines/store/writer.ts';
 import type { Log } from './engines/types.ts';
 import { MiB } from './limits.ts';
+import { openDoors, startWriter } from './threads.ts';
 import { startUpkeep } from './upkeep/upkeep.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -91,122 +89,12 @@ async function serve(config: Config): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
 }
 
-type Writer = {
-  readonly roots: DoorData['roots'];
-  readonly port: () => DoorData['writer'];
-  readonly end: () => Promise<void>;
-};
-
-/** The writer thread; when it ends by itself nothing can be promised any more, and the process ends with it. */
-function startWriter(data: WriterData, log: Log): Promise<Writer> {
-  const worker = new Worker(new URL('./engines/store/writer.ts', import.meta.url), { workerData: data, env: {} });
-  let ending = false;
-  const ended = new Promise<void>(resolve => worker.once('exit', () => resolve()));
-  const port: Writer['port'] = () => {
-    const { port1, port2 } = new MessageChannel();
-    worker.postMessage({ kind: 'port', port: port1 }, [port1]);
-    return port2;
-  };
-  return new Promise((resolve, reject) => {
-    worker.on('error', error => {
-      log.error('the writer failed', { error: errorText(error) });
-      reject(error);
-      process.exit(1);
-    });
-    worker.on('exit', () => {
-      if (!ending) process.exit(1);
-    });
-    worker.on('message', (message: FromWriter) => {
-      if (message.kind === 'alarm') log.error(message.text);
-      if (message.kind === 'refused') fail([message.text]);
-      if (message.kind !== 'ready') return;
-      const end = async (): Promise<void> => {
-        ending = true;
-        worker.postMessage({ kind: 'end' });
-        await ended;
-      };
-      resolve({ roots: { seal: message.seal, mac: message.mac }, port, end });
-    });
-  });
-}
-
-type Doors = { readonly listen: Listeners; readonly stop: (ms: number) => Promise<void> };
-
-/** The first door binds (a port 0 gets its number), the others join its ports. A door that fails ends the process: the service manager starts it again. */
-async function openDoors(
-  config: Config,
-  dataOf: (index: number) => Omit<DoorData, 'listen' | 'reusePort'>,
-  log: Log,
-  main: Engines,
-): Promise<Doors> {
-  const reusePort = process.platform === 'linux' && config.doors > 1;
-  const count = reusePort ? config.doors : 1;
-  const doors: Worker[] = [];
-  const collecting = new Map<number, { parts: unknown[]; done: () => void }>();
-  let asks = 0;
-  const say = (door: Worker, message: ToDoor): void => door.postMessage(message);
-  const collect = async (): Promise<string> => {
-    const ask = ++asks;
-    const parts: unknown[] = [await main.metrics.snapshot()];
-    await new Promise<void>(done => {
-      const timer = setTimeout(done, 2_000);
-      collecting.set(ask, { parts, done: () => (clearTimeout(timer), done()) });
-      for (const door of doors) say(door, { kind: 'snapshot', ask });
-    });
-    collecting.delete(ask);
-    return metricsText(parts as never);
-  };
-  let stopping = false;
-  const open = (index: number, listen: Listeners): Promise<Listeners> => {
-    const data: DoorData = { ...dataOf(index + 1), listen, reusePort };
-    const worker = new Worker(new URL('./door.ts', import.meta.url), { workerData: data, env: {}, transferList: [data.writer] });
-    doors.push(worker);
-    return new Promise((resolve, reject) => {
-      worker.on('error', error => {
-        log.error('a door failed', { door: String(index), error: errorText(error) });
-        reject(error);
-        process.exit(1);
-      });
-      worker.on('exit', code => {
-        if (!stopping) process.exit(code || 1);
-      });
-      worker.on('message', (message: FromDoor) => {
-        if (message.kind === 'open') resolve(message.listen);
-        else if (message.kind === 'metrics?') void collect().then(text => say(worker, { kind: 'metrics', ask: message.ask, text }));
-        else if (message.kind === 'snapshot') {
-          const waiting = collecting.get(message.ask);
-          waiting?.parts.push(message.snapshot);
-          if (waiting?.parts.length === doors.length + 1) waiting.done();
-        }
-      });
-    });
-  };
-  const listen = await open(0, config.listen);
-  for (let index = 1; index < count; index++) await open(index, listen);
-  return {
-    listen,
-    stop: async ms => {
-      stopping = true;
-      await Promise.all(
-        doors.map(
-          door =>
-            new Promise<void>(resolve => {
-              const late = setTimeout(() => void door.terminate(), ms + 5_000);
-              door.once('exit', () => (clearTimeout(late), resolve()));
-              say(door, { kind: 'stop', ms });
-            }),
-        ),
-      );
-    },
-  };
-}
-
 /** The operator's key: from the settings, kept, or made at the first start; its file is durable before its hash is (docs/settings.md). */
 async function operatorKey(config: Config, { store, secrets }: Engines): Promise<void> {
   const file = join(config.dataDir, 'operator.key');
   const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
   const key = config.operatorKey ?? kept ?? `op_${randomBytes(32).toString('base64url')}`;
-  if (key !== kept) writePrivate(file, `${key}\n`);
+  if (config.operatorKey === null && kept === null) writePrivate(file, `${key}\n`);
   const mac = secrets.mac('api-key', key);
   if (await store.keys.byMac(mac)) return;
   await store.keys.setOperator({ id: newId('key'), name: 'operator', mac });

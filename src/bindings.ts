@@ -1,0 +1,106 @@
+// What the stages know of the world: facts read from the store and kept by generation, sealed content opened, our own doors.
+import { createPrivateKey } from 'node:crypto';
+import type { SigningKey } from './deliver/dkim/sign.ts';
+import { newPool } from './deliver/pool.ts';
+import { readReturnToken } from './deliver/return-path.ts';
+import { newContexts, newHostMemory } from './deliver/tls.ts';
+import type { DeliverDeps } from './deliver/types.ts';
+import type { Listeners } from './door-types.ts';
+import { insideRanges } from './engines/addresses.ts';
+import { newFacts } from './engines/facts.ts';
+import { EpochGone } from './engines/keys/vault.ts';
+import { errorText } from './engines/log.ts';
+import type { Engines } from './engines/open.ts';
+import type { IdentifyDeps } from './identify/types.ts';
+import type { Hop } from './mail.ts';
+
+export function identifyFacts(engines: Engines): IdentifyDeps {
+  const { config, clock, shared, secrets, store } = engines;
+  const facts = newFacts(shared);
+  const entries = facts.kept('blocked', store.blocked.matching);
+  const ranges = facts.kept('ranges', store.blocked.ranges);
+  // Entries end by the clock: kept answers ask for the minute, so that an entry is over at most a minute late.
+  const minute = <T extends { readonly now: number }>(ask: T): T => ({ ...ask, now: Math.floor(ask.now / 60_000) * 60_000 });
+  return {
+    clock,
+    shared,
+    secrets,
+    hostname: config.hostname,
+    connectionLimit: config.connectionLimit,
+    postmaster: config.postmaster,
+    account: facts.kept('account', store.accounts.get),
+    credential: facts.kept('credential', store.credentials.byUsername),
+    domain: facts.kept('domain', store.domains.covering),
+    routes: facts.kept('routes', store.routes.matching),
+    blocked: ask => entries(minute(ask)),
+    blockedRanges: ask => ranges(minute(ask)),
+    insideRange: (cidr, ip) => insideRanges([cidr])(ip),
+    usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now() }),
+    isReturnPath: local => readReturnToken(secrets, local) !== null,
+  };
+}
+
+export function deliverFacts(engines: Engines, content: DeliverDeps['content']): DeliverDeps {
+  const { config, clock, log, metrics, shared, secrets, store, http } = engines;
+  const facts = newFacts(shared);
+  const signingKeys = facts.kept('dkim', async (domain: string): Promise<readonly SigningKey[]> => {
+    const owner = await store.domains.covering(domain);
+    const keys = owner ? await store.domains.dkim(owner.name) : [];
+    return keys.map(({ domain, selector, algorithm, sealed }) => ({
+      domain,
+      selector,
+      algorithm,
+      key: createPrivateKey({ key: secrets.open(`dkim/${domain}/${selector}`, sealed), format: 'der', type: 'pkcs8' }),
+    }));
+  });
+  return {
+    config,
+    clock,
+    log,
+    metrics,
+    shared,
+    secrets,
+    http,
+    content,
+    signingKeys,
+    pool: newPool(shared),
+    contexts: newContexts(config.tlsMin.delivery),
+    memory: newHostMemory(),
+    route: facts.kept('route', store.routes.get),
+    routeSecret: async id => {
+      const sealed = await store.routes.secret(id);
+      return sealed ? secrets.open(`route/${id}`, sealed) : null;
+    },
+    record: async id => (await store.emails.get(id))?.record ?? {},
+  };
+}
+
+/** The sealed form read back and opened. An epoch that died since the row was read was re-wrapped: the row is read again. */
+export function contentOf({ store, vault, log }: Engines): (emailId: string) => Promise<Buffer | null> {
+  return async emailId => {
+    for (let tries = 0; tries < 3; tries++) {
+      const sealed = await store.queue.content(emailId);
+      if (!sealed) return null;
+      try {
+        return vault.open(emailId, sealed);
+      } catch (error) {
+        if (error instanceof EpochGone) continue;
+        log.error('sealed content could not be opened', { emailId, error: errorText(error) });
+        return null;
+      }
+    }
+    return null;
+  };
+}
+
+/** Our own MX listeners: delivering there would be a loop. */
+export function isOwnDoor(listen: () => Listeners): (ip: string, port: number) => boolean {
+  return (ip, port) => listen().mx.some(door => door.port === port && (door.host === ip || door.host === '0.0.0.0' || door.host === '::'));
+}
+
+/** Where our own MX answers, from this machine. */
+export function ownDoor(host: string, listen: Listeners): Hop | null {
+  const door = listen.mx[0];
+  if (!door || door.port === 0) return null;
+  return { host, ip: door.host === '0.0.0.0' ? '127.0.0.1' : door.host === '::' ? '::1' : door.host, port: door.port };
+}

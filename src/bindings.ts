@@ -45,7 +45,7 @@ export function deliverFacts(engines: Engines, content: DeliverDeps['content']):
   const facts = newFacts(shared);
   const signingKeys = facts.kept('dkim', async (domain: string): Promise<readonly SigningKey[]> => {
     const owner = await store.domains.covering(domain);
-    const keys = owner ? await store.domains.dkim(owner.name) : [];
+    const keys = (owner ? await store.domains.dkim(owner.name) : []).filter(key => key.state === 'active');
     return keys.map(({ domain, selector, algorithm, sealed }) => ({
       domain,
       selector,

@@ -8,7 +8,7 @@ import type { Store } from '../engines/store/subjects.ts';
 import type { Clock } from '../engines/types.ts';
 
 export type DomainRecord = {
-  readonly purpose: 'dkim' | 'ownership' | 'spf' | 'return_path' | 'inbound' | 'dmarc';
+  readonly purpose: 'dkim' | 'dkim_next' | 'dkim_old' | 'ownership' | 'spf' | 'return_path' | 'inbound' | 'dmarc';
   readonly type: 'TXT' | 'MX';
   /** Absolute, without a final dot. */
   readonly host: string;
@@ -20,6 +20,9 @@ type Deps = { readonly config: Config; readonly store: Store; readonly resolver:
 
 /** A verified domain whose proof is gone stays so this long. */
 const LAPSE_MS = 72 * 3_600_000;
+/** Mail that was signed before a rotation is checked for this long at most: the records of old keys must stay. */
+const OLD_KEYS_MS = 14 * 24 * 3_600_000;
+const DKIM = { active: 'dkim', next: 'dkim_next', old: 'dkim_old' } as const;
 const QUERIES = 30;
 
 export function expectedRecords(config: Config, domain: Domain, keys: readonly DkimKey[]): readonly DomainRecord[] {
@@ -29,7 +32,8 @@ export function expectedRecords(config: Config, domain: Domain, keys: readonly D
     config.sendingIps.length > 0 ? config.sendingIps.map(ip => `ip${ip.includes(':') ? 6 : 4}:${ip}`).join(' ') : `a:${config.hostname}`;
   return [
     ...keys.map(
-      key => ({ purpose: 'dkim', type: 'TXT', host: `${key.selector}._domainkey.${name}`, expected: key.public, ...none }) as const,
+      key =>
+        ({ purpose: DKIM[key.state], type: 'TXT', host: `${key.selector}._domainkey.${name}`, expected: key.public, ...none }) as const,
     ),
     { purpose: 'ownership', type: 'TXT', host: `_sesame-challenge.${name}`, expected: domain.challenge, ...none },
     { purpose: 'return_path', type: 'MX', host: `bounce.${name}`, expected: `10 ${config.hostname}`, ...none },
@@ -41,9 +45,11 @@ export function expectedRecords(config: Config, domain: Domain, keys: readonly D
 
 /** The records as the last check saw them. */
 export function shownRecords(config: Config, domain: Domain, keys: readonly DkimKey[]): readonly DomainRecord[] {
-  const seen = new Map((JSON.parse(domain.checked ?? '[]') as readonly DomainRecord[]).map(one => [`${one.purpose} ${one.host}`, one]));
+  // By type, host and wish: a key that was promoted since keeps what was seen of its record.
+  const keyOf = (one: DomainRecord): string => `${one.type} ${one.host} ${one.expected}`;
+  const seen = new Map((JSON.parse(domain.checked ?? '[]') as readonly DomainRecord[]).map(one => [keyOf(one), one]));
   return expectedRecords(config, domain, keys).map(one => {
-    const { current, status } = seen.get(`${one.purpose} ${one.host}`) ?? one;
+    const { current, status } = seen.get(keyOf(one)) ?? one;
     return { ...one, current, status };
   });
 }
@@ -56,9 +62,12 @@ export async function checkDomain(deps: Deps, name: string, force?: boolean): Pr
   const budget = newBudget(QUERIES);
   const records: DomainRecord[] = [];
   for (const record of expectedRecords(deps.config, domain, keys)) records.push(await look(deps.resolver, record, budget));
-  const proofs = records.filter(one => one.purpose === 'dkim' || one.purpose === 'ownership');
+  const proofs = records.filter(one => one.purpose === 'dkim' || one.purpose === 'dkim_next' || one.purpose === 'ownership');
   const unsure = proofs.some(one => one.status === 'unknown');
   const lapsed = !unsure && domain.missingSince !== null && deps.clock.now() - domain.missingSince > LAPSE_MS;
+  const next = records.filter(one => one.purpose === 'dkim_next');
+  if (next.length > 0 && next.every(one => one.status === 'ok'))
+    await deps.store.domains.promoteKeys({ name, retireAt: deps.clock.now() + OLD_KEYS_MS });
   return deps.store.domains.setChecked({
     name,
     proven: proofs.some(one => one.status === 'ok'),
@@ -85,6 +94,8 @@ async function look(resolver: Resolver, record: DomainRecord, budget: ReturnType
 function fits(record: DomainRecord, found: string): boolean {
   switch (record.purpose) {
     case 'dkim':
+    case 'dkim_next':
+    case 'dkim_old':
       return tag(found, 'p') === tag(record.expected, 'p') && tag(found, 'p') !== '';
     case 'dmarc':
       return readDmarcRecord(found).ok;

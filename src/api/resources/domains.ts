@@ -52,7 +52,7 @@ export const domains: Resource = (app, deps) => {
         if (!name) throw invalid('name', 'is no domain name.');
         if (getPublicSuffix(name, { allowPrivateDomains: true }) === name || (getDomain(name) === null && !name.includes('.')))
           throw invalid('name', `is a public suffix: nobody owns ${name}.`);
-        const keys = await newDkimKeys(deps, name);
+        const keys = await newDkimKeys(deps, name, 'active', []);
         const challenge = `sesame-challenge=${randomBytes(16).toString('hex')}`;
         const outcome = await store.domains.create({ name, accountId, challenge, keys, mayShare });
         if (outcome === 'exists') throw new ApiError('already_exists', `${name} is there already.`, { field: 'name' });
@@ -105,6 +105,19 @@ export const domains: Resource = (app, deps) => {
       return shown(checked);
     },
   );
+  app.post(
+    '/v1/domains/:name/rotate',
+    { config: { access: 'manage' }, schema: { params: Name, summary: 'New DKIM keys: they sign as soon as their records are there' } },
+    async request => {
+      const domain = await own(callerOf(request).accountId, request.params.name);
+      const taken = (await store.domains.dkim(domain.name)).map(key => key.selector);
+      const keys = await newDkimKeys(deps, domain.name, 'next', taken);
+      if (!(await store.domains.addNextKeys({ name: domain.name, keys })))
+        throw new ApiError('wrong_state', 'New keys are waiting for their records already: publish them and call …/verify.');
+      await noted(deps, request, 'domain.rotate', domain.name, domain.accountId);
+      return shown(domain);
+    },
+  );
   app.delete('/v1/domains/:name', { config: { access: 'manage' }, schema: { params: Name } }, async (request, reply) => {
     const domain = await own(callerOf(request).accountId, request.params.name);
     await store.domains.remove({ name: domain.name, accountId: domain.accountId });
@@ -116,14 +129,21 @@ export const domains: Resource = (app, deps) => {
 const keyPair = promisify(generateKeyPair);
 
 /** RSA-2048 for everybody, Ed25519 (RFC 8463) for those who can. Off the loop: an RSA key takes 100 ms. */
-async function newDkimKeys({ secrets, clock }: ApiDeps, domain: string): Promise<readonly DkimKey[]> {
-  const stamp = new Date(clock.now()).toISOString().slice(0, 7).replace('-', '');
+async function newDkimKeys(
+  { secrets, clock }: ApiDeps,
+  domain: string,
+  state: DkimKey['state'],
+  taken: readonly string[],
+): Promise<readonly DkimKey[]> {
+  const month = new Date(clock.now()).toISOString().slice(0, 7).replace('-', '');
+  // A second rotation in a month gets a tail of its own.
+  const stamp = taken.includes(`s${month}r`) ? `${month}${randomBytes(2).toString('hex')}` : month;
   const rsa = await keyPair('rsa', { modulusLength: 2048 });
   const ed25519 = await keyPair('ed25519');
   const made = (algorithm: DkimKey['algorithm'], privateKey: KeyObject, published: string): DkimKey => {
     const selector = `s${stamp}${algorithm === 'rsa' ? 'r' : 'e'}`;
     const sealed = secrets.seal(`dkim/${domain}/${selector}`, privateKey.export({ type: 'pkcs8', format: 'der' }));
-    return { domain, selector, algorithm, sealed, public: `v=DKIM1; k=${algorithm}; p=${published}` };
+    return { domain, selector, algorithm, sealed, public: `v=DKIM1; k=${algorithm}; p=${published}`, state, retireAt: null };
   };
   const spki = rsa.publicKey.export({ type: 'spki', format: 'der' });
   // RFC 8463 publishes the bare 32 bytes, which end the SPKI form.

@@ -25,7 +25,7 @@ export const migrations: readonly Migration[] = [
         missing_since BIGINT)`,
       'CREATE INDEX domains_account ON domains (account_id)',
       `CREATE TABLE dkim_keys (domain TEXT NOT NULL, selector TEXT NOT NULL, algorithm TEXT NOT NULL, sealed BLOB NOT NULL,
-        public TEXT NOT NULL, created_at BIGINT NOT NULL, PRIMARY KEY (domain, selector))`,
+        public TEXT NOT NULL, state TEXT NOT NULL, retire_at BIGINT, created_at BIGINT NOT NULL, PRIMARY KEY (domain, selector))`,
       `CREATE TABLE routes (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, match TEXT NOT NULL, action TEXT NOT NULL, on_spam TEXT NOT NULL,
         on_virus TEXT NOT NULL, on_unscannable TEXT NOT NULL, on_dmarc_fail TEXT NOT NULL, include_raw INTEGER NOT NULL,
         state TEXT NOT NULL, secret BLOB, confirm_mac BLOB, created_at BIGINT NOT NULL, UNIQUE (account_id, match))`,

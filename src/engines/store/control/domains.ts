@@ -22,6 +22,9 @@ export type DkimKey = {
   readonly algorithm: 'rsa' | 'ed25519';
   readonly sealed: Uint8Array;
   readonly public: string;
+  /** `next`: waits for its record; `active`: signs; `old`: signed until the rotation, its record must stay until `retireAt`. */
+  readonly state: 'next' | 'active' | 'old';
+  readonly retireAt: number | null;
 };
 
 const when = (value: unknown): number | null => (value === null ? null : Number(value));
@@ -71,6 +74,8 @@ async function dkim(db: Db, domain: string): Promise<readonly DkimKey[]> {
     algorithm: row['algorithm'] as DkimKey['algorithm'],
     sealed: row['sealed'] as Uint8Array,
     public: row['public'] as string,
+    state: row['state'] as DkimKey['state'],
+    retireAt: when(row['retire_at']),
   }));
 }
 
@@ -98,18 +103,38 @@ async function create(
     "INSERT INTO domains (name, account_id, state, challenge, tls, created_at) VALUES (?, ?, 'pending', ?, 'opportunistic', ?)",
     [d.name, d.accountId, d.challenge, ctx.now()],
   );
-  for (const key of d.keys) {
-    await db.run('INSERT INTO dkim_keys (domain, selector, algorithm, sealed, public, created_at) VALUES (?, ?, ?, ?, ?, ?)', [
-      d.name,
-      key.selector,
-      key.algorithm,
-      key.sealed,
-      key.public,
+  await insertKeys(db, d.name, d.keys, ctx);
+  ctx.factsChanged();
+  return 'created';
+}
+
+async function insertKeys(db: Db, name: string, keys: readonly DkimKey[], ctx: WriteContext): Promise<void> {
+  for (const { selector, algorithm, sealed, public: published, state } of keys) {
+    await db.run('INSERT INTO dkim_keys (domain, selector, algorithm, sealed, public, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)', [
+      name,
+      selector,
+      algorithm,
+      sealed,
+      published,
+      state,
       ctx.now(),
     ]);
   }
+}
+
+/** New keys wait beside those that sign; false: some are waiting already. */
+async function addNextKeys(db: Db, d: { readonly name: string; readonly keys: readonly DkimKey[] }, ctx: WriteContext): Promise<boolean> {
+  if (await db.get("SELECT selector FROM dkim_keys WHERE domain = ? AND state = 'next' LIMIT 1", [d.name])) return false;
+  await insertKeys(db, d.name, d.keys, ctx);
   ctx.factsChanged();
-  return 'created';
+  return true;
+}
+
+/** The records of the new keys are there: they sign from now on, the old ones' records stay until `retireAt`. */
+async function promoteKeys(db: Db, d: { readonly name: string; readonly retireAt: number }, ctx: WriteContext): Promise<void> {
+  await db.run("UPDATE dkim_keys SET state = 'old', retire_at = ? WHERE domain = ? AND state = 'active'", [d.retireAt, d.name]);
+  await db.run("UPDATE dkim_keys SET state = 'active' WHERE domain = ? AND state = 'next'", [d.name]);
+  ctx.factsChanged();
 }
 
 /** What a check found. A verified domain whose proof is missing stays so for 72 hours (`lapsed` says they are over). */
@@ -124,6 +149,7 @@ async function setChecked(
   const good = c.proven || c.forced;
   const state = good ? 'verified' : old.state === 'verified' && !c.lapsed ? 'verified' : old.state === 'pending' ? 'pending' : 'unverified';
   const missingSince = good ? null : (old.missingSince ?? now);
+  await db.run("DELETE FROM dkim_keys WHERE domain = ? AND state = 'old' AND retire_at < ?", [c.name, now]);
   await db.run('UPDATE domains SET state = ?, forced = ?, checked = ?, checked_at = ?, verified_at = ?, missing_since = ? WHERE name = ?', [
     state,
     c.forced ? 1 : 0,
@@ -144,4 +170,4 @@ async function remove(db: Db, d: { readonly name: string; readonly accountId: st
   return changed > 0;
 }
 
-export const domains = { reads: { get, covering, list, dkim }, writes: { create, setChecked, remove } };
+export const domains = { reads: { get, covering, list, dkim }, writes: { create, addNextKeys, promoteKeys, setChecked, remove } };

@@ -3,9 +3,11 @@
 // The promise (docs/measurements.md): at most 100 ms and 64 MB for the walker. What is above 32 KiB is walked in a worker, not on the loop.
 import { NEW_ACCOUNT } from '../src/engines/store/control/accounts.ts';
 import { examine } from '../src/inspect/examine.ts';
+import { loadFilterModel } from '../src/engines/filter-model.ts';
 import { MiB } from '../src/limits.ts';
 import { walk } from '../src/message/walk.ts';
 
+const model = loadFilterModel();
 const fill = (unit: string, bytes = MiB): string => unit.repeat(Math.ceil(bytes / unit.length)).slice(0, bytes);
 const mail = (head: string, body = ''): string => `${head}\r\n\r\n${body}`;
 const four = (line: (word: string) => string): string => ['a', 'b', 'c', 'd'].map(line).join('\r\n');
@@ -76,7 +78,7 @@ for (const [name, make] of Object.entries(SHAPES)) {
   const after = process.memoryUsage();
   const held = Math.max(0, after.arrayBuffers + after.heapUsed - before.arrayBuffers - before.heapUsed) / MiB;
   const again = performance.now();
-  const found = examine({ raw, direction: 'in', facts: { direction: 'in' }, policy: NEW_ACCOUNT.policy });
+  const found = examine(model, { raw, direction: 'in', facts: { direction: 'in' }, policy: NEW_ACCOUNT.policy });
   const inspected = performance.now() - again;
   worst.walk = Math.max(worst.walk, walked);
   worst.inspect = Math.max(worst.inspect, inspected);

@@ -57,6 +57,8 @@ export type Config = {
     | { readonly kind: 'off' }
     | null;
   readonly clamdMaxAgeMs: number;
+  /** A model of `bin/sesame train`; null = the shipped one. */
+  readonly filterModel: string | null;
   readonly tlsCert: readonly string[];
   readonly tlsKey: readonly string[];
   readonly tlsMin: { readonly submission: TlsVersion; readonly mx: TlsVersion; readonly delivery: TlsVersion };
@@ -126,6 +128,7 @@ export function loadConfig(env: Env, root: string): Loaded {
     metadataLifetimeMs: take('SESAME_METADATA_LIFETIME', 30 * DAY, text => between(duration(text), HOUR, 3_650 * DAY, '1h to 3650d')),
     clamd: take('SESAME_CLAMD', null, clamd),
     clamdMaxAgeMs: take('SESAME_CLAMD_MAX_AGE', 7 * DAY, duration),
+    filterModel: take('SESAME_FILTER_MODEL', null, text => resolve(root, text)),
     tlsCert: take('SESAME_TLS_CERT', [], text => list(text).map(path)),
     tlsKey: take('SESAME_TLS_KEY', [], text => list(text).map(path)),
     tlsMin: {

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Config, Listen } from './config.ts';
 import type { Certificates } from './engines/certificates.ts';
 import type { Snapshot } from './engines/metrics.ts';
+import type { Model } from './filter/model.ts';
 import type { DatabaseAt } from './engines/store/open.ts';
 
 export type Listeners = {
@@ -24,6 +25,8 @@ export type DoorData = {
   readonly budget: number;
   readonly roots: { readonly seal: Uint8Array; readonly mac: Uint8Array };
   readonly certificates: Certificates;
+  /** Its weights stand in shared memory. */
+  readonly model: Model;
   readonly writer: MessagePort;
   /** With real ports where the first door was given 0. */
   readonly listen: Listeners;

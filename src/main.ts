@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig, type Config, type Listen } from './config.ts';
 import type { Listeners } from './door-types.ts';
 import { loadCertificates } from './engines/certificates.ts';
+import { loadFilterModel } from './engines/filter-model.ts';
 import { newRing } from './engines/keys/ring.ts';
 import { writePrivate } from './engines/keys/secrets.ts';
 import { lockDirectory } from './engines/lock.ts';
@@ -61,6 +62,7 @@ async function serve(config: Config): Promise<void> {
     budget,
     roots: writer.roots,
     certificates: loadCertificates(config),
+    model: loadFilterModel(config.filterModel),
   };
   const engines = await openEngines({ ...handed, index: 0, writer: writer.port() }, 'main');
   await operatorKey(config, engines);

@@ -54,6 +54,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     budgetMs: inspection.BUDGET_MS,
     recycleAfter: inspection.RECYCLE_AFTER,
     maxWaiting: inspection.MAX_WAITING,
+    data: engines.model,
   });
   const signatures = newSignatures({
     config,
@@ -62,7 +63,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     required: () => store.settings.scannerSeen(),
     seen: () => store.settings.setScannerSeen(true),
   });
-  const inspectDeps: InspectDeps = { clock, metrics, workers, signatures: signatures.add };
+  const inspectDeps: InspectDeps = { clock, metrics, model: engines.model, workers, signatures: signatures.add };
   const authenticator = newAuthenticator(newAuthEngine({ resolver, hostname: config.hostname }));
   const deliverDeps = deliverFacts(engines, content);
   const contentLifetimeMs = config.contentLifetimeMs;

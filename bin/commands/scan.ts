@@ -4,12 +4,13 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { examine, type Examined } from '../../src/inspect/examine.ts';
+import { loadFilterModel } from '../../src/engines/filter-model.ts';
 import { NEW_ACCOUNT } from '../../src/engines/store/control/accounts.ts';
 import { EXIT, note, out, Usage, type Command } from '../command.ts';
 
 export const scan: Command = {
   summary: 'spam and virus verdicts of messages, offline',
-  help: 'usage: sesame scan [--direction in|out] [--ip IP --helo NAME --mail-from ADDRESS] [--tsv|--json] [--fail-on spam,virus] [FILE…]\n\nWithout FILE: JSON lines {"id","raw"} on stdin, raw = the bytes as a latin-1 string.\n--tsv prints id, spam probability, spam verdict. Facts that are not given never count against a mail.',
+  help: 'usage: sesame scan [--direction in|out] [--ip IP --helo NAME --mail-from ADDRESS] [--tsv|--json] [--fail-on spam,virus] [--model FILE] [FILE…]\n\nWithout FILE: JSON lines {"id","raw"} on stdin, raw = the bytes as a latin-1 string.\n--tsv prints id, spam probability, spam verdict. Facts that are not given never count against a mail.\n--model: weights made by `sesame train` instead of the shipped ones (or SESAME_FILTER_MODEL).',
   run: async args => {
     const text = { type: 'string' } as const;
     const { values, positionals } = parseArgs({
@@ -23,14 +24,16 @@ export const scan: Command = {
         tsv: { type: 'boolean' },
         json: { type: 'boolean' },
         'fail-on': text,
+        model: text,
       },
     });
     const direction = values.direction ?? 'in';
     if (direction !== 'in' && direction !== 'out') throw new Usage('--direction is in or out');
     const failOn = (values['fail-on'] ?? '').split(',').filter(Boolean);
+    const model = loadFilterModel(values.model === undefined ? null : values.model);
     let failed = false;
     const one = (id: string, raw: Buffer): void => {
-      const found = examine({ raw, direction, facts: { direction }, policy: NEW_ACCOUNT.policy });
+      const found = examine(model, { raw, direction, facts: { direction }, policy: NEW_ACCOUNT.policy });
       failed ||= (failOn.includes('spam') && found.spam.verdict === 'FAIL') || (failOn.includes('virus') && found.virus.verdict !== 'PASS');
       out(values.tsv ? tsv(id, found) : values.json ? JSON.stringify({ id, ...shown(found) }) : people(id, found));
     };
@@ -68,7 +71,7 @@ function shown({ spam, virus }: Examined): object {
   return { spam: { verdict, score, reasons }, virus: { verdict: clean, coverage, engines, signatures, parts, found } };
 }
 
-const tsv = (id: string, { spam }: Examined): string => `${id}\t${spam.score?.toFixed(4) ?? ''}\t${spam.verdict}`;
+const tsv = (id: string, { spam }: Examined): string => `${id}\t${spam.score?.toFixed(6) ?? ''}\t${spam.verdict}`;
 
 function people(id: string, { spam, virus }: Examined): string {
   const why = [...spam.reasons.map(one => `  spam   ${one.title}`), ...virus.found.map(one => `  virus  ${one.name} in part ${one.path}`)];

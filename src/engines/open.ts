@@ -1,5 +1,6 @@
 // The engines of one thread, opened over what the main thread handed in.
 import type { DoorData } from '../door-types.ts';
+import type { Model } from '../filter/model.ts';
 import { insideRanges, peerFilter } from './addresses.ts';
 import { systemClock } from './clock.ts';
 import { newHttpClient } from './http-client.ts';
@@ -31,12 +32,13 @@ export type Engines = {
   /** The same without a cache: for checks that a person asks for. */
   readonly freshResolver: Resolver;
   readonly http: HttpClient;
+  readonly model: Model;
   /** May delivery reach this address? */
   readonly allowed: (ip: string) => boolean;
   readonly close: () => Promise<void>;
 };
 
-type Parts = Pick<DoorData, 'config' | 'index' | 'node' | 'at' | 'ring' | 'shared' | 'budget' | 'roots' | 'writer'>;
+type Parts = Pick<DoorData, 'config' | 'index' | 'node' | 'at' | 'ring' | 'shared' | 'budget' | 'roots' | 'writer' | 'model'>;
 
 export async function openEngines(data: Parts, thread: string): Promise<Engines> {
   const { config } = data;
@@ -60,6 +62,7 @@ export async function openEngines(data: Parts, thread: string): Promise<Engines>
     vault: newVault(newRing(data.ring)),
     secrets: newSecrets({ seal: Buffer.from(data.roots.seal), mac: Buffer.from(data.roots.mac) }),
     store,
+    model: data.model,
     resolver,
     freshResolver,
     http: newHttpClient({ resolver, allowed, opened: config.allowPrivatePeers ? () => true : insideRanges(config.privatePeers) }),

@@ -15,7 +15,7 @@ const entry = new URL(
     });
   `)}`,
 );
-const options = { entry, size: 1, budgetMs: 500, recycleAfter: 3, maxWaiting: 2 };
+const options = { entry, size: 1, budgetMs: 500, recycleAfter: 3, maxWaiting: 2, data: null };
 
 test('answers come back, and a worker ends after its number of jobs', async () => {
   const pool = newWorkerPool<string, [string, number]>(options);

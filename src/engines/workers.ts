@@ -13,6 +13,8 @@ type Options = {
   readonly budgetMs: number;
   readonly recycleAfter: number;
   readonly maxWaiting: number;
+  /** Handed to each worker when it starts. */
+  readonly data: unknown;
 };
 type Slot = { worker: Worker; done: number; finish: ((answer: unknown) => void) | null };
 
@@ -23,7 +25,7 @@ export function newWorkerPool<A, R>(options: Options): WorkerPool<A, R> {
   const waiting: ((slot: Slot) => void)[] = [];
 
   const start = (): Slot => {
-    const worker = new Worker(options.entry, { env: {}, stdin: false });
+    const worker = new Worker(options.entry, { env: {}, stdin: false, workerData: options.data });
     worker.unref();
     const slot: Slot = { worker, done: 0, finish: null };
     worker.on('message', answer => slot.finish?.(answer));

@@ -1,9 +1,12 @@
-// What the rules look at: the message reduced to text, subject, senders and links, each cut at a bound. Content never leaves this value.
+// What filter and rules look at: the message reduced to texts, links, senders, shape of header and parts, each cut at a bound. Only what
+// the sender wrote counts: fields that receivers add (Received, Delivered-To, verdicts of other filters) tell whose mailbox it was.
+import { getDomain } from 'tldts';
 import { parseMailboxes } from '../message/addresses.ts';
-import { firstOf } from '../message/headers.ts';
-import { textOfHtml } from '../message/html-text.ts';
+import { valueOf } from '../message/headers.ts';
 import type { Leaf, Message } from '../message/walk.ts';
 import { decodeWords } from '../message/words.ts';
+import { readPage, type Page } from './page.ts';
+import { linksOf, type Link } from './links.ts';
 
 /** What is known from outside the message; an absent fact never counts as bad. */
 export type Facts = {
@@ -12,69 +15,89 @@ export type Facts = {
   readonly spf?: string;
   readonly dkim?: string;
   readonly dmarc?: string;
+  /** From -1 (only ever spam) to 1 (only ever wanted mail). */
+  readonly domainStanding?: number;
+  readonly ipStanding?: number;
+  readonly firstContact?: boolean;
+  /** Who marked the same mail before: this account, the operator, and how many other accounts of some age as spam. */
+  readonly campaign?: { readonly own?: 'spam' | 'ham'; readonly operator?: 'spam' | 'ham'; readonly accounts: number };
 };
-
-export type Link = { readonly host: string; readonly shown: string };
 
 export type Features = {
   readonly facts: Facts;
+  readonly message: Message;
   readonly subject: string;
-  /** Visible text of all text leaves, main readings first. */
+  /** What a reader sees: the page if there is one, else the plain text. */
   readonly text: string;
-  readonly html: string;
+  /** Plain text beside a page, which few readers show. */
+  readonly besides: string;
+  readonly page: Page | null;
   readonly links: readonly Link[];
   readonly fromName: string;
+  readonly fromLocal: string;
+  readonly fromHost: string;
+  /** Registrable domains. */
   readonly fromDomain: string;
   readonly replyDomain: string;
+  readonly field: (name: string) => string | undefined;
+  readonly attachments: readonly Leaf[];
   /** Known patterns are looked for here: every leaf of every reading as latin-1, and the subject. */
   readonly contains: (pattern: string) => boolean;
 };
 
-/** Characters of text and of HTML that rules read: the median mail has 4 KB, and what a spammer hides behind 100 KB nobody reads. */
-const MAX_TEXT = 100_000;
-const MAX_LINKS = 200;
+/** Characters of text that rules read. */
+const MAX_TEXT = 40_000;
+/** Text leaves that are read; digests have many. */
+const MAX_LEAVES = 12;
 
 export function featuresOf(message: Message, facts: Facts): Features {
   const { raw, headers, leaves } = message;
-  const texts = leaves.filter(leaf => leaf.type.startsWith('text/') && leaf.disposition !== 'attachment');
+  const values = new Map<string, string>();
+  for (const field of headers.fields) if (!values.has(field.name)) values.set(field.name, valueOf(raw, field));
+  const field = (name: string): string | undefined => values.get(name);
+  const texts = leaves.filter(isText).slice(0, MAX_LEAVES);
   const html = joined(texts.filter(leaf => leaf.type === 'text/html'));
   const plain = joined(texts.filter(leaf => leaf.type !== 'text/html'));
-  const subject = decodeWords(firstOf(raw, headers, 'subject') ?? '').trim();
-  const from = parseMailboxes(firstOf(raw, headers, 'from') ?? '')[0];
-  const reply = parseMailboxes(firstOf(raw, headers, 'reply-to') ?? '')[0];
+  const page = html === '' ? null : readPage(html);
+  const visible = page?.visible ?? '';
+  const shown = visible.trim().length >= 20 || plain === '' ? visible : plain;
+  const subject = decodeWords(field('subject') ?? '').trim();
+  const from = parseMailboxes(field('from') ?? '')[0];
+  const reply = field('reply-to');
+  const fromHost = hostOf(from?.address);
   return {
     facts,
+    message,
     subject,
-    html,
-    text: `${plain}\n${html === '' ? '' : textOfHtml(html)}`.slice(0, MAX_TEXT),
-    links: linksOf(html),
+    text: shown.slice(0, MAX_TEXT),
+    besides: shown === plain ? '' : plain.slice(0, MAX_TEXT),
+    page,
+    links: linksOf(page?.anchors ?? [], shown.slice(0, MAX_TEXT)),
     fromName: decodeWords(from?.name ?? ''),
-    fromDomain: domainOf(from?.address),
-    replyDomain: domainOf(reply?.address),
+    fromLocal: (from?.address ?? '').slice(0, Math.max(0, (from?.address ?? '').lastIndexOf('@'))).toLowerCase(),
+    fromHost,
+    fromDomain: getDomain(fromHost) ?? fromHost,
+    replyDomain: reply === undefined ? '' : domainOf(hostOf(parseMailboxes(reply)[0]?.address)),
+    field,
+    attachments: leaves.filter(leaf => leaf.reading === 'main' && !isText(leaf)),
     contains: pattern => subject.includes(pattern) || raw.includes(pattern) || leaves.some(leaf => leaf.bytes().includes(pattern)),
   };
 }
 
+const isText = (leaf: Leaf): boolean => /^text\/(?:plain|html|enriched)$/.test(leaf.type) && leaf.disposition !== 'attachment';
+
 function joined(leaves: readonly Leaf[]): string {
   let text = '';
   for (const leaf of leaves) {
-    if (text.length >= MAX_TEXT) break;
-    text += `${leaf.text().slice(0, MAX_TEXT)}\n`;
+    if (text.length >= 3 * MAX_TEXT) break;
+    const one = leaf.text();
+    text += text === '' ? one : `\n${one}`;
   }
-  return text.slice(0, MAX_TEXT);
+  return text.length > 3 * MAX_TEXT ? text.slice(0, 3 * MAX_TEXT) : text;
 }
 
-function domainOf(address: string | undefined): string {
+function hostOf(address: string | undefined): string {
   return (address ?? '').slice((address ?? '').lastIndexOf('@') + 1).toLowerCase();
 }
 
-function linksOf(html: string): readonly Link[] {
-  const links: Link[] = [];
-  for (const found of html.matchAll(/<a\s[^<>]{0,500}?href\s{0,5}=\s{0,5}["']?(https?:\/\/[^"'\s<>]{1,500})[^<>]{0,500}>([^<]{0,200})/gi)) {
-    const [, href = '', shown = ''] = found;
-    const host = URL.canParse(href) ? new URL(href).hostname : '';
-    if (host) links.push({ host, shown: shown.trim() });
-    if (links.length >= MAX_LINKS) break;
-  }
-  return links;
-}
+const domainOf = (host: string): string => (host === '' ? '' : (getDomain(host) ?? host));

@@ -2,6 +2,7 @@
 // finished, and what has not finished is never clean.
 import type { Facts } from '../filter/features.ts';
 import { judge } from '../filter/filter.ts';
+import type { Model } from '../filter/model.ts';
 import type { AccountPolicy, Direction, SpamFinding, VirusFinding } from '../mail.ts';
 import { walk, type Message } from '../message/walk.ts';
 import { scanMessage } from '../scan/scan.ts';
@@ -9,9 +10,9 @@ import { scanMessage } from '../scan/scan.ts';
 export type Ask = { readonly raw: Buffer; readonly direction: Direction; readonly facts: Facts; readonly policy: AccountPolicy };
 export type Examined = { readonly spam: SpamFinding; readonly virus: VirusFinding };
 
-export function examine(ask: Ask, message: Message = walk(ask.raw)): Examined {
+export function examine(model: Model, ask: Ask, message: Message = walk(ask.raw)): Examined {
   return {
-    spam: guarded(() => judge(message, ask.facts), SPAM_FAILED),
+    spam: guarded(() => judge(model, message, ask.facts).finding, SPAM_FAILED),
     virus: guarded(() => scanMessage(message), VIRUS_FAILED),
   };
 }

@@ -2,6 +2,7 @@
 // then the signature engine where there is one. Absent, late or broken is PROCESSING_FAILED, which decide never takes for clean.
 import type { WorkerPool } from '../engines/workers.ts';
 import type { Clock, Metrics } from '../engines/types.ts';
+import type { Model } from '../filter/model.ts';
 import type { Authenticated, Inspected } from '../mail.ts';
 import { walk } from '../message/walk.ts';
 import { INLINE } from './bounds.ts';
@@ -10,6 +11,7 @@ import { examine, isPlain, SPAM_FAILED, VIRUS_FAILED, type Ask, type Examined } 
 export type InspectDeps = {
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly model: Model;
   readonly workers: WorkerPool<Ask, Examined>;
   /** Adds what the signature engine says; without one the finding comes back as it is. */
   readonly signatures: (raw: Buffer, found: Examined['virus']) => Promise<Examined['virus']>;
@@ -26,15 +28,15 @@ export async function inspect(deps: InspectDeps, mail: Authenticated): Promise<I
 }
 
 /** The same for `POST /v1/scan` and the command line: a message and what is known of it. */
-export async function inspectRaw(deps: Pick<InspectDeps, 'workers' | 'signatures'>, ask: Ask): Promise<Examined> {
+export async function inspectRaw(deps: Pick<InspectDeps, 'model' | 'workers' | 'signatures'>, ask: Ask): Promise<Examined> {
   const examined = await byRules(deps, ask);
   return { spam: examined.spam, virus: await deps.signatures(ask.raw, examined.virus) };
 }
 
-async function byRules(deps: Pick<InspectDeps, 'workers'>, ask: Ask): Promise<Examined> {
+async function byRules(deps: Pick<InspectDeps, 'model' | 'workers'>, ask: Ask): Promise<Examined> {
   if (ask.raw.length <= INLINE) {
     const message = walk(ask.raw);
-    if (isPlain(message)) return examine(ask, message);
+    if (isPlain(message)) return examine(deps.model, ask, message);
   }
   return (await deps.workers.run(ask)) ?? { spam: SPAM_FAILED, virus: VIRUS_FAILED };
 }

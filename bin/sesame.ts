@@ -10,11 +10,13 @@ import { scan } from './commands/scan.ts';
 import { secret } from './commands/secret.ts';
 import { send } from './commands/send.ts';
 import { serve } from './commands/serve.ts';
+import { train } from './commands/train.ts';
 
 const commands: Readonly<Record<string, Command>> = {
   serve,
   send,
   scan,
+  train,
   doctor,
   ...collections,
   'operator-key': operatorKey,

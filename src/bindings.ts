@@ -12,6 +12,9 @@ import { EpochGone } from './engines/keys/vault.ts';
 import { errorText } from './engines/log.ts';
 import type { Engines } from './engines/open.ts';
 import type { IdentifyDeps } from './identify/types.ts';
+import { newCampaigns, type Campaigns } from './learn/campaigns.ts';
+import { newLayerBook, type LayerBook } from './learn/layers.ts';
+import { newSketchBox, type SketchBox } from './learn/sketches.ts';
 import type { Hop } from './mail.ts';
 
 export function identifyFacts(engines: Engines): IdentifyDeps {
@@ -37,6 +40,34 @@ export function identifyFacts(engines: Engines): IdentifyDeps {
     insideRange: (cidr, ip) => insideRanges([cidr])(ip),
     usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now() }),
     isReturnPath: local => readReturnToken(secrets, local) !== null,
+  };
+}
+
+/** What was taught: layers of weights and marked campaigns. */
+export function learnedFacts({ clock, shared, secrets, store, log }: Engines): {
+  readonly layers: LayerBook;
+  readonly campaigns: Campaigns;
+  readonly sketches: SketchBox;
+} {
+  const facts = newFacts(shared);
+  const sketches = newSketchBox(secrets);
+  const marks = facts.kept('marks', (_all: null) => store.marks.state());
+  return {
+    layers: newLayerBook({
+      secrets,
+      now: clock.now,
+      head: facts.kept('learned', store.learned.head),
+      row: store.learned.layer,
+      broken: accountId => log.error('what the filter was taught does not open, mail is judged without it', { accountId }),
+    }),
+    campaigns: newCampaigns({
+      now: clock.now,
+      state: () => marks(null),
+      after: store.marks.after,
+      open: sketches.open,
+      account: facts.kept('account', store.accounts.get),
+    }),
+    sketches,
   };
 }
 

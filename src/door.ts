@@ -53,6 +53,8 @@ const api = {
   identify: journey.identify,
   takeIn: journey.takeIn,
   scan: journey.scan,
+  teach: journey.teach,
+  content: journey.content,
   notice: journey.notice,
   ready: journey.ready,
 };

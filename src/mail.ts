@@ -168,7 +168,12 @@ export type VirusFinding = {
   readonly tookMs: number;
 };
 
-export type Inspected = Authenticated & { readonly spam: SpamFinding; readonly virus: VirusFinding };
+/** `sketch`: the mail's campaign fingerprint (filter/campaign.ts); null when it is too short for one. */
+export type Inspected = Authenticated & {
+  readonly spam: SpamFinding;
+  readonly virus: VirusFinding;
+  readonly sketch: readonly number[] | null;
+};
 
 /** The closed list of reasons for which a message or a command is refused; each is a word of docs/mail.md or docs/api.md. */
 export type Reason =

@@ -4,7 +4,7 @@ import type { DoorDeps } from './accept/types.ts';
 import { decide } from './decide/decide.ts';
 import { deliver } from './deliver/deliver.ts';
 import { readReturnToken } from './deliver/return-path.ts';
-import { contentOf, deliverFacts, identifyFacts, isOwnDoor, ownDoor } from './bindings.ts';
+import { contentOf, deliverFacts, identifyFacts, isOwnDoor, learnedFacts, ownDoor } from './bindings.ts';
 import type { Listeners } from './door-types.ts';
 import { newId } from './engines/ids.ts';
 import { errorText } from './engines/log.ts';
@@ -16,9 +16,11 @@ import { identify } from './identify/identify.ts';
 import { recheck } from './identify/recheck.ts';
 import type { IdentifyDeps } from './identify/types.ts';
 import * as inspection from './inspect/bounds.ts';
-import type { Ask, Examined } from './inspect/examine.ts';
-import { inspect, inspectRaw, type InspectDeps } from './inspect/inspect.ts';
+import type { Examined } from './inspect/examine.ts';
+import { inspect, inspectRaw, studyRaw, type InspectDeps, type RawAsk, type Taken, type Task } from './inspect/inspect.ts';
 import { sendOut, takeIn, type Stages } from './journey.ts';
+import { sketchKeyOf } from './learn/sketches.ts';
+import { newTeach, type Teach } from './learn/teach.ts';
 import type { Accepted, AccountParty, AuthResults, Job, Queued, Refusal } from './mail.ts';
 import { newDispatcher } from './queue/dispatch.ts';
 import { enqueue } from './queue/enqueue.ts';
@@ -34,8 +36,12 @@ export type Journey = {
   readonly refusals: Refusals;
   /** `POST /v1/scan`: the same checks, nothing recorded. */
   readonly scan: (
-    ask: Ask & { readonly ip: string | null; readonly helo: string | null; readonly mailFrom: string | null },
+    ask: RawAsk & { readonly ip: string | null; readonly helo: string | null; readonly mailFrom: string | null },
   ) => Promise<Examined & { readonly auth: AuthResults }>;
+  /** `POST /v1/feedback`: one lesson. */
+  readonly teach: Teach;
+  /** The sealed form of a mail, opened; null when it is gone. The caller wipes it. */
+  readonly content: (emailId: string) => Promise<Buffer | null>;
   /** Queues a mail of the server itself. */
   readonly notice: (id: string, to: string, raw: Buffer) => Promise<void>;
   /** What keeps the server from taking mail; empty = ready. */
@@ -48,7 +54,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   const { config, clock, log, metrics, shared, store, vault, secrets, resolver } = engines;
   const identifyDeps = identifyFacts(engines);
   const content = contentOf(engines);
-  const workers = newWorkerPool<Ask, Examined>({
+  const workers = newWorkerPool<Task, Taken>({
     entry: new URL('./inspect/worker.ts', import.meta.url),
     size: 1,
     budgetMs: inspection.BUDGET_MS,
@@ -63,7 +69,17 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     required: () => store.settings.scannerSeen(),
     seen: () => store.settings.setScannerSeen(true),
   });
-  const inspectDeps: InspectDeps = { clock, metrics, model: engines.model, workers, signatures: signatures.add };
+  const { layers, campaigns, sketches } = learnedFacts(engines);
+  const inspectDeps: InspectDeps = {
+    clock,
+    metrics,
+    model: engines.model,
+    workers,
+    signatures: signatures.add,
+    sketchKey: sketchKeyOf(secrets),
+    layers: layers.of,
+    campaign: campaigns,
+  };
   const authenticator = newAuthenticator(newAuthEngine({ resolver, hostname: config.hostname }));
   const deliverDeps = deliverFacts(engines, content);
   const contentLifetimeMs = config.contentLifetimeMs;
@@ -80,7 +96,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   };
   const send = (job: Job): ReturnType<typeof sendOut> => sendOut(stages, job);
   const dispatcher = newDispatcher({ store, clock, log, sendOut: send, report: job => report(reportDeps, job) });
-  const queueDeps = { store, vault, log, contentLifetimeMs, offer: dispatcher.offer };
+  const queueDeps = { store, vault, log, contentLifetimeMs, sealSketch: sketches.seal, offer: dispatcher.offer };
   const bounces = { store, clock, log, readToken: (local: string) => readReturnToken(secrets, local) };
 
   const stages: Stages = {
@@ -106,6 +122,8 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     refusals,
     takeIn: (mail, party) => guarded(engines, stages, mail, party),
     scan: async ask => ({ ...(await inspectRaw(inspectDeps, ask)), auth: await authenticator.raw(ask) }),
+    teach: newTeach({ store, secrets, now: clock.now, layers, sketches, study: raw => studyRaw(inspectDeps, raw) }),
+    content,
     notice: async (id, to, raw) => {
       const at = clock.now();
       const messageId = `<${id.slice(4)}@${config.hostname}>`;

@@ -42,6 +42,7 @@ export function message(
     envid: null,
     tags: [],
     record: {},
+    sketch: null,
     recipients: to.map((address, n): NewRecipient => {
       const domain = address.slice(address.indexOf('@') + 1);
       return {
@@ -264,6 +265,79 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     await s.store.queue.accept(other);
     assert.equal(await s.store.emails.end({ id: other.id, held: false, by: 'test' }), 1);
     assert.equal(await s.store.queue.content(other.id), null);
+  });
+
+  check('a lesson counts only over the weights it was computed from, and a reset forgets all but the number', async s => {
+    await s.store.accounts.create({ id: 'acc_1', name: 'one', contact: null });
+    const mark = { sketch: randomBytes(64), label: 'spam' as const };
+    const lesson = (from: number, lessons: number) => ({
+      accountId: 'acc_1',
+      layer: { from, lessons, bytes: 4, sealed: Buffer.from([1, 2, 3, lessons]) },
+      mark,
+    });
+    const both = await Promise.all([s.store.learned.teach(lesson(0, 1)), s.store.learned.teach(lesson(0, 1))]);
+    assert.deepEqual(both, ['learned', 'stale'], 'two from the same weights');
+    assert.equal(await s.store.learned.teach(lesson(1, 2)), 'learned');
+    const { version, lessons, bytes, sealed } = await s.store.learned.layer('acc_1');
+    assert.deepEqual([version, lessons, bytes, Buffer.from(sealed ?? [])], [2, 2, 4, Buffer.from([1, 2, 3, 2])]);
+    assert.deepEqual((await s.store.learned.head('')).version, 0, 'the installation learned nothing');
+    assert.equal(await s.store.learned.teach({ accountId: 'acc_none', layer: null, mark }), 'gone');
+    assert.equal((await s.store.marks.state()).count, 1, 'one word a campaign');
+    await s.store.learned.reset('acc_1');
+    assert.deepEqual(await s.store.learned.layer('acc_1'), { version: 3, lessons: 0, bytes: 0, updatedAt: s.clock.now, sealed: null });
+    assert.equal((await s.store.marks.state()).count, 0);
+    assert.equal(await s.store.learned.teach(lesson(2, 3)), 'stale', 'computed before the reset');
+    assert.equal(await s.store.learned.teach(lesson(3, 1)), 'learned');
+    await s.store.accounts.remove('acc_1');
+    assert.equal((await s.store.learned.head('acc_1')).version, 0, 'gone with the account');
+    assert.equal((await s.store.marks.state()).count, 0);
+  });
+
+  check('marks are numbered, replaced, bounded and forgotten', async s => {
+    const put = (sketch: Buffer, label: 'spam' | 'ham') => s.store.learned.teach({ accountId: '', layer: null, mark: { sketch, label } });
+    const [a, b] = [randomBytes(64), randomBytes(64)];
+    for (const [sketch, label] of [
+      [a, 'spam'],
+      [b, 'spam'],
+      [a, 'ham'],
+    ] as const)
+      await put(sketch, label);
+    const all = await s.store.marks.after(0);
+    assert.deepEqual(
+      all.map(one => [one.accountId, Buffer.from(one.sketch), one.label]),
+      [
+        ['', b, 'spam'],
+        ['', a, 'ham'],
+      ],
+    );
+    const { count, last } = await s.store.marks.state();
+    assert.deepEqual([count, last], [2, all[1]?.seq]);
+    assert.deepEqual(await s.store.marks.after(last), []);
+    await Promise.all(Array.from({ length: 2_010 }, () => put(randomBytes(64), 'spam')));
+    assert.equal((await s.store.marks.state()).count, 2_000);
+    assert.equal(await s.store.marks.forget(s.clock.now + 1), 2_000);
+    assert.equal((await s.store.marks.state()).count, 0);
+  });
+
+  check('a fingerprint outlives its mail for a day', async s => {
+    const sketch = randomBytes(64);
+    const m = message(s, s.clock.now, { sketch });
+    await s.store.queue.accept(m);
+    const kept = async (): Promise<Buffer | null> => {
+      const found = await s.store.emails.sketch({ id: m.id, finalAfter: s.clock.now - 24 * HOUR });
+      return found && Buffer.from(found);
+    };
+    assert.deepEqual(await kept(), sketch);
+    s.clock.now += 48 * HOUR;
+    assert.equal(await s.store.emails.forgetSketches({ before: s.clock.now, limit: 10 }), 0, 'it waits still');
+    assert.deepEqual(await kept(), sketch);
+    assert.equal(await s.store.emails.end({ id: m.id, held: false, by: 'test' }), 1);
+    s.clock.now += 23 * HOUR;
+    assert.deepEqual(await kept(), sketch);
+    s.clock.now += 2 * HOUR;
+    assert.equal(await kept(), null, 'not told any more');
+    assert.equal(await s.store.emails.forgetSketches({ before: s.clock.now - 24 * HOUR, limit: 10 }), 1);
+    assert.equal(await s.store.emails.sketch({ id: m.id, finalAfter: 0 }), null, 'and gone');
   });
 
   check('an epoch key is destroyed after its first final message, and what waits lives on under another', async s => {

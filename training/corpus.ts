@@ -34,13 +34,33 @@ async function* jsonLines(path: string, label: Sample['label'] | null): AsyncGen
   const file = createReadStream(path);
   const ending = extname(path);
   const input = ending === '.zst' ? file.pipe(createZstdDecompress()) : ending === '.gz' ? file.pipe(createGunzip()) : file;
+  let number = 0;
   for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    number++;
     if (line.trim() === '') continue;
-    const one = JSON.parse(line) as { id?: string; raw?: string; label?: string; source?: string; lang?: string; year?: number };
+    const one = parsed(line, `${path} line ${number}`) as {
+      id?: string;
+      raw?: string;
+      label?: string;
+      source?: string;
+      lang?: string;
+      year?: number;
+    };
     const said = label ?? one.label;
     if (typeof one.raw !== 'string' || (said !== 'ham' && said !== 'spam' && said !== 'phish')) continue;
     const { id = '', source = path, lang = 'und', year = 0 } = one;
     yield { id, raw: canonical(Buffer.from(one.raw, 'latin1')), label: said, source, lang, year };
+  }
+}
+
+/** Mail that cannot be read; the text says where. */
+export class Unreadable extends Error {}
+
+function parsed(line: string, where: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new Unreadable(`${where} is no JSON: a line is {"raw": the message as a latin-1 string}`);
   }
 }
 

@@ -1,5 +1,5 @@
 // Labelled mail as the trainer needs it: hashes by view and rules that hold, small enough to keep tens of thousands in memory.
-import { VIEWS } from '../src/filter/evidence.ts';
+import { VIEWS, type View } from '../src/filter/evidence.ts';
 import { TABLE_SIZE } from '../src/filter/model.ts';
 import { readMail } from '../src/filter/read.ts';
 import { walk } from '../src/message/walk.ts';
@@ -14,21 +14,24 @@ export type Example = Omit<Sample, 'raw' | 'label'> & {
   weight: number;
 };
 
-export function exampleOf(sample: Sample): Example {
+/** `without`: views that say nothing of this mail. */
+export function exampleOf(sample: Sample, without: readonly View[] = []): Example {
   const { evidence, held } = readMail(walk(sample.raw), { direction: 'in' });
   const { id, source, lang, year } = sample;
-  return {
-    id,
-    source,
-    lang,
-    year,
-    isBad: sample.label !== 'ham',
-    indices: Int32Array.from(evidence.hashes.subarray(0, evidence.starts[VIEWS.length]), hash => hash & (TABLE_SIZE - 1)),
-    starts: evidence.starts.slice(),
-    rules: held,
-    weight: 1,
-  };
+  const indices: number[] = [];
+  const starts = new Int32Array(VIEWS.length + 1);
+  for (const [n, view] of VIEWS.entries()) {
+    starts[n] = indices.length;
+    if (without.includes(view)) continue;
+    for (let i = evidence.starts[n] as number; i < (evidence.starts[n + 1] as number); i++)
+      indices.push((evidence.hashes[i] as number) & (TABLE_SIZE - 1));
+  }
+  starts[VIEWS.length] = indices.length;
+  return { id, source, lang, year, isBad: sample.label !== 'ham', indices: Int32Array.from(indices), starts, rules: held, weight: 1 };
 }
+
+/** Made mail teaches wording, links and structure; its header is our own invention and would teach that. */
+export const exampleOfMade = (sample: Sample): Example => exampleOf(sample, ['headers']);
 
 /**
  * Weights so that a large source is not everything: a group of n examples of one source and label counts as n^alpha; the bad and the good

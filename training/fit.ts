@@ -8,6 +8,8 @@ import type { Random } from './mail/random.ts';
 export type Options = {
   readonly epochs: number;
   readonly rate: number;
+  /** What each weight's sum of squares begins with: the larger, the smaller its first steps. */
+  readonly start: number;
   /** Pull towards the prior at each touch of a weight. */
   readonly pull: number;
   readonly scales: readonly number[];
@@ -26,14 +28,14 @@ export type Fitted = {
 const RULE_RATE = 0.2;
 
 export function fit(examples: readonly Example[], prior: Prior, options: Options, random: Random): Fitted {
-  const { epochs, rate, pull, scales, minimum } = options;
+  const { epochs, rate, start, pull, scales, minimum } = options;
   const weights = Float32Array.from(prior.weights);
-  const squares = new Float32Array(TABLE_SIZE).fill(1e-4);
+  const squares = new Float32Array(TABLE_SIZE).fill(start);
   const rules = Float64Array.from(prior.rules);
-  const ruleSquares = new Float64Array(rules.length).fill(1e-4);
+  const ruleSquares = new Float64Array(rules.length).fill(start);
   const seen = frequencies(examples);
   let { bias } = prior;
-  let biasSquares = 1e-4;
+  let biasSquares = start;
   const order = Int32Array.from(examples.keys());
   for (let epoch = 0; epoch < epochs; epoch++) {
     shuffle(order, random);

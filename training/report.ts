@@ -13,9 +13,9 @@ export type Data = {
   readonly retrain: (real: readonly Example[], made: readonly Example[]) => Fitted;
 };
 
-const era = (year: number): string =>
+export const era = (year: number): string =>
   year === 0 ? 'undated' : year < 2003 ? 'up to 2002' : year < 2008 ? '2003-2007' : year < 2018 ? '2008-2017' : '2018-2026';
-const familyOf = (source: string): string =>
+export const familyOf = (source: string): string =>
   source.replace(/^(spamassassin|enron|indo-email|made-[a-z]+)-.*$/, '$1').replace(/^r-.*$/, 'r-lists');
 
 export function report(model: Model, data: Data): string {

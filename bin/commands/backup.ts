@@ -7,7 +7,7 @@ import { withStore } from '../store.ts';
 
 export const backup: Command = {
   summary: 'write a backup (never content)',
-  help: 'usage: sesame backup FILE\n\nWrites accounts, keys (as MACs), domains with their sealed DKIM keys, routes, the blocked library, webhooks and counters.\nContent, the queue, epoch keys and the operator key are not in it. It is worth nothing without secret.key: keep that apart.\nThe server may be running.',
+  help: 'usage: sesame backup FILE\n\nWrites accounts, keys (as MACs), domains with their sealed DKIM keys, routes, the blocked library, webhooks, counters and what the filter was taught (sealed).\nContent, the queue, epoch keys and the operator key are not in it. It is worth nothing without secret.key: keep that apart.\nThe server may be running.',
   run: async args => {
     const [file] = args;
     if (!file || args.length > 1) throw new Usage('usage: sesame backup FILE');

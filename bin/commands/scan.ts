@@ -30,7 +30,7 @@ export const scan: Command = {
     const direction = values.direction ?? 'in';
     if (direction !== 'in' && direction !== 'out') throw new Usage('--direction is in or out');
     const failOn = (values['fail-on'] ?? '').split(',').filter(Boolean);
-    const model = loadFilterModel(values.model === undefined ? null : values.model);
+    const model = loadFilterModel(values.model ?? process.env['SESAME_FILTER_MODEL'] ?? null);
     let failed = false;
     const one = (id: string, raw: Buffer): void => {
       const found = examine(model, { raw, direction, facts: { direction }, policy: NEW_ACCOUNT.policy });

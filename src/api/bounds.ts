@@ -8,5 +8,7 @@ export const MAX_TAGS = 10;
 export const MAX_AHEAD_MS = 72 * 3_600_000;
 /** A check of the blocked library must be no way to read it out. */
 export const CHECKS_PER_MINUTE = 60;
+/** Lessons of an account: each is a commit that all doors hear of. */
+export const FEEDBACK_PER_MINUTE = 300;
 /** Lines of one import: more goes in pieces. */
 export const MAX_IMPORT = 100_000;

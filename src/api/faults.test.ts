@@ -91,6 +91,8 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
       return told;
     },
     scan: unused,
+    teach: unused,
+    content: unused,
     notice: unused,
     ready: async () => [],
     ...parts,

@@ -8,8 +8,10 @@ import { docs } from './resources/docs.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
 import { events } from './resources/events.ts';
+import { feedback } from './resources/feedback.ts';
 import { health } from './resources/health.ts';
 import { keys } from './resources/keys.ts';
+import { learned } from './resources/learned.ts';
 import { limits } from './resources/limits.ts';
 import { recipients } from './resources/recipients.ts';
 import { refusals } from './resources/refusals.ts';
@@ -23,6 +25,8 @@ export const resources: readonly Resource[] = [
   send,
   emails,
   scan,
+  feedback,
+  learned,
   domains,
   keys,
   credentials,

@@ -6,7 +6,9 @@ import type { Resolver } from '../engines/resolver/types.ts';
 import type { Store } from '../engines/store/subjects.ts';
 import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
 import type { IdentifyDeps } from '../identify/types.ts';
-import type { Ask, Examined } from '../inspect/examine.ts';
+import type { Examined } from '../inspect/examine.ts';
+import type { RawAsk } from '../inspect/inspect.ts';
+import type { Teach } from '../learn/teach.ts';
 import type { Accepted, AccountParty, AuthResults, Queued, Refusal } from '../mail.ts';
 
 export type ApiDeps = {
@@ -23,8 +25,12 @@ export type ApiDeps = {
   readonly identify: IdentifyDeps;
   readonly takeIn: (mail: Accepted, party: AccountParty | null) => Promise<Queued | Refusal>;
   readonly scan: (
-    ask: Ask & { readonly ip: string | null; readonly helo: string | null; readonly mailFrom: string | null },
+    ask: RawAsk & { readonly ip: string | null; readonly helo: string | null; readonly mailFrom: string | null },
   ) => Promise<Examined & { readonly auth: AuthResults }>;
+  /** One lesson for the content filter. */
+  readonly teach: Teach;
+  /** The sealed form of a mail, opened; null when it is gone. The caller wipes it. */
+  readonly content: (emailId: string) => Promise<Buffer | null>;
   /** Queues a mail of the server itself, with the null sender. */
   readonly notice: (id: string, to: string, raw: Buffer) => Promise<void>;
   readonly ready: () => Promise<readonly string[]>;

@@ -1,4 +1,5 @@
-// What a backup holds: configuration, standing and counters. Content, queue, events, epochs and operator keys are not in it.
+// What a backup holds: configuration, standing, counters and what the filter was taught. Content, queue, events, epochs, campaign
+// fingerprints and marks, and operator keys are not in it.
 export type Table = { readonly name: string; readonly key: readonly string[]; readonly where?: string };
 
 export const TABLES: readonly Table[] = [
@@ -10,6 +11,7 @@ export const TABLES: readonly Table[] = [
   { name: 'routes', key: ['id'] },
   { name: 'blocked', key: ['id'] },
   { name: 'webhooks', key: ['id'] },
+  { name: 'learned', key: ['account_id'] },
   { name: 'usage', key: ['account_id', 'day'] },
 ];
 
@@ -30,6 +32,7 @@ export const SEALED: readonly {
     key: ['domain', 'selector'],
     label: row => `dkim/${String(row['domain'])}/${String(row['selector'])}`,
   },
+  { table: 'learned', column: 'sealed', key: ['account_id'], label: row => `learned/${String(row['account_id'])}` },
   { table: 'routes', column: 'secret', key: ['id'], label: row => `route/${String(row['id'])}` },
   { table: 'webhooks', column: 'secret', key: ['id'], label: row => `webhook/${String(row['id'])}` },
   { table: 'webhooks', column: 'old_secret', key: ['id'], label: row => `webhook/${String(row['id'])}` },

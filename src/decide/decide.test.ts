@@ -63,6 +63,7 @@ function mail(over: Partial<Inspected>, raw = RAW): Inspected {
     auth: AUTH,
     spam: HAM,
     virus: CLEAN,
+    sketch: null,
     ...over,
   };
 }

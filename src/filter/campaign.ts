@@ -46,3 +46,9 @@ export function alike(a: readonly number[], b: readonly number[]): boolean {
   }
   return same >= ALIKE;
 }
+
+/** A sketch as bytes: its numbers, 4 bytes each. A buffer of its own, so that no more than it travels between threads. */
+export const writeSketch = (sketch: readonly number[]): Buffer => Buffer.from(Uint32Array.from(sketch).buffer);
+
+/** Bytes that `writeSketch` made. */
+export const readSketch = (bytes: Uint8Array): readonly number[] => [...new Uint32Array(Uint8Array.from(bytes).buffer)];

@@ -50,10 +50,57 @@ const NAMES: ReadonlyMap<string, string> = new Map(
     rpar: ')',
     Tab: '\t',
     NewLine: '\n',
+    hairsp: ' ',
+    numsp: ' ',
+    puncsp: ' ',
+    NonBreakingSpace: ' ',
+    ThinSpace: ' ',
+    MediumSpace: ' ',
+    VeryThinSpace: ' ',
+    ZeroWidthSpace: '\u200b',
+    NegativeThinSpace: '\u200b',
+    NoBreak: '\u2060',
+    InvisibleComma: '\u2063',
+    InvisibleTimes: '\u2062',
+    ApplyFunction: '\u2061',
+    lowbar: '_',
+    hyphen: '-',
+    dash: '-',
+    vert: '|',
+    ast: '*',
+    alpha: 'α',
+    beta: 'β',
+    gamma: 'γ',
+    epsilon: 'ε',
+    eta: 'η',
+    iota: 'ι',
+    kappa: 'κ',
+    nu: 'ν',
+    omicron: 'ο',
+    rho: 'ρ',
+    tau: 'τ',
+    upsilon: 'υ',
+    chi: 'χ',
+    omega: 'ω',
+    acy: 'а',
+    iecy: 'е',
+    ocy: 'о',
+    rcy: 'р',
+    scy: 'с',
+    ucy: 'у',
+    khcy: 'х',
+    iukcy: 'і',
+    jsercy: 'ј',
+    dscy: 'ѕ',
   }),
 );
+/** What readers take without the semicolon too (the names of HTML 2 and 3). */
+const OPEN = new Set('amp,lt,gt,quot,nbsp,shy,copy,reg,pound,yen,cent,laquo,raquo,middot,times,deg,iexcl,iquest,szlig'.split(','));
+const LONGEST = 20;
 /** `eacute` is e with an acute; folding takes the mark off again. */
 const MARKED = /^([A-Za-z])(?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron)$/;
+/** `afr`, `ascr`, `aopf`: letters of the mathematical alphabets. */
+const DRAWN = /^([A-Za-z])(?:fr|scr|opf)$/;
 
 export function decodeEntities(text: string): string {
   let out = '';
@@ -73,7 +120,8 @@ function reference(text: string, from: number): { readonly text: string; readonl
     const start = from + (isHex ? 2 : 1);
     let end = start;
     let point = 0;
-    for (; end < start + 9; end++) {
+    // However many zeros stand in front.
+    for (; ; end++) {
       const digit = digitOf(text.charCodeAt(end), isHex);
       if (digit < 0) break;
       point = Math.min(point * (isHex ? 16 : 10) + digit, 0x110000);
@@ -84,12 +132,19 @@ function reference(text: string, from: number): { readonly text: string; readonl
     return { text: valid ? String.fromCodePoint(point) : '', end };
   }
   let end = from;
-  while (end < from + 10 && isAlphanumeric(text.charCodeAt(end))) end++;
+  while (end < from + LONGEST && isAlphanumeric(text.charCodeAt(end))) end++;
   const name = text.slice(from, end);
-  const known = NAMES.get(name) ?? NAMES.get(name.toLowerCase()) ?? MARKED.exec(name)?.[1];
-  // Readers take old names without the semicolon too.
+  const isClosed = text.charCodeAt(end) === 59;
+  const known = namedBy(name, isClosed);
   if (known === undefined) return null;
-  return { text: known, end: text.charCodeAt(end) === 59 ? end + 1 : end };
+  return { text: known, end: isClosed ? end + 1 : end };
+}
+
+function namedBy(name: string, isClosed: boolean): string | undefined {
+  const low = name.toLowerCase();
+  const marked = MARKED.exec(name)?.[1];
+  if (isClosed) return NAMES.get(name) ?? NAMES.get(low) ?? marked ?? DRAWN.exec(name)?.[1];
+  return OPEN.has(name) || (name === name.toUpperCase() && OPEN.has(low)) ? NAMES.get(low) : marked;
 }
 
 function digitOf(c: number, isHex: boolean): number {

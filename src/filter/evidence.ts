@@ -4,7 +4,7 @@
 import { CJK, DIGIT, foldText, GAP, kindOf, LETTER } from './fold.ts';
 
 /** Where evidence comes from. The order is part of the model file; `home` is for learners at home only, the shipped model does not know it. */
-export const VIEWS = ['words', 'grams', 'subject', 'matters', 'sender', 'links', 'headers', 'structure', 'home'] as const;
+export const VIEWS = ['words', 'grams', 'subject', 'sender', 'matters', 'links', 'headers', 'structure', 'home'] as const;
 export type View = (typeof VIEWS)[number];
 
 export type Evidence = {
@@ -89,6 +89,7 @@ export function putFact(name: string): void {
 const WORDS = 0;
 const GRAMS = 1;
 const SUBJECT = 2;
+const SENDER = 3;
 
 /** The hash of a folded word, for `containsWord` and `containsPair`. */
 export function hashOfWord(word: string): number {
@@ -104,7 +105,7 @@ const pairOf = (before: number, word: number): number => Math.imul(before, 0x2c1
 const pairOfCharacters = (c: number, d: number): number => Math.imul(c, 0x1003f) ^ d;
 const threeOfCharacters = (b: number, c: number, d: number): number => Math.imul(b, 0x3c6ef35f) ^ Math.imul(c, 0x1003f) ^ d;
 
-export const containsWord = (word: number): boolean => contains(word, WORDS) || contains(word, SUBJECT);
+export const containsWord = (word: number): boolean => contains(word, WORDS) || contains(word, SUBJECT) || contains(word, SENDER);
 export const containsPair = (a: number, b: number): boolean => contains(pairOf(a, b), WORDS) || contains(pairOf(a, b), SUBJECT);
 
 /** Two or three Chinese characters in a row. */

@@ -5,8 +5,9 @@ import { parseMailboxes } from '../message/addresses.ts';
 import { valueOf } from '../message/headers.ts';
 import type { Leaf, Message } from '../message/walk.ts';
 import { decodeWords } from '../message/words.ts';
-import { readPage, type Page } from './page.ts';
+import { MAX_HTML, readPage, type Page } from './page.ts';
 import { linksOf, type Link } from './links.ts';
+import { unmask } from './unmask.ts';
 
 /** What is known from outside the message; an absent fact never counts as bad. */
 export type Facts = {
@@ -29,6 +30,8 @@ export type Features = {
   readonly subject: string;
   /** What a reader sees: the page if there is one, else the plain text. */
   readonly text: string;
+  /** The text was spelled so that programs cannot read it. */
+  readonly isMasked: boolean;
   /** Plain text beside a page, which few readers show. */
   readonly besides: string;
   readonly page: Page | null;
@@ -47,21 +50,42 @@ export type Features = {
 
 /** Characters of text that rules read. */
 const MAX_TEXT = 40_000;
-/** Text leaves that are read; digests have many. */
-const MAX_LEAVES = 12;
+/** Characters of a field, and of a subject or name decoded. */
+const MAX_FIELD = 8_000;
+const MAX_SUBJECT = 1_000;
+/** Text leaves that are read, pages and plain ones each; digests have many. */
+const MAX_LEAVES = 100;
+/** Characters from which a page is what its reader sees, and below which an attached text is read as the body. */
+const LEAST_SHOWN = 20;
+const LEAST_BODY = 200;
+/** Characters from which a subject is a text of its own, and below which a page is its pictures. */
+const LEAST_SUBJECT = 60;
 
 export function featuresOf(message: Message, facts: Facts): Features {
   const { raw, headers, leaves } = message;
   const values = new Map<string, string>();
-  for (const field of headers.fields) if (!values.has(field.name)) values.set(field.name, valueOf(raw, field));
+  for (const field of headers.fields) if (!values.has(field.name)) values.set(field.name, valueOf(raw, field).slice(0, MAX_FIELD));
   const field = (name: string): string | undefined => values.get(name);
-  const texts = leaves.filter(isText).slice(0, MAX_LEAVES);
-  const html = joined(texts.filter(leaf => leaf.type === 'text/html'));
-  const plain = joined(texts.filter(leaf => leaf.type !== 'text/html'));
+  const texts = leaves.filter(isText);
+  const html = joined(texts.filter(isPage), MAX_HTML);
+  const plain = joined(texts.filter(leaf => !isPage(leaf)));
   const page = html === '' ? null : readPage(html);
   const visible = page?.visible ?? '';
-  const shown = visible.trim().length >= 20 || plain === '' ? visible : plain;
-  const subject = decodeWords(field('subject') ?? '').trim();
+  const isShown = page !== null && (visible.trim().length >= LEAST_SHOWN || plain === '');
+  // A picture that takes the place of the text says what it shows to who does not load it.
+  const seen = page !== null && visible.trim().length < LEAST_SUBJECT ? `${visible}\n${page.alts}` : visible;
+  const body = (isShown ? seen : plain).slice(0, MAX_TEXT);
+  // A mail of hardly any text beside a file of text or a page is that file.
+  const attached = body.trim().length < LEAST_BODY ? attachedText(leaves) : NOTHING_ATTACHED;
+  const subject = unmask(
+    decodeWords(field('subject') ?? '')
+      .trim()
+      .slice(0, MAX_SUBJECT),
+  );
+  // And one without a body is its subject.
+  const whole = body.trim().length < LEAST_SHOWN && subject.length > LEAST_SUBJECT ? `${subject}\n${body}` : body;
+  const shown = attached.text === '' ? whole.slice(0, MAX_TEXT) : `${whole}\n${attached.text}`.slice(0, MAX_TEXT);
+  const text = unmask(shown);
   const from = parseMailboxes(field('from') ?? '')[0];
   const reply = field('reply-to');
   const fromHost = hostOf(from?.address);
@@ -69,11 +93,12 @@ export function featuresOf(message: Message, facts: Facts): Features {
     facts,
     message,
     subject,
-    text: shown.slice(0, MAX_TEXT),
-    besides: shown === plain ? '' : plain.slice(0, MAX_TEXT),
+    text,
+    isMasked: text !== shown,
+    besides: isShown ? plain.slice(0, MAX_TEXT) : '',
     page,
-    links: linksOf(page?.anchors ?? [], shown.slice(0, MAX_TEXT)),
-    fromName: decodeWords(from?.name ?? ''),
+    links: linksOf([...(page?.anchors ?? []), ...attached.anchors], shown),
+    fromName: decodeWords(from?.name ?? '').slice(0, MAX_SUBJECT),
     fromLocal: (from?.address ?? '').slice(0, Math.max(0, (from?.address ?? '').lastIndexOf('@'))).toLowerCase(),
     fromHost,
     fromDomain: getDomain(fromHost) ?? fromHost,
@@ -84,16 +109,38 @@ export function featuresOf(message: Message, facts: Facts): Features {
   };
 }
 
-const isText = (leaf: Leaf): boolean => /^text\/(?:plain|html|enriched)$/.test(leaf.type) && leaf.disposition !== 'attachment';
+const isPage = (leaf: Leaf): boolean => /^(?:text\/(?:x-)?html|application\/xhtml\+xml)$/.test(leaf.type);
+const isText = (leaf: Leaf): boolean =>
+  (/^text\/(?:plain|enriched|richtext)$/.test(leaf.type) || isPage(leaf)) && leaf.disposition !== 'attachment';
 
-function joined(leaves: readonly Leaf[]): string {
+function joined(leaves: readonly Leaf[], most = 3 * MAX_TEXT): string {
   let text = '';
-  for (const leaf of leaves) {
-    if (text.length >= 3 * MAX_TEXT) break;
+  for (const leaf of leaves.slice(0, MAX_LEAVES)) {
+    if (text.length >= most) break;
     const one = leaf.text();
     text += text === '' ? one : `\n${one}`;
   }
-  return text.length > 3 * MAX_TEXT ? text.slice(0, 3 * MAX_TEXT) : text;
+  return text.length > most ? text.slice(0, most) : text;
+}
+
+type Attached = { readonly text: string; readonly anchors: Page['anchors'] };
+const NOTHING_ATTACHED: Attached = { text: '', anchors: [] };
+
+/** What attached pages and files of text say: phishing moves there, out of the body. */
+function attachedText(leaves: readonly Leaf[]): Attached {
+  let text = '';
+  const anchors: Page['anchors'][number][] = [];
+  for (const leaf of leaves) {
+    if (isText(leaf)) continue;
+    const isFile = /\.(?:s?html?|xhtml)$/i.test(leaf.fileName ?? '');
+    if (isFile || isPage(leaf)) {
+      const page = readPage(leaf.text());
+      text += `${page.visible}\n`;
+      anchors.push(...page.anchors);
+    } else if (leaf.type === 'text/plain') text += `${leaf.text().slice(0, MAX_TEXT)}\n`;
+    if (text.length >= MAX_TEXT || anchors.length >= MAX_LEAVES) break;
+  }
+  return { text, anchors };
 }
 
 function hostOf(address: string | undefined): string {

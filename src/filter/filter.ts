@@ -7,7 +7,7 @@ import { VIEWS, type Evidence, type View } from './evidence.ts';
 import type { Facts } from './features.ts';
 import { layerSum, type Layer } from './learned.ts';
 import { probability, sumAt, viewSums, type Model } from './model.ts';
-import { networkFacts } from './network.ts';
+import { NETWORK_SAYS, networkFacts } from './network.ts';
 import { readMail, type Seen } from './read.ts';
 import { PATTERNS, RULES } from './rules/rules.ts';
 import type { Family, Language, Says } from './rules/rule.ts';
@@ -111,6 +111,7 @@ function reasonsOf(pieces: readonly Piece[]): readonly SpamReason[] {
 
 const SENTENCES: ReadonlyMap<string, Says> = new Map<string, Says>([
   ...[...RULES, ...PATTERNS].map(rule => [rule.id, rule.says] as const),
+  ...NETWORK_SAYS,
   ...Object.values(VIEW_SAYS).map(view => [view.id, view.says] as const),
   ...Object.entries(LEARNED_SAYS).map(([whose, says]) => [`learned_${whose}`, says] as const),
 ]);

@@ -7,56 +7,70 @@ export const LETTER = 1;
 export const DIGIT = 2;
 export const CJK = 3;
 
-/** What a UTF-16 unit becomes; 0 = nothing (invisible). */
+/** What a UTF-16 unit becomes, looked up the first time it is met: all 65,536 at once would cost every process a tenth of a second. */
 const FOLD = new Uint16Array(65_536);
 const KIND = new Uint8Array(65_536);
+const UNKNOWN = 0;
+/** Invisible: it becomes nothing. No unit becomes this one, control characters are blanks. */
+export const NOTHING = 1;
 
 /** Letters of other scripts that look like Latin ones: pairs of from and to. */
 const LOOKS =
-  'аaеeоoрpсcхxуyіiјjѕsԁdһhԛqԝwьbгrпnтtкkмmвbнhӏlαaβbγyεeιiκkνvοoρpτtυuχxωwηnıiłløođdħhŧtƒfəeʙbɢgɪiɴnʀrʟlʜhᴀaᴄcᴅdᴇeᴊjᴋkᴍmᴏoᴘpᴛtᴜuᴠvᴡwᴢzꜱsոnսuօoցg';
+  'аaеeоoрpсcхxуyіiјjѕsԁdһhԛqԝwьbгrпnтtкkмmвbнhӏlαaβbγyεeιiκkνvοoρpτtυuχxωwηnıiłløođdħhŧtƒfəeʙbɢgɪiɴnʀrʟlʜhᴀaᴄcᴅdᴇeᴊjᴋkᴍmᴏoᴘpᴛtᴜuᴠvᴡwᴢzꜱsոnսuօoցgѵvԍgɡgɩiʏyꜰf';
+/** The same of scripts that have no small letters. */
+const LARGE_LOOKS = 'ᎪaᏴbᏟcᎠdᎬeᏀgᎻhᏆiᎫjᏦkᏞlᎷmᏢpᏒrᏚsᎢtᏙvᎳwᎽyᏃzᏂhᏌuꓐbꓑpꓒdꓓdꓔtꓖgꓗkꓙjꓚcꓜzꓝfꓟmꓠnꓡlꓢsꓣrꓥvꓦvꓧhꓪwꓫxꓬyꓮaꓰeꓲiꓳoꓴu';
 
 const between = (from: number, to: number, c: number): boolean => c >= from && c <= to;
 const isCjk = (c: number): boolean =>
   between(0x3040, 0x30ff, c) || between(0x3400, 0x9fff, c) || between(0xac00, 0xd7a3, c) || between(0xf900, 0xfaff, c);
 const INVISIBLE = /[\p{Cf}\p{Mn}\p{Me}\u115f\u1160\u3164\uffa0\u180b-\u180f\u2800]/u;
 
-for (let c = 0; c < 65_536; c++) {
-  if (isCjk(c)) {
-    FOLD[c] = c;
-    KIND[c] = CJK;
-  } else if (between(0xd800, 0xf8ff, c)) FOLD[c] = c < 0xe000 ? c : 32;
-  else if (c < 0x250 || between(0x370, 0x52f, c) || between(0x1d00, 0x24ff, c) || between(0xff00, 0xffef, c))
-    fold(c, String.fromCharCode(c));
-  else if (between(0x300, 0x36f, c) || between(0xfe00, 0xfe0f, c) || c === 0xfeff || INVISIBLE.test(String.fromCharCode(c))) FOLD[c] = 0;
-  else fold(c, String.fromCharCode(c));
-}
-for (let i = 0; i < LOOKS.length; i += 2) {
-  const from = LOOKS.charCodeAt(i);
-  for (const c of [from, LOOKS.charAt(i).toUpperCase().charCodeAt(0)]) {
-    if (c < 0x80) continue;
-    FOLD[c] = LOOKS.charCodeAt(i + 1);
-    KIND[c] = LETTER;
+for (const looks of [LOOKS, LARGE_LOOKS])
+  for (let i = 0; i < looks.length; i += 2) {
+    const from = looks.charCodeAt(i);
+    for (const c of [from, ...(looks === LOOKS ? [looks.charAt(i).toUpperCase().charCodeAt(0)] : [])]) {
+      if (c < 0x80) continue;
+      FOLD[c] = looks.charCodeAt(i + 1);
+      KIND[c] = LETTER;
+    }
   }
-}
+for (let c = 0; c < 0x80; c++) settle(c);
 
-function fold(c: number, text: string): void {
-  if (c >= 0x80 && INVISIBLE.test(text)) return;
+/** Looks a unit up for good, and what it becomes with it, whose kind will be asked for. */
+function settle(c: number): number {
+  if (isCjk(c)) {
+    KIND[c] = CJK;
+    return (FOLD[c] = c);
+  }
+  if (between(0xd800, 0xf8ff, c)) return (FOLD[c] = c < 0xe000 ? c : 32);
+  // \u249c is (a): the letter counts.
+  if (between(0x249c, 0x24b5, c)) {
+    KIND[c] = LETTER;
+    return (FOLD[c] = 97 + c - 0x249c);
+  }
+  const text = String.fromCharCode(c);
+  if (c >= 0x80 && (between(0xfe00, 0xfe0f, c) || INVISIBLE.test(text))) return (FOLD[c] = NOTHING);
   const plain = c < 0x80 ? text.toLowerCase() : (text.normalize('NFKD').toLowerCase()[0] ?? text);
   const to = plain.charCodeAt(0);
-  if (c >= 0x80 && /\p{L}/u.test(plain)) KIND[c] = LETTER;
-  else if (between(97, 122, to)) KIND[c] = LETTER;
+  if (between(97, 122, to) || (c >= 0x80 && /\p{L}/u.test(plain))) KIND[c] = LETTER;
   if (between(48, 57, to)) KIND[c] = DIGIT;
   FOLD[c] = to <= 32 || /\s/.test(plain) ? 32 : to;
+  if (FOLD[to] === UNKNOWN) settle(to);
+  return FOLD[c];
 }
+
+/** What one unit becomes; a half of a surrogate pair stays as it is. */
+export const foldOf = (c: number): number => (FOLD[c] as number) || settle(c);
 
 /** Letters and digits drawn as symbols outside the basic plane (mathematical, enclosed, regional): their plain form, or a gap. */
 function foldPair(high: number, low: number): number {
   const point = (high - 0xd800) * 0x400 + (low - 0xdc00) + 0x10000;
-  if (between(0x1d400, 0x1d7ff, point)) return FOLD[String.fromCodePoint(point).normalize('NFKC').charCodeAt(0)] ?? 32;
+  if (between(0x1d400, 0x1d7ff, point)) return foldOf(String.fromCodePoint(point).normalize('NFKC').charCodeAt(0));
   if (between(0x1f130, 0x1f149, point)) return 97 + point - 0x1f130;
   if (between(0x1f150, 0x1f169, point)) return 97 + point - 0x1f150;
   if (between(0x1f170, 0x1f189, point)) return 97 + point - 0x1f170;
-  if (between(0xe0000, 0xe01ff, point)) return 0;
+  if (between(0x1f1e6, 0x1f1ff, point)) return 97 + point - 0x1f1e6;
+  if (between(0xe0000, 0xe01ff, point)) return NOTHING;
   if (between(0x20000, 0x3ffff, point)) return 0x3007;
   // Emoji and the like: one token by block of 16, so that a clock and a fire differ little and a gift and a clock do not.
   return 0xe000 | ((point >> 4) & 0x7ff);
@@ -72,26 +86,40 @@ export type Folded = {
 };
 
 const UNITS = new Uint16Array(70_000);
+/** What UNITS holds now: words and runs of letters are made of the same text, one after the other. */
+let held: Folded = { units: UNITS, length: 0, invisible: 0, lookalikes: 0 };
+let heldText: string | null = null;
+let heldMost = 0;
 
-/** Folds at most `most` units of `text`. */
+/** What is held, if folding to `most` units would give the same again. */
+function again(text: string, most: number): Folded | null {
+  if (text !== heldText || most > heldMost) return null;
+  if (most === heldMost || held.length < most) return held;
+  return held.invisible === 0 && held.lookalikes === 0 ? { ...held, length: most } : null;
+}
+
+/** Folds `text` to at most `most` units: what is dropped, invisible characters and blanks, does not count, or it would push the rest out. */
 export function foldText(text: string, most: number): Folded {
-  const end = Math.min(text.length, most);
+  const end = text.length;
+  const room = Math.min(most, UNITS.length);
+  const kept = again(text, room);
+  if (kept !== null) return kept;
   let to = 0;
   let last = 32;
   let invisible = 0;
   let lookalikes = 0;
-  for (let i = 0; i < end; i++) {
+  for (let i = 0; i < end && to < room; i++) {
     const c = text.charCodeAt(i);
     let f: number;
     if (c < 0x80) f = FOLD[c] as number;
-    else if (c >= 0xd800 && c < 0xdc00 && i + 1 < end) f = foldPair(c, text.charCodeAt(++i));
+    else if (c >= 0xd800 && c < 0xdc00 && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00) f = foldPair(c, text.charCodeAt(++i));
     else {
-      f = FOLD[c] as number;
+      f = foldOf(c);
       // Beside a letter that was Latin from the start, or the word is simply Greek or Russian.
       if (f >= 97 && f <= 122 && c > 0x24f && isLatin(text.charCodeAt(i - 1))) lookalikes++;
     }
-    if (f === 0) {
-      if (c > 32) invisible++;
+    if (f === NOTHING) {
+      invisible++;
       continue;
     }
     if (f === 32) {
@@ -101,15 +129,17 @@ export function foldText(text: string, most: number): Folded {
     }
     UNITS[to++] = last = f;
   }
-  return { units: UNITS, length: to, invisible, lookalikes };
+  heldText = text;
+  heldMost = room;
+  return (held = { units: UNITS, length: to, invisible, lookalikes });
 }
 
 const isLatin = (c: number): boolean => between(97, 122, c | 32) && c < 128;
 
 function nextVisible(text: string, from: number, end: number): number {
   for (let i = from; i < Math.min(end, from + 8); i++) {
-    const f = FOLD[text.charCodeAt(i)] as number;
-    if (f !== 0 && f !== 32) return f;
+    const f = foldOf(text.charCodeAt(i));
+    if (f !== NOTHING && f !== 32) return f;
   }
   return 0;
 }
@@ -119,6 +149,6 @@ export const kindOf = (unit: number): number => KIND[unit] as number;
 
 /** A short text folded to a string: names, subjects, domains. */
 export function folded(text: string, most = 500): string {
-  const { units, length } = foldText(text, Math.min(most, UNITS.length));
+  const { units, length } = foldText(text, most);
   return String.fromCharCode(...units.subarray(0, Math.min(length, 2_000)));
 }

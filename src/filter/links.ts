@@ -89,10 +89,10 @@ export function parseLink(source: string, shown: string): Link | null {
   const portText = colon >= 0 ? authority.slice(colon + 1) : '';
   let host = (colon >= 0 ? authority.slice(0, colon) : authority).replace(/\.$/, '');
   if (host.includes('%')) host = unescaped(host);
-  if (/[^\x21-\x7e]/.test(host)) host = folded(host, 200);
+  if (/[^\x21-\x7e]/.test(host)) host = folded(host.replace(/[\u3002\uff0e\uff61]/g, '.'), 200);
   host = host.toLowerCase();
   if (host === '' || host.length > 253) return null;
-  const isIp = /^(?:\d{1,3}(?:\.\d{1,3}){3}|0x[0-9a-f]{1,8}|\d{8,10}|\[.*\])$/.test(host);
+  const isIp = /^(?:(?:0x[0-9a-f]{1,8}|\d{1,11})(?:\.(?:0x[0-9a-f]{1,8}|\d{1,11})){0,3}|\[.*\])$/.test(host);
   return {
     scheme,
     host,
@@ -137,7 +137,7 @@ const OPEN_REDIRECT = /[?&](?:url|q|u|redirect|redir|target|dest|goto|next|link|
 /** Tokens of one link: what kind of place, never which (that is `host:` for learners at home). */
 export function linkFacts(link: Link, fromDomain: string): readonly string[] {
   if (link.host === '') return [`scheme_${link.scheme}`];
-  const facts: string[] = [link.scheme];
+  const facts: string[] = [];
   const { host, domain, path } = link;
   const labels = host.split('.');
   if (link.isIp) facts.push('ip');
@@ -145,7 +145,7 @@ export function linkFacts(link: Link, fromDomain: string): readonly string[] {
     facts.push(`tld_${labels.at(-1) ?? ''}`);
     const own = host.slice(0, Math.max(0, host.length - domain.length - 1));
     const depth = own === '' ? 0 : own.split('.').length;
-    facts.push(own === '' ? 'bare' : own === 'www' ? 'www' : depth > 2 ? 'deep' : 'sub');
+    if (depth > 2) facts.push('deep');
     const label = domain.split('.')[0] ?? '';
     if (/\d/.test(label)) facts.push('digit_label');
     if (/-.*-/.test(label)) facts.push('hyphens');
@@ -160,22 +160,16 @@ export function linkFacts(link: Link, fromDomain: string): readonly string[] {
   if (SHORTENERS.has(domain) || SHORTENERS.has(host)) facts.push('shortener');
   if (isFreeHost(link)) facts.push('free_host');
   facts.push(fromDomain !== '' && domain === fromDomain ? 'own_site' : 'other_site');
-  if (path === '' || path === '/') facts.push('root');
-  else {
-    if (/\.php\d?(?:[?/#]|$)/i.test(path)) facts.push('php');
-    if (/\/(?:wp-content|wp-includes|wp-admin|\.well-known|cgi-bin|images|css|js|tmp|temp|old|administrator|components)\//i.test(path))
-      facts.push('site_inside');
-    const file = /\.(exe|scr|apk|zip|rar|7z|iso|js|vbs|html?|pdf|docx?|jsp|aspx?|cgi)(?:[?#]|$)/i.exec(path)?.[1];
-    if (file) facts.push(`file_${file.toLowerCase()}`);
-    if (/[@]|%40/.test(path)) facts.push('address_in_path');
-    if (OPEN_REDIRECT.test(path)) facts.push('redirect');
-    if (/unsub|opt-?out|remove|preferences|manage/i.test(path)) facts.push('unsub');
-    if (/login|signin|sign-in|verify|secure|account|update|confirm|auth|webscr|password/i.test(path)) facts.push('login_word');
-    if (/[A-Za-z0-9_-]{40}/.test(path)) facts.push('long_token');
-    if (/[?&]utm_/.test(path)) facts.push('utm');
-    facts.push(path.includes('?') ? 'query' : 'plain_path');
-    if (path.includes('#')) facts.push('fragment');
-  }
+  if (/\.php\d?(?:[?/#]|$)/i.test(path)) facts.push('php');
+  if (/\/(?:wp-content|wp-includes|wp-admin|\.well-known|cgi-bin|images|css|js|tmp|temp|old|administrator|components)\//i.test(path))
+    facts.push('site_inside');
+  const file = /\.(exe|scr|apk|zip|rar|7z|iso|js|vbs|html?|pdf|docx?|jsp|aspx?|cgi)(?:[?#]|$)/i.exec(path)?.[1];
+  if (file) facts.push(`file_${file.toLowerCase()}`);
+  if (/[@]|%40/.test(path)) facts.push('address_in_path');
+  if (OPEN_REDIRECT.test(path)) facts.push('redirect');
+  if (/unsub|opt-?out|remove|preferences|manage/i.test(path)) facts.push('unsub');
+  if (/login|signin|sign-in|verify|secure|account|update|confirm|auth|webscr|password/i.test(path)) facts.push('login_word');
+  if (/[A-Za-z0-9_-]{40}/.test(path)) facts.push('long_token');
   return facts;
 }
 

@@ -93,3 +93,9 @@ export function networkFacts(facts: Facts): readonly NetworkFact[] {
   else if (campaign && campaign.accounts >= DOUBT_FROM) add('campaign_others', 1, 'history');
   return found;
 }
+
+/** Every sentence of this file by the id of its reason. */
+export const NETWORK_SAYS: ReadonlyMap<string, Says> = new Map([
+  ...RESULTS.map(([name, result, , says]) => [`${name}_${result}`, says] as const),
+  ...Object.entries(NAMED),
+]);

@@ -1,7 +1,6 @@
 // Named facts of a mail beside its wording: who says to send it, what its header and its parts are made of. Categories only, never values:
 // a model that knew domains and mail programs by name would learn whose mailbox the training mail came from.
-import { putFact } from './evidence.ts';
-import { folded } from './fold.ts';
+import { putFact, putGrams, putWords } from './evidence.ts';
 import { isRandom, linkFacts } from './links.ts';
 import type { Features } from './features.ts';
 
@@ -12,14 +11,16 @@ const FREE_MAIL = new Set(
 );
 export const isFreeMail = (domain: string): boolean => FREE_MAIL.has(domain);
 
+const MAX_NAME = 80;
+
 const bucket = (n: number, ...steps: readonly number[]): number => steps.filter(step => n >= step).length;
 
 export function putSender(mail: Features): void {
   const { fromName, fromHost, fromLocal, fromDomain } = mail;
-  for (const word of folded(fromName, 80)
-    .split(/[^\p{L}\p{N}]+/u)
-    .slice(0, 8))
-    if (word !== '') putFact(`n:${word}`);
+  // `ClassicPills Store`: words grown together are read apart.
+  const name = fromName.replace(/([a-z])([A-Z])/g, '$1 $2');
+  putWords(name, MAX_NAME);
+  putGrams(name, MAX_NAME);
   if (fromName === '') putFact('no_name');
   else if (/@/.test(fromName)) putFact('address_in_name');
   if (/[^\x20-\x7e]/.test(fromName)) putFact('foreign_name');
@@ -100,7 +101,7 @@ export function putHeaders(mail: Features): void {
   if (/^\[[^\]]{2,30}\]/.test(subject)) putFact('subject_tag');
   const rawSubject = field('subject') ?? '';
   if (/=\?[^?]*\?b\?/i.test(rawSubject) && /^[\x20-\x7e]*$/.test(subject)) putFact('subject_needless_base64');
-  if (/ {4,}\S{2,12}$/.test(rawSubject)) putFact('subject_tail');
+  if (/ {4,}\S{2,12}$/.test(rawSubject.slice(-60))) putFact('subject_tail');
   if (message.headers.brokenAt !== null) putFact('broken_header');
 }
 

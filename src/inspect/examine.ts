@@ -1,20 +1,58 @@
-// One message through filter and scanner, synchronous: what the door does inline and the worker does for it. A check that throws has not
-// finished, and what has not finished is never clean.
-import type { Facts } from '../filter/features.ts';
-import { judge } from '../filter/filter.ts';
+// One message through filter and scanner, or read for a lesson, synchronous: what the door does inline and the worker does for it. A check
+// that throws has not finished, and what has not finished is never clean.
+import { sketchOf, type Sketch } from '../filter/campaign.ts';
+import type { Evidence } from '../filter/evidence.ts';
+import { evenOdds, judge, piecesOf, totalOf, type Facts, type Layers } from '../filter/filter.ts';
 import type { Model } from '../filter/model.ts';
+import { readMail } from '../filter/read.ts';
 import type { AccountPolicy, Direction, SpamFinding, VirusFinding } from '../mail.ts';
 import { walk, type Message } from '../message/walk.ts';
 import { scanMessage } from '../scan/scan.ts';
 
-export type Ask = { readonly raw: Buffer; readonly direction: Direction; readonly facts: Facts; readonly policy: AccountPolicy };
-export type Examined = { readonly spam: SpamFinding; readonly virus: VirusFinding };
+export type Ask = {
+  readonly raw: Buffer;
+  readonly direction: Direction;
+  readonly facts: Facts;
+  readonly policy: AccountPolicy;
+  /** What the account and the installation taught; their weights stand in shared memory. */
+  readonly layers?: Layers;
+  /** 32 secret bits of the installation; 0 or absent: no fingerprint is made. */
+  readonly sketchKey?: number;
+};
+export type Filtered = { readonly spam: SpamFinding; readonly sketch: Sketch };
+export type Examined = Filtered & { readonly virus: VirusFinding };
 
 export function examine(model: Model, ask: Ask, message: Message = walk(ask.raw)): Examined {
-  return {
-    spam: guarded(() => judge(model, message, ask.facts).finding, SPAM_FAILED),
-    virus: guarded(() => scanMessage(message), VIRUS_FAILED),
-  };
+  return { ...filter(model, ask, message), virus: guarded(() => scanMessage(message), VIRUS_FAILED) };
+}
+
+/** The filter alone. */
+export function filter(model: Model, ask: Ask, message: Message = walk(ask.raw)): Filtered {
+  return guarded(
+    () => {
+      const { finding, sketch } = judge(model, message, ask.facts, ask.layers, ask.sketchKey);
+      return { spam: finding, sketch };
+    },
+    { spam: SPAM_FAILED, sketch: null },
+  );
+}
+
+/** What a lesson is computed from: hashes and sums, nothing of the mail. */
+export type Study = {
+  /** A copy, which may be kept. */
+  readonly evidence: Evidence;
+  /** Log-odds that the shipped model gives the mail, from even; layers are not in it. */
+  readonly sum: number;
+  readonly sketch: Sketch;
+};
+
+/** Throws where judging would fail. Facts from outside are left out: a lesson is about what the mail is. */
+export function study(model: Model, raw: Buffer, sketchKey: number, message: Message = walk(raw)): Study {
+  const seen = readMail(message, { direction: 'in' });
+  const sum = totalOf(model, piecesOf(model, seen, { direction: 'in' }, {})) - evenOdds(model);
+  const { hashes, starts } = seen.evidence;
+  const evidence = { hashes: hashes.slice(0, starts.at(-1) ?? 0), starts: starts.slice() };
+  return { evidence, sum, sketch: sketchOf(seen.evidence, sketchKey) };
 }
 
 /** Text only: nothing to unpack, so that the time is bounded by the size. */

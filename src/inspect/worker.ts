@@ -1,13 +1,27 @@
 // Entry of an inspection worker: examines one message at a time; its copy of the message is wiped when it is done.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Model } from '../filter/model.ts';
-import { examine, type Ask } from './examine.ts';
+import { examine, filter, study } from './examine.ts';
+import type { Task, Taken } from './inspect.ts';
 
 const model = workerData as Model;
 
-parentPort?.on('message', (ask: Omit<Ask, 'raw'> & { readonly raw: Uint8Array }) => {
-  const raw = Buffer.from(ask.raw.buffer, ask.raw.byteOffset, ask.raw.byteLength);
-  const examined = examine(model, { ...ask, raw });
+parentPort?.on('message', (task: Task) => {
+  const { buffer, byteOffset, byteLength } = task.ask.raw;
+  const raw = Buffer.from(buffer, byteOffset, byteLength);
+  const answer = take(task, raw);
   raw.fill(0);
-  parentPort?.postMessage(examined);
+  parentPort?.postMessage(answer);
 });
+
+/** An error ends the worker: who asked is told that it did not finish. */
+function take(task: Task, raw: Buffer): Taken {
+  switch (task.kind) {
+    case 'examine':
+      return examine(model, { ...task.ask, raw });
+    case 'filter':
+      return filter(model, { ...task.ask, raw });
+    case 'study':
+      return study(model, raw, task.ask.sketchKey);
+  }
+}

@@ -19,12 +19,18 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['unicode-1-1-utf-7', 'utf-7'],
 ]);
 
+/** Bytes of a text with a mark in front that is long enough to be one. */
+const LEAST_MARKED = 4;
+
 /** Back to ASCII and at once to another set, as joined encoded words have it: TextDecoder takes the empty run for an error. */
 const EMPTY_RUN = '\u001b(B\u001b';
 
 /** Never throws: what no decoder knows is read as UTF-8 if valid, else as Windows-1252. */
 export function decodeCharset(bytes: Buffer, label: string): string {
   if (bytes.length === 0) return '';
+  // As browsers do (WHATWG Encoding, "decode"): a byte order mark is believed before any label.
+  const marked = bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : null;
+  if (marked !== null && bytes.length >= LEAST_MARKED) return new TextDecoder(marked).decode(bytes);
   const wanted = label
     .slice(0, MAX_LABEL)
     .trim()

@@ -10,6 +10,8 @@ export type QueueDeps = {
   readonly vault: Vault;
   readonly log: Log;
   readonly contentLifetimeMs: number;
+  /** A campaign fingerprint as it is stored. */
+  readonly sealSketch: (sketch: readonly number[]) => Uint8Array;
   /** A job that this door holds the lease of; false = no room, the lease goes back. */
   readonly offer: (job: Job) => boolean;
 };
@@ -62,6 +64,7 @@ function messageOf(deps: QueueDeps, mail: Decided, key: Buffer, chunks: readonly
     envid: envelope.envid,
     tags: options.tags,
     record: recordOf(mail),
+    sketch: mail.sketch && deps.sealSketch(mail.sketch),
     recipients: mail.placed.map((one, n) => recipientOf(one, n, due, expiresAt)),
     key,
     chunks,

@@ -58,6 +58,7 @@ export function ownMail(
     envid: null,
     tags: [],
     record,
+    sketch: null,
     recipients: [recipient],
     key,
     chunks,

@@ -1,4 +1,6 @@
-// What the main thread does beside the doors: event webhooks, the end of metadata, the daily check of domains.
+// What the main thread does beside the doors: event webhooks, the end of metadata and of campaign fingerprints, the daily check of domains.
+import { SKETCH_MS } from '../engines/store/control/emails.ts';
+import { MARK_MS } from '../engines/store/control/marks.ts';
 import type { Engines } from '../engines/open.ts';
 import { errorText } from '../engines/log.ts';
 import { checkDomain } from './domain-records.ts';
@@ -8,6 +10,7 @@ const HOUR = 3_600_000;
 const PURGE_ROWS = 500;
 const DAY = 24 * HOUR;
 const GAUGE_MS = 5_000;
+const FINGERPRINTS_MS = 10 * 60_000;
 const STATES = ['queued', 'scheduled', 'deferred', 'held'];
 const DOMAINS = 100;
 
@@ -17,6 +20,7 @@ export function startUpkeep(engines: Engines): Upkeep {
   const jobs = [
     every(engines, 'event webhooks', 250, () => postEvents(engines)),
     every(engines, 'end of metadata', HOUR, () => purge(engines)),
+    every(engines, 'end of fingerprints', FINGERPRINTS_MS, () => forgetCampaigns(engines)),
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
   ];
@@ -26,6 +30,13 @@ export function startUpkeep(engines: Engines): Upkeep {
 async function purge({ store, clock, config }: Engines): Promise<void> {
   const before = clock.now() - config.metadataLifetimeMs;
   while ((await store.emails.purge({ before, now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+}
+
+/** Fingerprints end a day after their mail is final, marks a day after they were set. */
+async function forgetCampaigns({ store, clock }: Engines): Promise<void> {
+  await store.marks.forget(clock.now() - MARK_MS);
+  const before = clock.now() - SKETCH_MS;
+  while ((await store.emails.forgetSketches({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
 }
 
 async function gauges({ store, metrics }: Engines): Promise<void> {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { GTUBE } from '../patterns.ts';
-import { discard, must, ROOT, startServer, tenant, until, type Server, type Tenant } from '../server.ts';
+import { discard, must, ROOT, startServer, tenant, until, type Call, type Json, type Server, type Tenant } from '../server.ts';
 import { startSink, type Sink } from '../sink.ts';
 
 const TOOL = join(ROOT, 'bin/sesame');
@@ -55,7 +55,7 @@ test('it runs through a symlink on the pinned Node', () => {
   symlinkSync(TOOL, link);
   const ran = tool(['scan', '--tsv'], { as: link, input: '{"id":"a","raw":"Subject: x\\n\\nhello"}\n' });
   assert.equal(ran.code, 0, ran.err);
-  assert.match(ran.out, /^a\t0\.\d{4}\tPASS\n$/);
+  assert.match(ran.out, /^a\t0\.\d{6}\tPASS\n$/);
 });
 
 test('scan reads files and lines, and can fail on findings', () => {
@@ -111,9 +111,16 @@ test('operator-key rotate revokes the old key', async () => {
 
 test('backup and restore: not without the installation key, paused until resume, suppressions kept', async () => {
   await must(sender.call('POST', '/v1/blocked', { pattern: 'gone@rcpt.test', direction: 'recipient' }));
+  const notes = `From: a@elsewhere.test\r\nSubject: notes\r\n\r\n${'Please look at the notes of the meeting before Friday and tell us which room is free for the visit. '.repeat(2)}\r\n`;
+  await must(sender.call('POST', '/v1/feedback', { raw: Buffer.from(notes).toString('base64'), label: 'spam' }));
+  const taught = async (call: Call): Promise<readonly string[]> => {
+    const { spam } = await must(call('POST', '/v1/scan', notes, { 'content-type': 'message/rfc822' }));
+    return (spam.reasons as Json[]).map(one => one.id as string).filter(id => /^(?:learned|campaign)_/.test(id));
+  };
+  assert.deepEqual(await taught(sender.call), ['campaign_own', 'learned_account']);
   const file = join(folder, 'backup');
   assert.equal(tool(['backup', file]).code, 0);
-  assert.doesNotMatch(readFileSync(file, 'utf8'), /"kind":"operator"|"table":"(?:emails|recipients|content|epochs|events)"/);
+  assert.doesNotMatch(readFileSync(file, 'utf8'), /"kind":"operator"|"table":"(?:emails|recipients|content|epochs|events|marks)"/);
   const other = mkdtempSync(join(tmpdir(), 'sesame-restored-'));
   const env = { SESAME_DATA_DIR: other };
   assert.equal(tool(['restore', file], { env }).code, 2);
@@ -129,6 +136,7 @@ test('backup and restore: not without the installation key, paused until resume,
   const second = await startServer({ SESAME_SMARTHOST: sink.address }, other);
   const call = second.as(sender.key);
   assert.equal((await call('POST', '/v1/blocked/check', { address: 'gone@rcpt.test' })).body.blocked, true);
+  assert.deepEqual(await taught(call), ['learned_account'], 'weights are in the backup, the campaign is not');
   const count = sink.caught.length;
   const { id } = await must(call('POST', '/v1/emails', { from: 'a@sender.test', to: ['b@rcpt.test'], subject: 'x', text: 'x' }));
   const state = async (): Promise<string> => (await call('GET', `/v1/emails/${id}`)).body.recipients[0].state;
@@ -141,6 +149,7 @@ test('backup and restore: not without the installation key, paused until resume,
   const rotated = tool(['secret', 'rotate'], { env });
   assert.equal(rotated.code, 0, rotated.err);
   const third = await startServer({ SESAME_SMARTHOST: sink.address }, other);
+  assert.deepEqual(await taught(third.as(sender.key)), ['learned_account'], 'sealed again');
   const sent = await must(
     third.as(sender.key)('POST', '/v1/emails', { from: 'a@sender.test', to: ['c@rcpt.test'], subject: 'x', text: 'x' }),
   );

@@ -1,9 +1,10 @@
 // One core to one whole message: sender, reader, header of a plausible program, body as text and HTML, parts, encodings. Deterministic by
 // the random source handed in.
+import iconv from 'iconv-lite';
 import { encodeWords } from '../../src/message/words.ts';
 import { expand, type Core } from './cores.ts';
 import { blocksOf, htmlPage, plainText, type Dress } from './markup.ts';
-import { BULK, originFields, PEOPLE, rfcDate, SERVICES, SHADY, type Origin } from './origins.ts';
+import { BULK, OLD_PEOPLE, OLD_SERVICES, OLD_SHADY, originFields, PEOPLE, rfcDate, SERVICES, SHADY, type Origin } from './origins.ts';
 import { bulkDomain, deceptiveLinks, hackedDomain, honestLinks, lookAlike, ownDomain } from './places.ts';
 import type { Random } from './random.ts';
 import { newPerson, newSlots, wordsOf } from './values.ts';
@@ -43,17 +44,19 @@ export function composeMail(source: Core, random: Random): Composed {
   const person = newPerson(core.lang, random);
   const reader = readerAddress(core, person.local, random);
   const slotsOf = { url: '' };
+  const inEra = (url: string): string => (old ? url.replace(/^https:/, 'http:').replace(/\?utm_[^#]*/, '') : url);
   const slot = newSlots(core.lang, random, at, { reader, readerName: `${person.first}\t${person.last}`, url: () => slotsOf.url });
   const sender = senderOf(expand(core.from, random, slot), core.lang, random);
   const bad = core.label !== 'ham';
   const personal = !bad && (sender.place === 'free' || sender.place === 'corp' || core.shape.has('plain'));
-  const links = bad
+  const place = bad
     ? deceptiveLinks(sender.domain, sender.brand ?? brandIn(sender.name), reader, core.lang, random)
     : honestLinks(sender.domain, core.bulk, personal, random);
+  const links = (what: string): string => inEra(place(what));
   slotsOf.url = links('main');
   const body = expand(core.body, random, slot);
   const subject = expand(core.subject, random, slot).trim();
-  const origin = originOf(core, sender, random);
+  const origin = old ? oldOrigin(core, sender, random) : originOf(core, sender, random);
   const { id, fields } = originFields(origin, sender.domain, core.bulk, random);
   const head = [
     `Date: ${rfcDate(at, random)}`,
@@ -67,7 +70,7 @@ export function composeMail(source: Core, random: Random): Composed {
     ...bulkFields(core, sender, links, random),
   ];
   const shuffled = origin === 'gmail' ? head : order(head, random);
-  const { type, encoding, content } = bodyOf(core, body, subject, links, origin, sender, random);
+  const { type, encoding, content } = bodyOf({ core, old, links, origin, sender }, body, subject, random);
   const raw = [
     ...shuffled,
     ...(fields.find(field => /^mime-version/i.test(field)) ? [] : ['MIME-Version: 1.0']),
@@ -78,7 +81,7 @@ export function composeMail(source: Core, random: Random): Composed {
     content,
   ].join('\r\n');
   return {
-    raw: Buffer.from(raw.replace(/\r?\n/g, '\r\n'), 'utf8'),
+    raw: Buffer.from(raw.replace(/\r?\n/g, '\r\n'), 'latin1'),
     label: core.label,
     lang: core.lang === 'zh-hant' ? 'zh' : core.lang,
     source: `made-${core.file.split('/')[0] ?? ''}`,
@@ -172,6 +175,12 @@ function originOf(core: Shaped, sender: Sender, random: Random): Origin {
   return random.pick(core.shape.has('plain') ? [...SERVICES, ...PEOPLE] : SERVICES);
 }
 
+function oldOrigin(core: Shaped, sender: Sender, random: Random): Origin {
+  if (core.lang === 'zh' && random.chance(0.6)) return 'chinese';
+  if (core.label !== 'ham') return random.pick(OLD_SHADY);
+  return random.pick(core.bulk || sender.place === 'own' || sender.place === 'known' ? [...OLD_SERVICES, ...OLD_PEOPLE] : OLD_PEOPLE);
+}
+
 function threadFields(core: Shaped, subject: string, random: Random): readonly string[] {
   if (!/^(?:re|aw|sv|antw|回复|balas)\s*[:：]/i.test(subject) && !core.shape.has('quoted')) return [];
   // A claimed answer to nothing is what scams send.
@@ -205,22 +214,27 @@ const DRESSES: Readonly<Record<'person' | 'service' | 'bulk' | 'bad', readonly D
   bad: ['newsletter', 'card', 'card', 'bare', 'bare', 'webmail', 'word', 'old'],
 };
 
+/** What of a mail its body depends on. */
+type Made = {
+  readonly core: Shaped;
+  readonly old: boolean;
+  readonly links: (what: string) => string;
+  readonly origin: Origin;
+  readonly sender: Sender;
+};
+const OLD_DRESSES: readonly Dress[] = ['old', 'old', 'bare', 'bare', 'word'];
+
 type Part = { readonly type: string; readonly encoding: string; readonly content: string };
 
-function bodyOf(
-  core: Shaped,
-  body: string,
-  subject: string,
-  links: (what: string) => string,
-  origin: Origin,
-  sender: Sender,
-  random: Random,
-): Part {
+function bodyOf({ core, old, links, origin, sender }: Made, body: string, subject: string, random: Random): Part {
   const { shape } = core;
   const blocks = blocksOf(body);
-  const person = PEOPLE.includes(origin) && origin !== 'webmail';
-  const dress = random.pick(DRESSES[core.label !== 'ham' && !person ? 'bad' : person ? 'person' : core.bulk ? 'bulk' : 'service']);
+  const person = (PEOPLE.includes(origin) && origin !== 'webmail') || (old && core.label === 'ham' && !core.bulk);
+  const dress = old
+    ? random.pick(OLD_DRESSES)
+    : random.pick(DRESSES[core.label !== 'ham' && !person ? 'bad' : person ? 'person' : core.bulk ? 'bulk' : 'service']);
   const hosted = `https://${random.pick(['images.', 'cdn.', 'img.', ''])}${sender.domain}/${random.letters(8)}`;
+  const charset = old ? oldCharset(core.lang, body, random) : null;
   const designed = dress === 'newsletter' || dress === 'card';
   const extra = {
     preheader: designed && random.chance(0.5) ? subject : '',
@@ -253,8 +267,9 @@ function bodyOf(
       ? page.replace(/(<img src="[^"]+" alt=)/, `<a href="${links('main')}">$1`).replace(/(<img [^>]+>)(?!.*<img)/s, '$1</a>')
       : page,
     random,
+    charset,
   );
-  const plain = text('text/plain', plainText(blocks, links, random), random);
+  const plain = text('text/plain', plainText(blocks, links, random), random, charset);
   const only =
     shape.has('plain') || shape.has('quoted') || shape.has('ics')
       ? random.chance(person ? 0.6 : 0.85)
@@ -272,23 +287,37 @@ function bodyOf(
   return files.length === 0 ? main : several(shape.has('qr') ? 'related' : 'mixed', [main, ...files], random);
 }
 
-function text(type: string, content: string, random: Random): Part {
+/** Character sets of that time, where they can hold the text; null = UTF-8. */
+function oldCharset(lang: string, body: string, random: Random): string | null {
+  if (lang.startsWith('zh')) return random.pick(['gb2312', 'gb2312', 'gbk', null]);
+  return /^[\0-\xff]*$/.test(body) ? random.pick(['iso-8859-1', 'iso-8859-1', 'windows-1252', 'us-ascii']) : null;
+}
+
+function text(type: string, content: string, random: Random, given: string | null): Part {
+  const bytes = given === null ? Buffer.from(content) : iconv.encode(content, given);
   const ascii = /^[\t\r\n\x20-\x7e]*$/.test(content) && content.split('\n').every(line => line.length < 990);
-  const charset = random.pick(['utf-8', 'UTF-8', '"utf-8"', '"UTF-8"']);
-  const kind = ascii && random.chance(0.4) ? '7bit' : random.chance(ascii ? 0.85 : 0.5) ? 'quoted-printable' : 'base64';
+  const charset = given ?? random.pick(['utf-8', 'UTF-8', '"utf-8"', '"UTF-8"']);
+  const kind =
+    ascii && random.chance(0.4)
+      ? '7bit'
+      : given && random.chance(0.5)
+        ? '8bit'
+        : random.chance(ascii ? 0.85 : 0.5)
+          ? 'quoted-printable'
+          : 'base64';
   const head = {
     type: `Content-Type: ${type}; charset=${kind === '7bit' && random.chance(0.3) ? 'us-ascii' : charset}`,
     encoding: `Content-Transfer-Encoding: ${kind}`,
   };
-  if (kind === '7bit') return { ...head, content };
-  if (kind === 'base64')
-    return {
-      ...head,
-      content: Buffer.from(content.replace(/\r?\n/g, '\r\n'))
-        .toString('base64')
-        .replace(/(.{76})/g, '$1\n'),
-    };
-  return { ...head, content: quotedPrintable(content) };
+  if (kind === '7bit' || kind === '8bit') return { ...head, content: bytes.toString('latin1') };
+  const encoded = bytes.toString('latin1');
+  if (kind === 'quoted-printable') return { ...head, content: quotedPrintable(encoded) };
+  return {
+    ...head,
+    content: Buffer.from(encoded.replace(/\r?\n/g, '\r\n'), 'latin1')
+      .toString('base64')
+      .replace(/(.{76})/g, '$1\n'),
+  };
 }
 
 /** RFC 2045 section 6.7. */
@@ -296,7 +325,7 @@ function quotedPrintable(content: string): string {
   return content
     .split(/\r?\n/)
     .map(line => {
-      const units = [...Buffer.from(line)].map(byte =>
+      const units = [...Buffer.from(line, 'latin1')].map(byte =>
         byte === 61 || byte > 126 || (byte < 32 && byte !== 9)
           ? `=${byte.toString(16).toUpperCase().padStart(2, '0')}`
           : String.fromCharCode(byte),

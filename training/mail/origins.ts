@@ -16,7 +16,28 @@ export type Origin =
   | 'phpmailer'
   | 'php'
   | 'script'
-  | 'blaster';
+  | 'blaster'
+  | 'express'
+  | 'eudora'
+  | 'pine'
+  | 'mutt'
+  | 'mozilla';
+
+/** Programs of 2003 to 2008: of people, of lists and services, of unwanted mail. */
+export const OLD_PEOPLE: readonly Origin[] = ['express', 'express', 'outlook', 'eudora', 'pine', 'mutt', 'mozilla', 'mozilla'];
+export const OLD_SERVICES: readonly Origin[] = ['script', 'script', 'service', 'express', 'outlook'];
+export const OLD_SHADY: readonly Origin[] = [
+  'express',
+  'express',
+  'express',
+  'blaster',
+  'blaster',
+  'script',
+  'eudora',
+  'mozilla',
+  'outlook',
+  'php',
+];
 
 /** Programs of people, of services that send notices, and of bulk; then the mixes of unwanted mail. */
 export const PEOPLE: readonly Origin[] = [
@@ -160,6 +181,36 @@ export function originFields(
       };
     case 'script':
       return { id: `<${random.digits(14)}.${random.letters(12, 'ABCDEF0123456789')}@${host}>`, fields: ['MIME-Version: 1.0'] };
+    case 'express':
+      return {
+        id: `<${hex(12)}$${hex(8)}$${hex(8)}@${random.letters(8)}>`,
+        fields: [
+          'X-Priority: 3',
+          'X-MSMail-Priority: Normal',
+          `X-Mailer: Microsoft Outlook Express ${random.pick(['5.50.4522.1200', '6.00.2600.0000', '6.00.2800.1106', '6.00.2900.2180'])}`,
+          'X-MimeOLE: Produced By Microsoft MimeOLE V6.00.2800.1106',
+        ],
+      };
+    case 'eudora':
+      return {
+        id: `<${random.digits(1)}.${random.digits(1)}.0.${random.digits(2)}.2.200${random.digits(11)}@${host}>`,
+        fields: [`X-Mailer: QUALCOMM Windows Eudora Version ${random.pick(['5.1', '6.2.0.14', '4.3.2'])}`],
+      };
+    case 'pine':
+      return { id: `<Pine.LNX.4.${random.digits(2)}.0${random.digits(11)}.${random.digits(5)}-100000@${host}>`, fields: [] };
+    case 'mutt':
+      return {
+        id: `<200${random.digits(11)}.${upper(2)}${random.digits(4)}@${host}>`,
+        fields: [`User-Agent: Mutt/1.${random.pick(['4.1i', '5.9i', '5.13'])}`],
+      };
+    case 'mozilla':
+      return {
+        id: `<${upper(8)}.${random.digits(7)}@${host}>`,
+        fields: [
+          `User-Agent: ${random.pick(['Mozilla/5.0 (Windows; U; Windows NT 5.1; en-US; rv:1.4) Gecko/20030624', 'Mozilla Thunderbird 1.0 (Windows/20041206)', 'Thunderbird 1.5.0.10 (Windows/20070221)'])}`,
+          'X-Accept-Language: en-us, en',
+        ],
+      };
     case 'blaster':
       return {
         id: `<${random.pick([upper(32), random.letters(20), `${random.digits(12)}.${random.letters(6)}`])}@${random.chance(0.5) ? host : random.letters(9)}>`,

@@ -18,6 +18,7 @@ export const limits: Resource = (app, { config }) => {
     newConnectionsPerMinute: config.connectionLimit * 10,
     contentLifetimeSeconds: config.contentLifetimeMs / 1000,
     metadataLifetimeSeconds: config.metadataLifetimeMs / 1000,
+    feedbackPerMinute: bounds.FEEDBACK_PER_MINUTE,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
   }));
 };

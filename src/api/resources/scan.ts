@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { NEW_ACCOUNT } from '../../engines/store/control/accounts.ts';
 import { callerOf } from '../caller.ts';
 import { ApiError, invalid } from '../errors.ts';
+import { languageOf, toldReasons } from '../language.ts';
 import type { Resource } from '../types.ts';
 
 const text = Type.Optional(Type.String({ maxLength: 400 }));
@@ -19,7 +20,7 @@ export const scan: Resource = (app, deps) => {
       config: { access: 'score', bytes: true },
       schema: { querystring: Query, summary: 'Spam, virus and authentication verdicts of a raw message' },
     },
-    async request => {
+    async (request, reply) => {
       const raw = request.body;
       if (!Buffer.isBuffer(raw)) throw new ApiError('unsupported_media_type', 'Send the message itself as message/rfc822.');
       if (raw.length > deps.config.messageSize) throw new ApiError('too_large', 'The message is larger than the limit, see /v1/limits.');
@@ -27,12 +28,14 @@ export const scan: Resource = (app, deps) => {
       if (ip !== null && isIP(ip) === 0) throw invalid('ip', 'is no IP address.');
       const { accountId } = callerOf(request);
       const policy = (accountId ? await deps.identify.account(accountId) : null)?.policy ?? NEW_ACCOUNT.policy;
-      const { spam, virus, auth } = await deps.scan({ raw, direction, facts: { direction }, policy, ip, helo, mailFrom });
+      const { spam, virus, auth } = await deps.scan({ raw, direction, facts: { direction }, policy, accountId, ip, helo, mailFrom });
+      const language = languageOf(request);
+      reply.header('content-language', language);
       const { verdict, score, reasons } = spam;
       const { verdict: clean, coverage, engines, signatures, parts, found, tookMs } = virus;
       const { spf, dkim, dmarc, arc } = auth;
       return {
-        spam: { verdict, score, reasons },
+        spam: { verdict, score, reasons: toldReasons(reasons, language) },
         virus: { verdict: clean, coverage, engines, signatures, parts, found, tookMs },
         spf,
         dkim,

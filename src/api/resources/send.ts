@@ -10,9 +10,11 @@ import { compose, isReservedHeader } from '../../message/build.ts';
 import { allOf, readHeaders } from '../../message/headers.ts';
 import * as bounds from '../bounds.ts';
 import { accountOf, callerOf } from '../caller.ts';
-import { ApiError, CODES, errorBody, invalid, ofRefusal } from '../errors.ts';
+import { ApiError, CODES, errorBody, invalid, ofRefusal, type Finding } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { momentOf } from '../pages.ts';
+import { base64, canonical } from '../raw.ts';
+import { languageOf, toldFindings } from '../language.ts';
 import type { ApiDeps, Resource } from '../types.ts';
 
 const Addresses = Type.Union([Type.String(), Type.Array(Type.String(), { maxItems: 100 })]);
@@ -50,9 +52,11 @@ const NewEmail = Type.Object(
 type NewEmail = Static<typeof NewEmail>;
 
 export const send: Resource = (app, deps) => {
-  app.post('/v1/emails', { config: { access: 'send' }, schema: { body: NewEmail, summary: 'Send one email' } }, (request, reply) =>
-    once(deps, request, reply, 202, claim => accept(deps, request, request.body, claim), true),
-  );
+  app.post('/v1/emails', { config: { access: 'send' }, schema: { body: NewEmail, summary: 'Send one email' } }, async (request, reply) => {
+    const answer = await once(deps, request, reply, 202, claim => accept(deps, request, request.body, claim), true);
+    // The answer that was recorded speaks English.
+    return told(answer as Queued, request);
+  });
   app.post(
     '/v1/emails/batch',
     {
@@ -80,7 +84,7 @@ async function batch(
   const data: unknown[] = [];
   for (const [n, email] of emails.entries()) {
     try {
-      const { status: state, ...rest } = await acceptItem(deps, request, email, claim && itemClaim(deps, claim, n, email));
+      const { status: state, ...rest } = told(await acceptItem(deps, request, email, claim && itemClaim(deps, claim, n, email)), request);
       data.push({ ...rest, state, status: 202 });
     } catch (error) {
       // Those before are queued: an error of ours at one of them must not hide their ids.
@@ -163,8 +167,13 @@ async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, i
     },
   };
   const answer = await deps.takeIn(accepted, { kind: 'account', accountId, credentialId: caller.keyId, policy: account.policy });
-  if ('refused' in answer) throw ofRefusal(answer);
+  if ('refused' in answer) throw ofRefusal(answer.findings ? told({ ...answer, findings: answer.findings }, request) : answer);
   return answer;
+}
+
+/** Findings in the language of who asks. */
+function told<A extends { readonly findings: readonly Finding[] }>(answer: A, request: FastifyRequest): A {
+  return { ...answer, findings: toldFindings(answer.findings, languageOf(request)) };
 }
 
 type Message = {
@@ -225,13 +234,6 @@ function given(email: NewEmail): Message {
   return { raw: bytes, from: sender, recipients: limited(recipients), smtpUtf8, seven: !/[\x80-\xff]/.test(bytes.toString('latin1')) };
 }
 
-/** One canonical CRLF form: lone LFs become CRLF (files of Unix), a lone CR is refused. */
-function canonical(bytes: Buffer): Buffer {
-  const text = bytes.toString('latin1');
-  if (/\r(?!\n)/.test(text)) throw invalid('raw', 'holds a CR without LF.');
-  return /(?<!\r)\n/.test(text) ? Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'latin1') : bytes;
-}
-
 function bad(field: string): never {
   throw invalid(field, 'is not an address.');
 }
@@ -244,12 +246,6 @@ function limited(recipients: readonly string[]): readonly string[] {
 
 const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value;
-
-function base64(text: string, field: string): Buffer {
-  const plain = text.replace(/[\r\n]/g, '');
-  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(plain)) throw invalid(field, 'is no base64.');
-  return Buffer.from(plain, 'base64');
-}
 
 function tagsOf(tags: NewEmail['tags']): readonly string[] {
   const list = Array.isArray(tags) ? tags : Object.entries(tags ?? {}).map(([name, value]) => `${name}=${value}`);

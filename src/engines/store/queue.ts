@@ -59,7 +59,7 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): 
   const flags = JSON.stringify({ requireTls: m.requireTls, smtpUtf8: m.smtpUtf8, eightBit: m.eightBit, ret: m.ret, envid: m.envid });
   await db.run(
     `INSERT INTO emails (id, account_id, direction, door, mail_from, from_domain, message_id, size, accepted_at, send_at, expires_at, tls,
-      flags, tags, record, epoch, wrapped, final_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      flags, tags, record, sketch, epoch, wrapped, final_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       m.id,
       m.accountId,
@@ -76,6 +76,7 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): 
       flags,
       JSON.stringify(m.tags),
       JSON.stringify(m.record),
+      m.sketch,
       sealed?.epoch ?? null,
       sealed?.wrapped ?? null,
       waiting ? null : ctx.now(),

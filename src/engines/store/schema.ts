@@ -71,6 +71,23 @@ export const migrations: readonly Migration[] = [
         detail TEXT)`,
     ],
   },
+  {
+    number: 2,
+    name: 'learning',
+    statements: [
+      // What the filter was taught: sealed weights by account, '' = the installation. `version` never goes back, also over a reset (sealed
+      // is NULL then), so that a lesson that was computed from other weights is known.
+      `CREATE TABLE learned (account_id TEXT PRIMARY KEY, version BIGINT NOT NULL, lessons BIGINT NOT NULL, bytes BIGINT NOT NULL,
+        sealed BLOB, updated_at BIGINT NOT NULL)`,
+      // Campaigns that somebody marked, for a day.
+      `CREATE TABLE marks (seq SERIAL PRIMARY KEY, account_id TEXT NOT NULL, sketch BLOB NOT NULL, label TEXT NOT NULL, at BIGINT NOT NULL)`,
+      'CREATE INDEX marks_account ON marks (account_id, seq)',
+      'CREATE INDEX marks_at ON marks (at)',
+      // The fingerprint of a mail, until a day after it is final; the index holds those that can be forgotten.
+      'ALTER TABLE emails ADD COLUMN sketch BLOB',
+      'CREATE INDEX emails_sketch ON emails (final_at) WHERE sketch IS NOT NULL AND final_at IS NOT NULL',
+    ],
+  },
 ];
 
 /** The statement in the dialect's own words. */

@@ -9,6 +9,8 @@ import { events } from './control/events.ts';
 import { idempotency } from './control/idempotency.ts';
 import { keys } from './control/keys.ts';
 import { refusals } from './control/refusals.ts';
+import { learned } from './control/learned.ts';
+import { marks } from './control/marks.ts';
 import { routes } from './control/routes.ts';
 import { settings } from './control/settings.ts';
 import { webhooks } from './control/webhooks.ts';
@@ -25,6 +27,8 @@ export const subjects = {
   events,
   idempotency,
   keys,
+  learned,
+  marks,
   refusals,
   routes,
   settings,

@@ -37,7 +37,7 @@ export type WriteContext = {
   readonly epochFinal: (db: Db, epoch: number) => Promise<void>;
   /** Number and store an event in this commit. */
   readonly event: (db: Db, event: NewEvent) => Promise<void>;
-  /** Say that facts (accounts, keys, domains, routes, blocked) changed: doors drop their cached copies after the commit. */
+  /** Say that facts (accounts, keys, domains, routes, blocked, what was learned) changed: doors drop their cached copies after the commit. */
   readonly factsChanged: () => void;
 };
 
@@ -85,6 +85,8 @@ export type NewMessage = {
   readonly tags: readonly string[];
   /** Spam, virus and authentication records without file names. */
   readonly record: Readonly<Record<string, unknown>>;
+  /** Campaign fingerprint, kept until a day after the mail is final; null: none. */
+  readonly sketch: Uint8Array | null;
   readonly recipients: readonly NewRecipient[];
   readonly key: Buffer;
   /** Sealed chunks up to 256 KiB in all; empty when they were put before by `putChunks`. */

@@ -28,13 +28,17 @@ export const STRUCTURE: readonly Rule[] = [
     id: 'split_words',
     family: 'structure',
     says: {
-      en: 'Words are broken by tags, comments or invisible characters',
-      id: 'Kata dipecah oleh tag, komentar, atau karakter tak terlihat',
-      zh: '词语被标签、注释或隐形字符拆开',
+      en: 'Words are broken by tags, signs or invisible characters',
+      id: 'Kata dipecah oleh tag, tanda, atau karakter tak terlihat',
+      zh: '词语被标签、符号或隐形字符拆开',
     },
-    holds: read => (read.page?.splits ?? 0) >= 4 || foldText(read.text, 4_000).invisible > 12,
+    holds: read => read.isMasked || (read.page?.splits ?? 0) >= 4 || foldText(read.text, 4_000).invisible > 12,
     examples: {
-      yes: [page('v<b></b>i<b></b>a<i></i>g<b></b>r<b></b>a'), page('mo<!-- x -->rt<!-- y -->ga<!-- z -->ge ra<!-- -->te')],
+      yes: [
+        page('v<b></b>i<b></b>a<i></i>g<b></b>r<b></b>a'),
+        page('mo<!-- x -->rt<!-- y -->ga<!-- z -->ge ra<!-- -->te'),
+        mail('b.u.y o.u.r p.i.l.l.s a.n.d s.a.v.e m.o.n.e.y t.o.d.a.y'),
+      ],
       no: [page('<b>Viagra</b> is a <i>name</i>')],
     },
   },

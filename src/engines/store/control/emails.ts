@@ -152,6 +152,23 @@ async function purge(db: Db, p: { readonly before: number; readonly now: number;
   return old.length + others + refused;
 }
 
+/** How long the campaign fingerprint of a mail outlives its content. */
+export const SKETCH_MS = 86_400_000;
+
+/** The campaign fingerprint of a mail; null when it has none or is final since before `finalAfter`. */
+async function sketch(db: Db, ask: { readonly id: string; readonly finalAfter: number }): Promise<Uint8Array | null> {
+  const row = await db.get('SELECT sketch FROM emails WHERE id = ? AND (final_at IS NULL OR final_at >= ?)', [ask.id, ask.finalAfter]);
+  return (row?.['sketch'] as Uint8Array | null | undefined) ?? null;
+}
+
+/** Fingerprints of mail that was final before then go, a bounded number a call. */
+function forgetSketches(db: Db, ask: { readonly before: number; readonly limit: number }): Promise<number> {
+  return db.run(
+    'UPDATE emails SET sketch = NULL WHERE id IN (SELECT id FROM emails WHERE sketch IS NOT NULL AND final_at IS NOT NULL AND final_at < ? LIMIT ?)',
+    [ask.before, ask.limit],
+  );
+}
+
 /** One person's metadata is erased: the address leaves final recipients, events and refusals. */
 async function eraseRecipient(db: Db, address: string): Promise<number> {
   const changed = await db.run("UPDATE recipients SET address = '', orcpt = NULL WHERE address = ? AND due_at IS NULL", [address]);
@@ -166,4 +183,7 @@ async function waiting(db: Db): Promise<readonly { readonly state: string; reado
   return rows.map(row => ({ state: row['state'] as string, count: Number(row['count']) }));
 }
 
-export const emails = { reads: { get, recipients, list, waiting }, writes: { end, release, purge, eraseRecipient } };
+export const emails = {
+  reads: { get, recipients, list, waiting, sketch },
+  writes: { end, release, purge, eraseRecipient, forgetSketches },
+};

@@ -1,0 +1,39 @@
+// What the filter says, in the reader's language: Accept-Language chooses among the three that its sentences are written in.
+import type { FastifyRequest } from 'fastify';
+import { sentenceOf } from '../filter/filter.ts';
+import type { Language } from '../filter/rules/rule.ts';
+import type { SpamReason } from '../mail.ts';
+import type { Finding } from './errors.ts';
+
+const LANGUAGES: readonly Language[] = ['en', 'id', 'zh'];
+/** Ranges of one header that are looked at. */
+const MAX_RANGES = 20;
+
+/** The first language we have by the reader's weights (RFC 9110 section 12.5.4); English when there is none. */
+export function languageOf({ headers }: Pick<FastifyRequest, 'headers'>): Language {
+  const wanted = (headers['accept-language'] ?? '')
+    .split(',')
+    .slice(0, MAX_RANGES)
+    .map(range => {
+      const [tag = '', ...parameters] = range.split(';').map(part => part.trim().toLowerCase());
+      const q = parameters.find(one => one.startsWith('q='));
+      return { language: tag.split('-')[0], weight: q === undefined ? 1 : Number(q.slice(2)) || 0 };
+    })
+    .filter(one => one.weight > 0)
+    .toSorted((a, b) => b.weight - a.weight);
+  for (const { language } of wanted) {
+    const ours = LANGUAGES.find(one => one === language);
+    if (ours) return ours;
+  }
+  return 'en';
+}
+
+export const toldReasons = (reasons: readonly SpamReason[], language: Language): readonly SpamReason[] =>
+  reasons.map(one => ({ ...one, title: sentenceOf(one, language) }));
+
+/** Findings that are reasons of the filter; what is not (a virus) keeps its words. */
+export function toldFindings<F extends Finding>(findings: readonly F[], language: Language): readonly F[] {
+  return findings.map(one =>
+    one.id === undefined ? one : { ...one, message: sentenceOf({ id: one.id, weight: 0, title: one.message }, language) },
+  );
+}

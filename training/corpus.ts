@@ -12,6 +12,8 @@ export type Sample = {
   readonly source: string;
   readonly lang: string;
   readonly year: number;
+  /** What it counts beside others of its source; 1 when left out. */
+  readonly weight?: number;
 };
 
 /** Files of Unix have bare LFs; on the wire there is one canonical form. */

@@ -5,12 +5,15 @@ import { readMail } from '../src/filter/read.ts';
 import { walk } from '../src/message/walk.ts';
 import type { Sample } from './corpus.ts';
 
-export type Example = Omit<Sample, 'raw' | 'label'> & {
+export type Example = Omit<Sample, 'raw' | 'label' | 'weight'> & {
   readonly isBad: boolean;
   /** Indices into the weight table; view v from `starts[v]` up to `starts[v + 1]`. */
   readonly indices: Int32Array;
   readonly starts: Int32Array;
   readonly rules: readonly number[];
+  /** What it counts beside others of its source. */
+  readonly own: number;
+  /** What it counts in all, set by `weigh`. */
   weight: number;
 };
 
@@ -27,7 +30,18 @@ export function exampleOf(sample: Sample, without: readonly View[] = []): Exampl
       indices.push((evidence.hashes[i] as number) & (TABLE_SIZE - 1));
   }
   starts[VIEWS.length] = indices.length;
-  return { id, source, lang, year, isBad: sample.label !== 'ham', indices: Int32Array.from(indices), starts, rules: held, weight: 1 };
+  return {
+    id,
+    source,
+    lang,
+    year,
+    isBad: sample.label !== 'ham',
+    indices: Int32Array.from(indices),
+    starts,
+    rules: held,
+    own: sample.weight ?? 1,
+    weight: 1,
+  };
 }
 
 /** Made mail teaches wording, links and structure; its header is our own invention and would teach that. */
@@ -41,7 +55,7 @@ export function weigh(examples: readonly Example[], alpha: number, total: number
   const groups = new Map<string, number>();
   const groupOf = (one: Example): string => `${one.source} ${one.isBad}`;
   for (const one of examples) groups.set(groupOf(one), (groups.get(groupOf(one)) ?? 0) + 1);
-  for (const one of examples) one.weight = (groups.get(groupOf(one)) ?? 1) ** (alpha - 1);
+  for (const one of examples) one.weight = one.own * (groups.get(groupOf(one)) ?? 1) ** (alpha - 1);
   for (const side of [true, false]) {
     const ours = examples.filter(one => one.isBad === side);
     const sum = ours.reduce((all, one) => all + one.weight, 0);

@@ -2,12 +2,12 @@
 import type { View } from '../src/filter/evidence.ts';
 
 export const SCALES: Readonly<Record<View, number>> = {
-  words: 2.2,
-  grams: 1.3,
-  subject: 2.5,
-  sender: 0.8,
+  words: 1.8,
+  grams: 1.1,
+  subject: 2.2,
+  sender: 1.6,
   matters: 0,
-  links: 0.7,
+  links: 1.5,
   headers: 2.2,
   structure: 1.5,
   home: 0,

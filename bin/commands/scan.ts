@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { examine, type Examined } from '../../src/inspect/examine.ts';
-import { loadFilterModel } from '../../src/engines/filter-model.ts';
+import { filterModel } from '../filter-model.ts';
 import { NEW_ACCOUNT } from '../../src/engines/store/control/accounts.ts';
 import { EXIT, note, out, Usage, type Command } from '../command.ts';
 
@@ -30,7 +30,7 @@ export const scan: Command = {
     const direction = values.direction ?? 'in';
     if (direction !== 'in' && direction !== 'out') throw new Usage('--direction is in or out');
     const failOn = (values['fail-on'] ?? '').split(',').filter(Boolean);
-    const model = loadFilterModel(values.model ?? process.env['SESAME_FILTER_MODEL'] ?? null);
+    const model = filterModel(values.model ?? process.env['SESAME_FILTER_MODEL']);
     let failed = false;
     const one = (id: string, raw: Buffer): void => {
       const found = examine(model, { raw, direction, facts: { direction }, policy: NEW_ACCOUNT.policy });

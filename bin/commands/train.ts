@@ -3,7 +3,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
-import { loadFilterModel } from '../../src/engines/filter-model.ts';
+import { filterModel } from '../filter-model.ts';
 import { writeModel } from '../../src/filter/model.ts';
 import { readMail, Unreadable, type Sample } from '../../training/corpus.ts';
 import { exampleOf, type Example } from '../../training/examples.ts';
@@ -49,7 +49,7 @@ Use the file with  sesame scan --model FILE  or  SESAME_FILTER_MODEL=FILE sesame
     const bad = examples.filter(one => one.isBad).length;
     if (bad < LEAST || examples.length - bad < LEAST)
       throw new Usage(`found ${examples.length - bad} wanted and ${bad} unwanted mails, at least ${LEAST} of each are needed`);
-    const base = loadFilterModel(values.from ?? null);
+    const base = filterModel(values.from);
     const made = teach(examples, values.fresh ? null : base, `taught with ${examples.length} mails`, base);
     const bytes = brotliCompressSync(writeModel(made), { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
     writeFileSync(file, bytes);

@@ -3,7 +3,7 @@
 // most of them lie, so that it fits a small file.
 import { VIEWS, type Evidence } from './evidence.ts';
 
-export const TABLE_BITS = 20;
+export const TABLE_BITS = 21;
 export const TABLE_SIZE = 1 << TABLE_BITS;
 /** The first bytes of a model file, with the version of its form. */
 const MAGIC = 'SESAME-FILTER-2\n';

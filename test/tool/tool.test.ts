@@ -41,9 +41,9 @@ function tool(
 test('help everywhere, wrong usage is 2, a misspelt command is suggested and not run', () => {
   const help = tool(['--help']);
   assert.equal(help.code, 0);
-  for (const name of ['serve', 'scan', 'doctor', 'account', 'backup', 'restore', 'resume', 'secret', 'operator-key'])
+  for (const name of ['serve', 'scan', 'train', 'doctor', 'account', 'backup', 'restore', 'resume', 'secret', 'operator-key'])
     assert.match(help.out, new RegExp(`^  ${name} `, 'm'));
-  for (const name of ['serve', 'scan', 'account', 'backup']) assert.match(tool([name, '--help']).out, /^usage:/);
+  for (const name of ['serve', 'scan', 'train', 'account', 'backup']) assert.match(tool([name, '--help']).out, /^usage:/);
   const misspelt = tool(['acount']);
   assert.equal(misspelt.code, 2);
   assert.match(misspelt.err, /did you mean "account"/);

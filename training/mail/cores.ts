@@ -8,6 +8,8 @@ export type Core = {
   readonly file: string;
   readonly lang: string;
   readonly label: 'ham' | 'spam' | 'phish';
+  /** What its mail counts beside other made mail: less than 1 for what is rare. */
+  readonly weight: number;
   readonly kind: string;
   readonly from: string;
   readonly replyTo: string;
@@ -28,7 +30,7 @@ export function readCores(folder: string): readonly Core[] {
 }
 
 export function coresOf(file: string, text: string): readonly Core[] {
-  const blocks = text.replace(/\r\n/g, '\n').split(/^={3,}[ \t]*$/m);
+  const blocks = text.replace(/\r\n/g, '\n').split(/^===[ \t]*$/m);
   const top = headOf(blocks[0] ?? '');
   const label = top.get('label');
   const lang = top.get('lang');
@@ -47,6 +49,7 @@ export function coresOf(file: string, text: string): readonly Core[] {
         file,
         lang,
         label,
+        weight: Number(top.get('weight') ?? 1),
         kind: head.get('kind') ?? 'other',
         from,
         replyTo: head.get('replyto') ?? '',

@@ -11,7 +11,7 @@ export function madeMail(renderings: number, seed: number): readonly Sample[] {
   return readCores(CORES).flatMap(core =>
     Array.from({ length: renderings }, (_, n) => {
       const { raw, label, lang, source, year } = composeMail(core, random);
-      return { id: `${core.file}:${n}`, raw, label, lang, year, source: `${source}-${lang}` };
+      return { id: `${core.file}:${n}`, raw, label, lang, year, source: `${source}-${lang}`, weight: core.weight };
     }),
   );
 }

@@ -26,6 +26,9 @@ const commands: Readonly<Record<string, Command>> = {
   resume,
 };
 
+// Whoever reads our output may have read enough: `sesame scan | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.bug));
+
 const [name = '--help', ...args] = process.argv.slice(2);
 process.exitCode = await main().catch(failed);
 

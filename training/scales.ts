@@ -8,7 +8,7 @@ export const SCALES: Readonly<Record<View, number>> = {
   sender: 1.6,
   matters: 0,
   links: 1.5,
-  headers: 2.2,
+  headers: 1.5,
   structure: 1.5,
   home: 0,
 };

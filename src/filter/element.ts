@@ -1,5 +1,5 @@
 // One element of a page inside another: whether its text is seen, by what its attributes and the style sheet say and what it inherits.
-import { decodeEntities } from './entities.ts';
+import { decodeEntities } from '../message/entities.ts';
 import { over, type Sheet } from './sheet.ts';
 import { COLOUR, colourOf, GONE, groundOf, isUnseen, readStyle, UNKNOWN, type Style } from './style.ts';
 

@@ -1,6 +1,6 @@
 // HTML as the reader of a mail sees it, in one linear pass: visible text with inline tags joined, what is hidden told apart, links with
 // the text they show, pictures, and counts of what spam is made of. Not a validating parser: mail is not valid either.
-import { decodeEntities } from './entities.ts';
+import { decodeEntities } from '../message/entities.ts';
 import { NOSCRIPT, opened, OUTSIDE, type Open } from './element.ts';
 import { sheetOf } from './sheet.ts';
 import type { Style } from './style.ts';

@@ -1,4 +1,5 @@
 // The text part that is made for HTML mail without one: words, line breaks and link targets. One pass, no tree; not a judge of HTML.
+import { decodeEntities } from './entities.ts';
 
 /** Elements whose content is not shown. */
 const HIDDEN = new Set(['script', 'style', 'head', 'title', 'template', 'noscript', 'svg']);
@@ -21,24 +22,6 @@ const LINES = new Set([
   'pre',
 ]);
 const PARAGRAPHS = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'hr']);
-
-const ENTITIES: ReadonlyMap<string, string> = new Map(
-  Object.entries({ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', copy: '©', reg: '®', trade: '™', euro: '€', pound: '£' }),
-);
-const MORE: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    hellip: '…',
-    mdash: '—',
-    ndash: '–',
-    bull: '•',
-    middot: '·',
-    lsquo: '‘',
-    rsquo: '’',
-    ldquo: '“',
-    rdquo: '”',
-    times: '×',
-  }),
-);
 
 /** Plain text for people whose reader shows no HTML; linear in the length of `html`. */
 export function textOfHtml(html: string): string {
@@ -110,14 +93,6 @@ function attribute(tag: string, name: string): string | null {
   const found = new RegExp(`\\s${name}\\s?=\\s?(?:"([^"]*)"|'([^']*)'|([^\\s>"']+))`, 'i').exec(tag);
   const value = found?.[1] ?? found?.[2] ?? found?.[3];
   return value === undefined ? null : value.trim();
-}
-
-function decodeEntities(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi, (whole, decimal?: string, hex?: string, named?: string) => {
-    if (named !== undefined) return ENTITIES.get(named.toLowerCase()) ?? MORE.get(named.toLowerCase()) ?? whole;
-    const point = decimal === undefined ? parseInt(hex ?? '', 16) : Number(decimal);
-    return point === 0 || point > 0x10ffff || (point >= 0xd800 && point < 0xe000) ? '' : String.fromCodePoint(point);
-  });
 }
 
 /** No blanks at line ends, at most one empty line in a row. */

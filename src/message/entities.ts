@@ -97,8 +97,18 @@ const NAMES: ReadonlyMap<string, string> = new Map(
 /** What readers take without the semicolon too (the names of HTML 2 and 3). */
 const OPEN = new Set('amp,lt,gt,quot,nbsp,shy,copy,reg,pound,yen,cent,laquo,raquo,middot,times,deg,iexcl,iquest,szlig'.split(','));
 const LONGEST = 20;
-/** `eacute` is e with an acute; folding takes the mark off again. */
-const MARKED = /^([A-Za-z])(?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron)$/;
+/** `eacute` is e with an acute. */
+const MARKED = /^([A-Za-z])(acute|grave|circ|uml|tilde|cedil|ring|slash|caron)$/;
+const MARKS: Readonly<Record<string, string>> = {
+  acute: '\u0301',
+  grave: '\u0300',
+  circ: '\u0302',
+  uml: '\u0308',
+  tilde: '\u0303',
+  cedil: '\u0327',
+  ring: '\u030a',
+  caron: '\u030c',
+};
 /** `afr`, `ascr`, `aopf`: letters of the mathematical alphabets. */
 const DRAWN = /^([A-Za-z])(?:fr|scr|opf)$/;
 
@@ -112,6 +122,14 @@ export function decodeEntities(text: string): string {
     at = found?.end ?? amp + 1;
   }
   return out + text.slice(at);
+}
+
+/** A letter with its mark; the stroke of o has no mark of its own. */
+function marked(name: string): string | undefined {
+  const [, letter, mark] = MARKED.exec(name) ?? [];
+  if (letter === undefined || mark === undefined) return undefined;
+  if (mark === 'slash') return letter === 'o' ? 'ø' : letter === 'O' ? 'Ø' : undefined;
+  return (letter + (MARKS[mark] ?? '')).normalize('NFC');
 }
 
 function reference(text: string, from: number): { readonly text: string; readonly end: number } | null {
@@ -142,9 +160,9 @@ function reference(text: string, from: number): { readonly text: string; readonl
 
 function namedBy(name: string, isClosed: boolean): string | undefined {
   const low = name.toLowerCase();
-  const marked = MARKED.exec(name)?.[1];
-  if (isClosed) return NAMES.get(name) ?? NAMES.get(low) ?? marked ?? DRAWN.exec(name)?.[1];
-  return OPEN.has(name) || (name === name.toUpperCase() && OPEN.has(low)) ? NAMES.get(low) : marked;
+  const letter = marked(name);
+  if (isClosed) return NAMES.get(name) ?? NAMES.get(low) ?? letter ?? DRAWN.exec(name)?.[1];
+  return OPEN.has(name) || (name === name.toUpperCase() && OPEN.has(low)) ? NAMES.get(low) : letter;
 }
 
 function digitOf(c: number, isHex: boolean): number {

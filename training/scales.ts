@@ -2,13 +2,13 @@
 import type { View } from '../src/filter/evidence.ts';
 
 export const SCALES: Readonly<Record<View, number>> = {
-  words: 1.8,
-  grams: 1.1,
-  subject: 2.2,
-  sender: 1.6,
+  words: 2,
+  grams: 1.3,
+  subject: 2.5,
+  sender: 1.2,
   matters: 0,
-  links: 1.5,
-  headers: 1.5,
+  links: 0.6,
+  headers: 1.8,
   structure: 1.5,
   home: 0,
 };

@@ -1,7 +1,7 @@
 // Logistic regression over hashed evidence by AdaGrad (Duchi et al. 2011), one example at a time in an order the seed decides. Weights are
 // drawn towards a prior: nothing for the shipped model, the shipped model for what is taught at home.
 import { VIEWS } from '../src/filter/evidence.ts';
-import { TABLE_SIZE } from '../src/filter/model.ts';
+import { rootOf, TABLE_SIZE } from '../src/filter/model.ts';
 import type { Example } from './examples.ts';
 import type { Random } from './mail/random.ts';
 
@@ -55,7 +55,7 @@ export function fit(examples: readonly Example[], prior: Prior, options: Options
         const end = one.starts[view + 1] as number;
         const scale = scales[view] as number;
         if (scale === 0 || end === from) continue;
-        const share = (gradient * scale) / Math.sqrt(end - from);
+        const share = (gradient * scale) / rootOf(view, end - from);
         for (let i = from; i < end; i++) {
           const index = one.indices[i] as number;
           if ((seen[index] as number) < minimum) continue;
@@ -82,7 +82,7 @@ export function sumOf(model: Fitted, one: Example): number {
     if (scale === 0 || end === from) continue;
     let part = 0;
     for (let i = from; i < end; i++) part += model.weights[one.indices[i] as number] as number;
-    sum += (part * scale) / Math.sqrt(end - from);
+    sum += (part * scale) / rootOf(view, end - from);
   }
   return sum;
 }

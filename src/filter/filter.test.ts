@@ -95,3 +95,15 @@ test('the same mail has the same verdict both ways and whenever it is asked', ()
   assert.deepEqual(found(LUNCH), found(LUNCH));
   assert.deepEqual(found(PARCEL, { direction: 'out' }), first);
 });
+
+test('mail of a word or two says too little to be doubted', () => {
+  for (const [subject, body] of [
+    ['hello', 'Hello.'],
+    ['test', 'test'],
+    ['Hello', 'It works.'],
+    ['', 'x'],
+    ['Halo', 'Ini tes.'],
+    ['你好', '测试'],
+  ])
+    assert.equal(found(`From: Shop <hello@shop.example>\nTo: a@example.com\nSubject: ${subject}\n\n${body}\n`).verdict, 'PASS', subject);
+});

@@ -1,7 +1,7 @@
 // The model: one weight a piece of evidence, one a rule, and the curve from their sum to a calibrated probability. Linear, so that every
 // verdict is a sum that can be shown; one signed byte a weight, finer near nothing where
 // most of them lie, so that it fits a small file.
-import { VIEWS, type Evidence } from './evidence.ts';
+import { VIEWS, type Evidence, type View } from './evidence.ts';
 
 export const TABLE_BITS = 21;
 export const TABLE_SIZE = 1 << TABLE_BITS;
@@ -43,6 +43,13 @@ function stepsOf({ weights, largest }: Model): Float32Array {
   return kept;
 }
 
+/** Pieces of evidence below which a view says the less the fewer it has: of two words nobody knows what they are about. */
+const FEW: Partial<Record<View, number>> = { words: 60, grams: 100, subject: 30 };
+const LEAST = VIEWS.map(view => FEW[view] ?? 1);
+
+/** A view's sum is divided by the root of its number: a long text is not more of a spam than a short one. */
+export const rootOf = (view: number, pieces: number): number => Math.sqrt(Math.max(pieces, LEAST[view] as number));
+
 /** What one mail gets from the model, in log-odds before calibration: by view and in all, rules not counted. */
 export function viewSums(model: Model, evidence: Evidence): readonly number[] {
   const { weights, scales } = model;
@@ -56,8 +63,7 @@ export function viewSums(model: Model, evidence: Evidence): readonly number[] {
     let sum = 0;
     if (scale !== 0 && end > from) {
       for (let i = from; i < end; i++) sum += steps[(weights[(hashes[i] as number) & (TABLE_SIZE - 1)] as number) + 128] as number;
-      // By the root of their number: a long text is not more of a spam than a short one.
-      sum *= scale / Math.sqrt(end - from);
+      sum *= scale / rootOf(view, end - from);
     }
     sums.push(sum);
   }

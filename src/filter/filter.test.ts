@@ -104,6 +104,6 @@ test('mail of a word or two says too little to be doubted', () => {
     ['', 'x'],
     ['Halo', 'Ini tes.'],
     ['你好', '测试'],
-  ])
+  ] as const)
     assert.equal(found(`From: Shop <hello@shop.example>\nTo: a@example.com\nSubject: ${subject}\n\n${body}\n`).verdict, 'PASS', subject);
 });

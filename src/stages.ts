@@ -17,7 +17,7 @@ import { recheck } from './identify/recheck.ts';
 import type { IdentifyDeps } from './identify/types.ts';
 import * as inspection from './inspect/bounds.ts';
 import type { Examined } from './inspect/examine.ts';
-import { inspect, inspectRaw, studyRaw, type InspectDeps, type RawAsk, type Taken, type Task } from './inspect/inspect.ts';
+import { factsOf, inspect, inspectRaw, studyRaw, type InspectDeps, type RawAsk, type Taken, type Task } from './inspect/inspect.ts';
 import { sendOut, takeIn, type Stages } from './journey.ts';
 import { sketchKeyOf } from './learn/sketches.ts';
 import { newTeach, type Teach } from './learn/teach.ts';
@@ -121,7 +121,12 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     identify: identifyDeps,
     refusals,
     takeIn: (mail, party) => guarded(engines, stages, mail, party),
-    scan: async ask => ({ ...(await inspectRaw(inspectDeps, ask)), auth: await authenticator.raw(ask) }),
+    scan: async ask => {
+      const auth = await authenticator.raw(ask);
+      // An account's own mail was authenticated when it logged in: what its signatures say is no fact at submission either.
+      const facts = ask.direction === 'in' ? factsOf('in', auth) : ask.facts;
+      return { ...(await inspectRaw(inspectDeps, { ...ask, facts })), auth };
+    },
     teach: newTeach({ store, secrets, now: clock.now, layers, sketches, study: raw => studyRaw(inspectDeps, raw) }),
     content,
     notice: async (id, to, raw) => {

@@ -4,7 +4,7 @@ import type { WorkerPool } from '../engines/workers.ts';
 import type { Clock, Metrics } from '../engines/types.ts';
 import type { Facts, Layers } from '../filter/filter.ts';
 import type { Model } from '../filter/model.ts';
-import type { Authenticated, Inspected } from '../mail.ts';
+import type { Authenticated, AuthResults, Direction, Inspected } from '../mail.ts';
 import { walk, type Message } from '../message/walk.ts';
 import { INLINE } from './bounds.ts';
 import {
@@ -44,15 +44,26 @@ export type RawAsk = Pick<Ask, 'raw' | 'direction' | 'facts' | 'policy'> & { rea
 
 export async function inspect(deps: InspectDeps, mail: Authenticated): Promise<Inspected> {
   const started = deps.clock.monotonic();
-  const { spf, dkim, dmarc } = mail.auth;
-  const facts = { direction: mail.direction, spf: spf.result, dkim: dkim.result, dmarc: dmarc.result };
   const { party, raw, direction } = mail;
   // All recipients of a stranger's transaction are one account's.
   const accountId = party.kind === 'account' ? party.accountId : (party.routes[0]?.accountId ?? null);
-  const { spam, virus, sketch } = await inspectRaw(deps, { raw, direction, facts, policy: party.policy, accountId });
+  const { spam, virus, sketch } = await inspectRaw(deps, {
+    raw,
+    direction,
+    facts: factsOf(direction, mail.auth),
+    policy: party.policy,
+    accountId,
+  });
   const tookMs = deps.clock.monotonic() - started;
   deps.metrics.observe('sesame_inspect_seconds', tookMs / 1000);
   return { ...mail, spam, sketch, virus: { ...virus, tookMs: Math.round(tookMs * 100) / 100 } };
+}
+
+/** What SPF, DKIM and DMARC say, as facts for the filter; what was not asked is no fact. */
+export function factsOf(direction: Direction, { spf, dkim, dmarc }: AuthResults): Facts {
+  const asked = Object.entries({ spf, dkim, dmarc }).filter(([, one]) => one.verdict !== 'DISABLED');
+  const told = asked.map(([name, one]) => [name, one.result]);
+  return { direction, ...(Object.fromEntries(told) as Pick<Facts, 'spf' | 'dkim' | 'dmarc'>) };
 }
 
 /** The same for `POST /v1/scan`. */

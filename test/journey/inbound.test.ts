@@ -214,3 +214,15 @@ test('Postfix hands a mail over with STARTTLS', { skip }, async () => {
   assert.match(received, /with ESMTPS .*/);
   postfix.stop();
 });
+
+test('/v1/scan told of the same peer says what the door said; the facts of the network count in both', async () => {
+  const raw = wire(
+    'From: x@stranger.test\nTo: ana@inbox.test\nSubject: the pears\nMessage-ID: <9@stranger.test>\n\nThe pears are ripe, come and fetch some on Friday.\n',
+  );
+  const { spam } = (await posted(idOf(await give(raw)))).body;
+  const scan = async (query: string): Promise<number> =>
+    (await must(owner.call('POST', `/v1/scan?direction=in${query}`, raw.toString('latin1'), { 'content-type': 'message/rfc822' }))).spam
+      .score;
+  assert.equal(await scan('&ip=127.0.0.1&helo=stranger.test&mailFrom=x@stranger.test'), spam.score);
+  assert.ok((await scan('&ip=192.0.2.9&helo=stranger.test&mailFrom=x@stranger.test')) > spam.score, 'SPF and DMARC fail there');
+});

@@ -7,7 +7,8 @@ import { BULK, OLD_PEOPLE, OLD_SERVICES, OLD_SHADY, originFields, PEOPLE, rfcDat
 import { bulkDomain, deceptiveLinks, hackedDomain, honestLinks, lookAlike, ownDomain } from './places.ts';
 import { attachment, oldCharset, several, text, type Part } from './parts.ts';
 import type { Random } from './random.ts';
-import { newPerson, newSlots, wordsOf } from './values.ts';
+import { newPerson, newSlots } from './values.ts';
+import { wordsOf } from './words.ts';
 
 export type Composed = {
   readonly raw: Buffer;

@@ -1,6 +1,6 @@
 // Domains and URLs of made-up mail: honest ones of the sender, of its mail provider and of well-known sites; and the kinds of places that
 // spam and phishing lead to. Nothing here is meant to exist; where a name does, nothing is ever sent to it.
-import { wordsOf } from './values.ts';
+import { wordsOf } from './words.ts';
 import type { Random } from './random.ts';
 
 const SPAM_TLDS =

@@ -1,11 +1,12 @@
 // All rules in the order of the model file, and the known patterns, which need no weight.
 import { IDENTITY } from './identity.ts';
 import { LINKS } from './links.ts';
+import { MATTER_RULES } from './matters.ts';
 import { GTUBE, mail, type Rule } from './rule.ts';
 import { STRUCTURE } from './structure.ts';
 import { WORDING } from './wording.ts';
 
-export const RULES: readonly Rule[] = [...WORDING, ...LINKS, ...IDENTITY, ...STRUCTURE];
+export const RULES: readonly Rule[] = [...MATTER_RULES, ...WORDING, ...LINKS, ...IDENTITY, ...STRUCTURE];
 
 export const PATTERNS: readonly Rule[] = [
   {

@@ -1,4 +1,5 @@
 // One element of a page inside another: whether its text is seen, by what its attributes and the style sheet say and what it inherits.
+import { MAX_STYLES } from './bounds.ts';
 import { decodeEntities } from '../message/entities.ts';
 import { over, type Sheet } from './sheet.ts';
 import { COLOUR, colourOf, GONE, groundOf, isUnseen, readStyle, UNKNOWN, type Style } from './style.ts';
@@ -19,8 +20,6 @@ export const OUTSIDE: Open = { name: '', mask: 0, colour: 0, ground: 0xffffff, t
 
 /** Elements with a background of their own. */
 const GROUNDED = new Set('body,table,td,th,tr,div,span,p,font,center,a'.split(','));
-/** Styles of one page that are kept read. */
-const MAX_STYLES = 1_000;
 
 /** An element inside another: what its attributes and the sheet make of it. */
 export function opened(

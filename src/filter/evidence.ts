@@ -1,6 +1,7 @@
 // A mail as sparse evidence: every word, pair of words, run of four characters and named fact becomes one hash, once a mail, kept apart by
 // view so that no view can shout the others down (feature hashing). A model takes what bits of the hash it needs as an index into its
 // weights. Nothing of the mail can be read back from it.
+import { MAX_PIECES, MAX_WORD } from './bounds.ts';
 import { CJK, DIGIT, foldText, GAP, kindOf, LETTER } from './fold.ts';
 
 /** Where evidence comes from. The order is part of the model file; `home` is for learners at home only, the shipped model does not know it. */
@@ -14,8 +15,6 @@ export type Evidence = {
   readonly starts: Int32Array;
 };
 
-/** Pieces of evidence a mail at most: what is behind that changes nothing. */
-const MAX_PIECES = 40_000;
 const HASHES = new Uint32Array(MAX_PIECES);
 const STARTS = new Int32Array(VIEWS.length + 1);
 /** The set of what the open mail has: open addressing, emptied by counting `mail` up. */
@@ -115,8 +114,6 @@ export function containsGram(characters: readonly number[]): boolean {
   return contains(hash, GRAMS) || contains(hash, SUBJECT);
 }
 
-/** A longer word counts by its length only. */
-const MAX_WORD = 24;
 /** Digits and signs read as the letters they stand for. */
 const LEET = new Uint16Array(128);
 for (const [from, to] of Object.entries({

@@ -1,11 +1,12 @@
 // What filter and rules look at: the message reduced to texts, links, senders, shape of header and parts, each cut at a bound. Only what
 // the sender wrote counts: fields that receivers add (Received, Delivered-To, verdicts of other filters) tell whose mailbox it was.
+import { MAX_FIELD, MAX_HTML, MAX_LEAVES, MAX_SUBJECT, MAX_TEXT } from './bounds.ts';
 import { getDomain } from 'tldts';
 import { parseMailboxes } from '../message/addresses.ts';
 import { valueOf } from '../message/headers.ts';
 import type { Leaf, Message } from '../message/walk.ts';
 import { decodeWords } from '../message/words.ts';
-import { MAX_HTML, readPage, type Page } from './page.ts';
+import { readPage, type Page } from './page.ts';
 import { linksOf, type Link } from './links.ts';
 import { unmask } from './unmask.ts';
 
@@ -48,13 +49,6 @@ export type Features = {
   readonly contains: (pattern: string) => boolean;
 };
 
-/** Characters of text that rules read. */
-const MAX_TEXT = 40_000;
-/** Characters of a field, and of a subject or name decoded. */
-const MAX_FIELD = 8_000;
-const MAX_SUBJECT = 1_000;
-/** Text leaves that are read, pages and plain ones each; digests have many. */
-const MAX_LEAVES = 100;
 /** Characters from which a page is what its reader sees, and below which an attached text is read as the body. */
 const LEAST_SHOWN = 20;
 const LEAST_BODY = 200;

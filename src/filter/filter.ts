@@ -1,5 +1,6 @@
 // The content filter, pure: a model, a walked message and the facts known of it -> a finding with its reasons. All evidence is added up in
 // log-odds; the sum gives a calibrated probability, and the verdict is cut from that.
+import { MAX_REASONS } from './bounds.ts';
 import type { SpamFinding, SpamReason } from '../mail.ts';
 import type { Message } from '../message/walk.ts';
 import { sketchOf, type Sketch } from './campaign.ts';
@@ -40,7 +41,6 @@ const FAMILY_COUNTS = 0.7;
 const FAMILIES = 2;
 /** Reasons weaker than this say nothing to anybody. */
 const LEAST_REASON = 0.15;
-const MAX_REASONS = 10;
 
 export type Layers = { readonly installation?: Layer | null; readonly account?: Layer | null };
 

@@ -1,5 +1,6 @@
 // Links reduced to what can be said of them without opening one: host and registrable domain, what kind of place it is, what the path is
 // made of, and whether the text shown names another place. RFC 3986 is what a URL should be; spam sends what browsers take.
+import { MAX_LINKS, MAX_URL } from './bounds.ts';
 import { getDomain } from 'tldts';
 import { brandBorrowed, isBrandDomain } from './brands.ts';
 import { folded } from './fold.ts';
@@ -16,9 +17,6 @@ export type Link = {
   readonly userinfo: boolean;
   readonly port: boolean;
 };
-
-const MAX_LINKS = 60;
-const MAX_URL = 600;
 
 /** Links of a page's anchors and of plain text, first come first; one entry a host and path beginning. */
 export function linksOf(anchors: readonly Anchor[], text: string): readonly Link[] {

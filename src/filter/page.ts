@@ -1,5 +1,6 @@
 // HTML as the reader of a mail sees it, in one linear pass: visible text with inline tags joined, what is hidden told apart, links with
 // the text they show, pictures, and counts of what spam is made of. Not a validating parser: mail is not valid either.
+import { MAX_ALT, MAX_ALTS, MAX_ANCHORS, MAX_DEPTH, MAX_HTML, MAX_TAGS, MAX_UP, MAX_VISIBLE } from './bounds.ts';
 import { decodeEntities } from '../message/entities.ts';
 import { NOSCRIPT, opened, OUTSIDE, type Open } from './element.ts';
 import { sheetOf } from './sheet.ts';
@@ -29,18 +30,6 @@ export type Page = {
   readonly splits: number;
   readonly base: boolean;
 };
-
-/** Characters of HTML and tags read: behind that nobody scrolls. */
-export const MAX_HTML = 1_000_000;
-const MAX_TAGS = 40_000;
-const MAX_VISIBLE = 40_000;
-const MAX_ANCHORS = 100;
-const MAX_ALT = 600;
-const MAX_ALTS = 2_000;
-/** Elements inside each other; browsers stop at 512 too. */
-const MAX_DEPTH = 512;
-/** How far up a closing tag looks for its element. */
-const MAX_UP = 60;
 
 const set = (names: string): ReadonlySet<string> => new Set(names.split(','));
 /** Tags that end a word; any other leaves it whole. */

@@ -1,5 +1,6 @@
 // Named facts of a mail beside its wording: who says to send it, what its header and its parts are made of. Categories only, never values:
 // a model that knew domains and mail programs by name would learn whose mailbox the training mail came from.
+import { MAX_NAME } from './bounds.ts';
 import { putFact, putGrams, putWords } from './evidence.ts';
 import { isRandom, linkFacts } from './links.ts';
 import type { Features } from './features.ts';
@@ -10,8 +11,6 @@ const FREE_MAIL = new Set(
   ),
 );
 export const isFreeMail = (domain: string): boolean => FREE_MAIL.has(domain);
-
-const MAX_NAME = 80;
 
 const bucket = (n: number, ...steps: readonly number[]): number => steps.filter(step => n >= step).length;
 

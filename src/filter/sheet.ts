@@ -1,12 +1,11 @@
 // The style sheets of a page: which classes, ids and elements they hide. Blocks for phones or print (@media with a condition) do not count.
+import { MAX_RULES, MAX_SHEET } from './bounds.ts';
 import { readStyle, type Style } from './style.ts';
 import { behindElement, newSearch } from './tags.ts';
 
 /** By `.class`, `#id`, `tag`, `tag.class`. */
 export type Sheet = ReadonlyMap<string, Style>;
 
-const MAX_SHEET = 60_000;
-const MAX_RULES = 2_000;
 const SIMPLE = /^(?:[a-z][a-z0-9]{0,15})?(?:[.#][\w-]{1,60})?$/i;
 
 export function sheetOf(html: string): Sheet | null {

@@ -1,5 +1,6 @@
 // What CSS hides from the reader of a mail: declarations of a style, the simple rules of a sheet, colours. Only what hides or shows again
 // is read, and only selectors that every mail reader understands: .class, #id, tag, tag.class.
+import { MAX_STYLE } from './bounds.ts';
 
 /** Why text is not seen; an element inherits the reasons of what it stands in, and may undo the last three. */
 export const GONE = 1;
@@ -27,7 +28,6 @@ const READ = new Set(
     ',',
   ),
 );
-const MAX_STYLE = 2_000;
 
 export function readStyle(source: string): Style {
   const said = new Map<string, string>();

@@ -1,10 +1,8 @@
 // Text that is spelled so that programs cannot read it and people can: letters apart by blanks or signs, digits for letters, words written
 // backwards under an override. Undone once a mail, before anything looks at the text; ordinary text comes back as it is.
+import { MAX_LOOK, MAX_TEXT } from './bounds.ts';
 import { CJK, DIGIT, foldOf, kindOf, LETTER, NOTHING } from './fold.ts';
 
-/** Characters looked at to tell whether a text is masked, and characters unmasked. */
-const MAX_LOOK = 4_000;
-const MAX_TEXT = 40_000;
 /** From so many letters standing alone, and such a share of all letters, a text is spelled out. */
 const LEAST_ALONE = 24;
 const SHARE_ALONE = 0.3;

@@ -16,6 +16,8 @@ export const MAX_TEXT = 40_000;
 /** Characters of a field, and of a subject or name decoded. */
 export const MAX_FIELD = 8_000;
 export const MAX_SUBJECT = 1_000;
+/** Characters of text that are looked through for disguised letters: who disguises does it from the start. */
+export const MAX_DISGUISE = 4_000;
 /** Text leaves that are read, pages and plain ones each; digests have many. */
 export const MAX_LEAVES = 100;
 

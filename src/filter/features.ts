@@ -1,6 +1,6 @@
 // What filter and rules look at: the message reduced to texts, links, senders, shape of header and parts, each cut at a bound. Only what
 // the sender wrote counts: fields that receivers add (Received, Delivered-To, verdicts of other filters) tell whose mailbox it was.
-import { MAX_FIELD, MAX_HTML, MAX_LEAVES, MAX_SUBJECT, MAX_TEXT } from './bounds.ts';
+import { MAX_DISGUISE, MAX_FIELD, MAX_HTML, MAX_LEAVES, MAX_SUBJECT, MAX_TEXT } from './bounds.ts';
 import { getDomain } from 'tldts';
 import { parseMailboxes } from '../message/addresses.ts';
 import { valueOf } from '../message/headers.ts';
@@ -8,6 +8,7 @@ import type { Leaf, Message } from '../message/walk.ts';
 import { decodeWords } from '../message/words.ts';
 import { readPage, type Page } from './page.ts';
 import { linksOf, type Link } from './links.ts';
+import { foldText } from './fold.ts';
 import { unmask } from './unmask.ts';
 
 /** What is known from outside the message; an absent fact never counts as bad. */
@@ -33,6 +34,9 @@ export type Features = {
   readonly text: string;
   /** The text was spelled so that programs cannot read it. */
   readonly isMasked: boolean;
+  /** Invisible characters, and look-alike letters inside Latin words, at the beginning of the text. */
+  readonly invisible: number;
+  readonly lookalikes: number;
   /** Plain text beside a page, which few readers show. */
   readonly besides: string;
   readonly page: Page | null;
@@ -80,6 +84,7 @@ export function featuresOf(message: Message, facts: Facts): Features {
   const whole = body.trim().length < LEAST_SHOWN && subject.length > LEAST_SUBJECT ? `${subject}\n${body}` : body;
   const shown = attached.text === '' ? whole.slice(0, MAX_TEXT) : `${whole}\n${attached.text}`.slice(0, MAX_TEXT);
   const text = unmask(shown);
+  const { invisible, lookalikes } = foldText(text, MAX_DISGUISE);
   const from = parseMailboxes(field('from') ?? '')[0];
   const reply = field('reply-to');
   const fromHost = hostOf(from?.address);
@@ -89,6 +94,8 @@ export function featuresOf(message: Message, facts: Facts): Features {
     subject,
     text,
     isMasked: text !== shown,
+    invisible,
+    lookalikes,
     besides: isShown ? plain.slice(0, MAX_TEXT) : '',
     page,
     links: linksOf([...(page?.anchors ?? []), ...attached.anchors], shown),

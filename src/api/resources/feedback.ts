@@ -54,7 +54,7 @@ async function learnFrom(deps: ApiDeps, lesson: Lesson): Promise<Exclude<Taught,
     case 'full':
       throw new ApiError('storage_full', 'No room to keep what was learned. Try again later.');
     case 'busy':
-      throw new ApiError('internal', 'Too many lessons at once. Nothing was learned; try again.');
+      throw new ApiError('rate_limited', 'Too many lessons at once. Nothing was learned; try again.', { retrySeconds: 1 });
     case 'gone':
       throw notFound();
   }

@@ -1,6 +1,5 @@
 // How the mail is made.
 import { page, mail, type Rule } from './rule.ts';
-import { foldText } from '../fold.ts';
 
 export const STRUCTURE: readonly Rule[] = [
   {
@@ -32,7 +31,7 @@ export const STRUCTURE: readonly Rule[] = [
       id: 'Kata dipecah oleh tag, tanda, atau karakter tak terlihat',
       zh: '词语被标签、符号或隐形字符拆开',
     },
-    holds: read => read.isMasked || (read.page?.splits ?? 0) >= 4 || foldText(read.text, 4_000).invisible > 12,
+    holds: read => read.isMasked || (read.page?.splits ?? 0) >= 4 || read.invisible > 12,
     examples: {
       yes: [
         page('v<b></b>i<b></b>a<i></i>g<b></b>r<b></b>a'),
@@ -50,7 +49,7 @@ export const STRUCTURE: readonly Rule[] = [
       id: 'Kata mencampur huruf dari aksara berbeda',
       zh: '词语混用不同文字的形近字母',
     },
-    holds: read => foldText(read.text, 4_000).lookalikes > 5,
+    holds: read => read.lookalikes > 5,
     examples: { yes: [mail('y\u043eur p\u0430ssw\u043erd exp\u0456res t\u043ed\u0430y n\u043ew')], no: [mail('Ваш пароль истекает')] },
   },
   {

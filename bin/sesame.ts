@@ -2,6 +2,7 @@
 import { Usage, EXIT, note, out, type Command } from './command.ts';
 import { backup } from './commands/backup.ts';
 import { doctor } from './commands/doctor.ts';
+import { hashes } from './commands/hashes.ts';
 import { operatorKey } from './commands/operator-key.ts';
 import { collections } from './commands/collections.ts';
 import { restore } from './commands/restore.ts';
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   send,
   scan,
   train,
+  hashes,
   doctor,
   ...collections,
   'operator-key': operatorKey,

@@ -57,6 +57,10 @@ export type Config = {
     | { readonly kind: 'off' }
     | null;
   readonly clamdMaxAgeMs: number;
+  /** One stream's time at clamd. */
+  readonly clamdTimeoutMs: number;
+  /** Largest stream that clamd really scans; null = as its own settings say. */
+  readonly clamdMaxBytes: number | null;
   /** A model of `bin/sesame train`; null = the shipped one. */
   readonly filterModel: string | null;
   readonly tlsCert: readonly string[];
@@ -128,6 +132,8 @@ export function loadConfig(env: Env, root: string): Loaded {
     metadataLifetimeMs: take('SESAME_METADATA_LIFETIME', 30 * DAY, text => between(duration(text), HOUR, 3_650 * DAY, '1h to 3650d')),
     clamd: take('SESAME_CLAMD', null, clamd),
     clamdMaxAgeMs: take('SESAME_CLAMD_MAX_AGE', 7 * DAY, duration),
+    clamdTimeoutMs: take('SESAME_CLAMD_TIMEOUT', 20_000, duration),
+    clamdMaxBytes: take('SESAME_CLAMD_MAX_BYTES', null, size),
     filterModel: take('SESAME_FILTER_MODEL', null, text => resolve(root, text)),
     tlsCert: take('SESAME_TLS_CERT', [], text => list(text).map(path)),
     tlsKey: take('SESAME_TLS_KEY', [], text => list(text).map(path)),

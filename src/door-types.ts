@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Config, Listen } from './config.ts';
 import type { Certificates } from './engines/certificates.ts';
 import type { Snapshot } from './engines/metrics.ts';
+import type { HashListsDescription } from './engines/scanner/hashes.ts';
 import type { Model } from './filter/model.ts';
 import type { DatabaseAt } from './engines/store/open.ts';
 
@@ -27,6 +28,8 @@ export type DoorData = {
   readonly certificates: Certificates;
   /** Its weights stand in shared memory. */
   readonly model: Model;
+  /** Malware hash lists, in shared memory too. */
+  readonly hashes: HashListsDescription;
   readonly writer: MessagePort;
   /** With real ports where the first door was given 0. */
   readonly listen: Listeners;
@@ -34,6 +37,7 @@ export type DoorData = {
 };
 
 export type ToDoor =
+  | { readonly kind: 'hashes'; readonly description: HashListsDescription }
   | { readonly kind: 'snapshot'; readonly ask: number }
   | { readonly kind: 'metrics'; readonly ask: number; readonly text: string }
   | { readonly kind: 'stop'; readonly ms: number };

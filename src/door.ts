@@ -100,6 +100,7 @@ function metricsText(): Promise<string> {
 
 parentPort?.on('message', (message: ToDoor) => {
   if (message.kind === 'stop') void stop(message.ms);
+  else if (message.kind === 'hashes') engines.hashes.set(message.description);
   else if (message.kind === 'metrics') {
     asked.get(message.ask)?.(message.text);
     asked.delete(message.ask);

@@ -161,12 +161,18 @@ export type VirusFinding = {
   readonly verdict: Verdict;
   readonly coverage: 'signatures' | 'rules' | 'none';
   readonly engines: readonly { readonly name: string; readonly version: string; readonly state: 'ok' | 'absent' | 'failed' }[];
-  /** Signature database version; null without one. */
+  /** Version of the signature database, and when it was built (RFC 3339): null without one, and for a database of one's own. */
   readonly signatures: string | null;
+  readonly signaturesAt: string | null;
+  /** RFC 3339; null while nobody with a clock has seen it. */
+  readonly scannedAt: string | null;
   readonly parts: readonly ScannedPart[];
   readonly found: readonly { readonly class: VirusClass; readonly name: string; readonly path: string; readonly fileName: string | null }[];
   readonly tookMs: number;
 };
+
+/** By what a mail was scanned, and when: enough to tell whether to scan it again. */
+export type ScanStamp = Pick<VirusFinding, 'engines' | 'signatures' | 'signaturesAt' | 'scannedAt'>;
 
 /** `sketch`: the mail's campaign fingerprint (filter/campaign.ts); null when it is too short for one. */
 export type Inspected = Authenticated & {

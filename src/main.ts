@@ -15,6 +15,8 @@ import { lockDirectory } from './engines/lock.ts';
 import { errorText, newLog } from './engines/log.ts';
 import { newId } from './engines/ids.ts';
 import { openEngines, type Engines } from './engines/open.ts';
+import { openHashLists, watchHashLists, type HashLists } from './engines/scanner/hashes.ts';
+import { DEBIAN_SOCKET } from './engines/scanner/signatures.ts';
 import { openShared } from './engines/shared.ts';
 import type { DatabaseAt } from './engines/store/open.ts';
 import type { Log } from './engines/types.ts';
@@ -24,7 +26,6 @@ import { startUpkeep } from './upkeep/upkeep.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const VERSION = (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
-const DEBIAN_CLAMD = '/run/clamav/clamd.ctl';
 /** What is running may end in this time after SIGTERM. */
 const DRAIN_MS = 20_000;
 
@@ -53,6 +54,9 @@ async function serve(config: Config): Promise<void> {
     },
     log,
   );
+  const hashFolder = join(config.dataDir, 'hashes');
+  const hashes = await openHashLists(hashFolder);
+  warnOfHashes(hashes, log);
   const handed = {
     config,
     node: lock.node,
@@ -63,6 +67,7 @@ async function serve(config: Config): Promise<void> {
     roots: writer.roots,
     certificates: loadCertificates(config),
     model: loadFilterModel(config.filterModel),
+    hashes: hashes.description,
   };
   const engines = await openEngines({ ...handed, index: 0, writer: writer.port() }, 'main');
   await operatorKey(config, engines);
@@ -70,6 +75,11 @@ async function serve(config: Config): Promise<void> {
   // Switched off by the operator: from now on mail may pass without signatures again.
   if (config.clamd?.kind === 'off') await engines.store.settings.setScannerSeen(false);
   const doors = await openDoors(config, index => ({ ...handed, index, writer: writer.port() }), log, engines);
+  const watch = watchHashLists(hashFolder, hashes, lists => {
+    warnOfHashes(lists, log);
+    engines.hashes.set(lists.description);
+    doors.tell({ kind: 'hashes', description: lists.description });
+  });
   const upkeep = startUpkeep(engines);
   process.stderr.write(banner(config, doors.listen));
   process.stdout.write(`${readyLine(doors.listen)}\n`);
@@ -81,6 +91,7 @@ async function serve(config: Config): Promise<void> {
     log.info('draining');
     shared.drain();
     setTimeout(() => process.exit(1), DRAIN_MS + 10_000).unref();
+    watch.stop();
     await upkeep.stop();
     await doors.stop(DRAIN_MS);
     await engines.close();
@@ -105,6 +116,11 @@ async function operatorKey(config: Config, { store, secrets }: Engines): Promise
   if (process.stderr.isTTY) process.stderr.write(`Operator key: ${key}\n`);
 }
 
+/** Mail waits at its sender until such a list is imported again or removed: what it lists would not be found. */
+function warnOfHashes({ faults }: HashLists, log: Log): void {
+  for (const fault of faults) log.error(fault);
+}
+
 function warnOfLabs(config: Config, log: Log): void {
   if (config.allowPrivatePeers)
     log.warn('SESAME_ALLOW_PRIVATE_PEERS is on: delivery and webhooks may reach private addresses. For labs only.');
@@ -120,9 +136,9 @@ function banner(config: Config, listen: Listeners): string {
   const clamav =
     config.clamd?.kind === 'off'
       ? 'off'
-      : existsSync(config.clamd?.kind === 'unix' ? config.clamd.path : DEBIAN_CLAMD) || config.clamd?.kind === 'tcp'
+      : existsSync(config.clamd?.kind === 'unix' ? config.clamd.path : DEBIAN_SOCKET) || config.clamd?.kind === 'tcp'
         ? 'on'
-        : 'not found';
+        : 'not found: built-in rules and hash lists only, no signatures';
   return [
     `Sesame ${VERSION}  data ${config.dataDir} (${store})  ${config.doors} doors  filter and scanner built in, ClamAV ${clamav}`,
     `  API          http://${at(listen.http[0]) ?? '-'}   reference at /docs   operator key in ${join(config.dataDir, 'operator.key')}`,

@@ -10,20 +10,33 @@ import { newId } from './engines/ids.ts';
 import { errorText } from './engines/log.ts';
 import { newAuthEngine } from './engines/mailauth.ts';
 import type { Engines } from './engines/open.ts';
+import { newChildren } from './engines/scanner/children.ts';
+import { newScanner } from './engines/scanner/scanner.ts';
 import { newSignatures } from './engines/scanner/signatures.ts';
 import { newWorkerPool } from './engines/workers.ts';
 import { identify } from './identify/identify.ts';
 import { recheck } from './identify/recheck.ts';
 import type { IdentifyDeps } from './identify/types.ts';
 import * as inspection from './inspect/bounds.ts';
-import type { Examined } from './inspect/examine.ts';
-import { factsOf, inspect, inspectRaw, studyRaw, type InspectDeps, type RawAsk, type Taken, type Task } from './inspect/inspect.ts';
+import {
+  factsOf,
+  inspect,
+  inspectRaw,
+  studyRaw,
+  type Examined,
+  type InspectDeps,
+  type RawAsk,
+  type Taken,
+  type Task,
+} from './inspect/inspect.ts';
 import { sendOut, takeIn, type Stages } from './journey.ts';
 import { sketchKeyOf } from './learn/sketches.ts';
 import { newTeach, type Teach } from './learn/teach.ts';
-import type { Accepted, AccountParty, AuthResults, Job, Queued, Refusal } from './mail.ts';
+import { rescan, type RescanDeps } from './inspect/rescan.ts';
+import type { Accepted, AccountParty, AuthResults, Job, Queued, Refusal, ScanStamp } from './mail.ts';
 import { newDispatcher } from './queue/dispatch.ts';
 import { enqueue } from './queue/enqueue.ts';
+import { scanRecord } from './queue/record.ts';
 import { ownMail } from './report/own-mail.ts';
 import { newRefusals, type Refusals } from './report/refusals.ts';
 import { report } from './report/report.ts';
@@ -65,17 +78,18 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   const signatures = newSignatures({
     config,
     clock,
-    log,
     required: () => store.settings.scannerSeen(),
     seen: () => store.settings.setScannerSeen(true),
   });
+  const children = newChildren({ size: inspection.SCANNERS, recycleAfter: inspection.RECYCLE_AFTER, maxWaiting: inspection.MAX_WAITING });
+  const scanner = newScanner({ clock, log, metrics, signatures, children, hashes: engines.hashes.now });
   const { layers, campaigns, sketches } = learnedFacts(engines);
   const inspectDeps: InspectDeps = {
     clock,
     metrics,
     model: engines.model,
     workers,
-    signatures: signatures.add,
+    scan: scanner.scan,
     sketchKey: sketchKeyOf(secrets),
     layers: layers.of,
     campaign: campaigns,
@@ -99,6 +113,16 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   const queueDeps = { store, vault, log, contentLifetimeMs, sealSketch: sketches.seal, offer: dispatcher.offer };
   const bounces = { store, clock, log, readToken: (local: string) => readReturnToken(secrets, local) };
 
+  const rescanDeps: RescanDeps = {
+    clock,
+    log,
+    recorded: async id => ((await store.emails.get(id))?.record['virus'] as ScanStamp | undefined) ?? null,
+    outdated: scanner.outdated,
+    content,
+    scan: raw => scanner.scan(raw, null),
+    record: (id, found) => store.emails.rescanned({ id, virus: scanRecord(found) }),
+  };
+
   const stages: Stages = {
     identify: (mail, party) => identify(identifyDeps, mail, party),
     authenticate: mail => authenticate(authenticator, mail),
@@ -112,7 +136,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
       const route = 'party' in mail && mail.party.kind === 'stranger' ? mail.party.routes[0] : undefined;
       return refusals.ofMail(mail, refusal, party?.accountId ?? route?.accountId ?? null);
     },
-    recheck: job => recheck(identifyDeps, job),
+    recheck: async job => rescan(rescanDeps, await recheck(identifyDeps, job)),
     route: job => route(routeDeps, job),
     deliver: job => deliver(deliverDeps, job),
     report: job => report(reportDeps, job),
@@ -139,8 +163,8 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
       const faults: string[] = [];
       if (shared.draining()) faults.push('the server is stopping');
       await store.settings.paused().catch(() => faults.push('the database does not answer'));
-      const scanner = await signatures.fault();
-      if (scanner !== null) faults.push(scanner);
+      const fault = await scanner.fault();
+      if (fault !== null) faults.push(fault);
       return faults;
     },
     start: dispatcher.start,
@@ -148,6 +172,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
       await dispatcher.drain(ms);
       deliverDeps.pool.close();
       await workers.close();
+      scanner.close();
       await refusals.flush();
     },
   };

@@ -49,7 +49,7 @@ export function startWriter(data: WriterData, log: Log): Promise<Writer> {
   });
 }
 
-export type Doors = { readonly listen: Listeners; readonly stop: (ms: number) => Promise<void> };
+export type Doors = { readonly listen: Listeners; readonly tell: (message: ToDoor) => void; readonly stop: (ms: number) => Promise<void> };
 
 /** The first door binds (a port 0 gets its number), the others join its ports. A door that fails ends the process: the service manager starts it again. */
 export async function openDoors(
@@ -104,6 +104,7 @@ export async function openDoors(
   for (let index = 1; index < count; index++) await open(index, listen);
   return {
     listen,
+    tell: message => doors.forEach(door => say(door, message)),
     stop: async ms => {
       stopping = true;
       await Promise.all(

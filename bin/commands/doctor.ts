@@ -7,6 +7,10 @@ import { parseArgs } from 'node:util';
 import type { Config } from '../../src/config.ts';
 import { systemClock } from '../../src/engines/clock.ts';
 import { newResolver } from '../../src/engines/resolver/resolver.ts';
+import { newClamd } from '../../src/engines/scanner/clamd.ts';
+import { streamLimit } from '../../src/engines/scanner/clamd-conf.ts';
+import { openHashLists } from '../../src/engines/scanner/hashes.ts';
+import { DEBIAN_SOCKET } from '../../src/engines/scanner/signatures.ts';
 import type { Resolver } from '../../src/engines/resolver/types.ts';
 import { MiB } from '../../src/limits.ts';
 import { EXIT, out, type Command } from '../command.ts';
@@ -56,7 +60,7 @@ async function* findings(config: Config, resolver: Resolver): AsyncIterable<Find
   yield postmaster(config);
   yield* ports(config);
   yield certificate(config);
-  yield scanner(config);
+  yield* scanner(config);
   yield disk(config);
 }
 
@@ -154,20 +158,63 @@ function certificate({ tlsCert, hostname }: Config): Finding {
   return { ...base, state: left < 14 ? 'warn' : 'ok', found: `${first} for ${hostname}, ${left} days left`, fix: 'Renew it soon.' };
 }
 
-function scanner({ clamd }: Config): Finding {
+/** The test file that every signature database knows, in pieces so that this file is not one itself. */
+const EICAR = Buffer.from(['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE', '!$H+H*'].join(''));
+
+async function* scanner(config: Config): AsyncIterable<Finding> {
   const base = { group: 'Scanner', name: 'signatures' };
-  const debian = '/run/clamav/clamd.ctl';
-  const fix = 'Install clamav-daemon. Without it only the built-in rules look for malware.';
-  if (clamd?.kind === 'off') return { ...base, state: 'warn', found: 'ClamAV is switched off', fix };
-  if (clamd === null)
-    return { ...base, state: existsSync(debian) ? 'ok' : 'warn', found: existsSync(debian) ? debian : 'ClamAV is not installed', fix };
-  const there = clamd.kind === 'tcp' || existsSync(clamd.path);
-  return {
-    ...base,
-    state: there ? 'ok' : 'fail',
-    found: clamd.kind === 'tcp' ? `${clamd.host}:${clamd.port}` : clamd.path,
-    fix: 'Start clamd: without it mail waits at the sender (451).',
-  };
+  const without = 'Only built-in rules, hash lists and the EICAR pattern look for malware: known viruses pass unless a rule meets them.';
+  const at = config.clamd ?? { kind: 'unix' as const, path: DEBIAN_SOCKET };
+  if (at.kind === 'off' || (config.clamd === null && at.kind === 'unix' && !existsSync(at.path))) {
+    const found =
+      at.kind === 'off' ? 'ClamAV is switched off: there are no signatures' : 'ClamAV is not installed: there are no signatures';
+    yield { ...base, state: 'warn', found, fix: `${without} Install clamav-daemon.` };
+  } else {
+    const clamd = newClamd(at);
+    const where = at.kind === 'tcp' ? `${at.host}:${at.port}` : at.path;
+    const version = await clamd.version();
+    if (version === null) {
+      yield { ...base, state: 'fail', found: `${where} does not answer`, fix: 'Start clamd: without it mail waits at the sender (451).' };
+    } else {
+      const days = version.builtAt === null ? null : Math.floor((Date.now() - version.builtAt) / DAY_MS);
+      const old = version.builtAt !== null && Date.now() - version.builtAt > config.clamdMaxAgeMs;
+      const age = days === null ? 'a database of your own, without a date' : `signatures ${version.signatures} of ${days} days ago`;
+      const answer = await clamd.scan(EICAR);
+      yield {
+        ...base,
+        state: old || answer.kind === 'failed' ? 'fail' : answer.kind === 'clean' ? 'warn' : 'ok',
+        found: `${where}, ClamAV ${version.engine}, ${age}${answer.kind === 'clean' ? ', does not know the EICAR test file' : answer.kind === 'failed' ? `, ${answer.why}` : ''}`,
+        fix: old
+          ? 'Run freshclam: mail waits at the sender (451) until signatures are newer.'
+          : 'Look at the log of clamd and at its database directory.',
+      };
+      const most = config.clamdMaxBytes ?? streamLimit(at);
+      yield {
+        group: 'Scanner',
+        name: 'largest part',
+        state: 'ok',
+        found: `${Math.floor(most / MiB)} MiB go to clamd in one piece`,
+        fix: null,
+      };
+    }
+    clamd.close();
+  }
+  yield await hashLists(config);
+}
+
+async function hashLists({ dataDir }: Config): Promise<Finding> {
+  const base = { group: 'Scanner', name: 'hash lists' };
+  const lists = await openHashLists(join(dataDir, 'hashes'));
+  if (lists.faults.length > 0)
+    return {
+      ...base,
+      state: 'fail',
+      found: lists.faults.join('; '),
+      fix: 'Import the list again or remove it: bin/sesame hashes. Until then mail waits at the sender (451).',
+    };
+  const found =
+    lists.entries === 0 ? 'none imported' : `${lists.entries.toLocaleString('en')} hashes in ${lists.description.lists.length} lists`;
+  return { ...base, state: 'ok', found, fix: null };
 }
 
 function disk({ dataDir }: Config): Finding {

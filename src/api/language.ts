@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { sentenceOf } from '../filter/filter.ts';
 import type { Language } from '../filter/rules/rule.ts';
 import type { SpamReason } from '../mail.ts';
+import { reasonOf } from '../scan/reasons.ts';
 import type { Finding } from './errors.ts';
 
 const LANGUAGES: readonly Language[] = ['en', 'id', 'zh'];
@@ -31,9 +32,18 @@ export function languageOf({ headers }: Pick<FastifyRequest, 'headers'>): Langua
 export const toldReasons = (reasons: readonly SpamReason[], language: Language): readonly SpamReason[] =>
   reasons.map(one => ({ ...one, title: sentenceOf(one, language) }));
 
-/** Findings that are reasons of the filter; what is not (a virus) keeps its words. */
+/** What the scanner found, each with its reason. */
+export const toldScan = <F extends { readonly name: string }>(
+  found: readonly F[],
+  language: Language,
+): readonly (F & { readonly reason: string })[] => found.map(one => ({ ...one, reason: reasonOf(one.name, language) }));
+
+/** Findings of filter and scanner; others keep their words. */
 export function toldFindings<F extends Finding>(findings: readonly F[], language: Language): readonly F[] {
-  return findings.map(one =>
-    one.id === undefined ? one : { ...one, message: sentenceOf({ id: one.id, weight: 0, title: one.message }, language) },
-  );
+  return findings.map(one => {
+    if (one.id === undefined) return one;
+    // The scanner's sentence stands behind the file's name.
+    const scanned = one.message.replace(reasonOf(one.id, 'en'), () => reasonOf(one.id as string, language));
+    return { ...one, message: sentenceOf({ id: one.id, weight: 0, title: scanned }, language) };
+  });
 }

@@ -6,7 +6,7 @@ import type { Resolver } from '../engines/resolver/types.ts';
 import type { Store } from '../engines/store/subjects.ts';
 import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
 import type { IdentifyDeps } from '../identify/types.ts';
-import type { Examined } from '../inspect/examine.ts';
+import type { Examined } from '../inspect/inspect.ts';
 import type { RawAsk } from '../inspect/inspect.ts';
 import type { Teach } from '../learn/teach.ts';
 import type { Accepted, AccountParty, AuthResults, Queued, Refusal } from '../mail.ts';

@@ -15,7 +15,17 @@ const SPAM: SpamFinding = {
 };
 const KNOWN: SpamFinding = { ...SPAM, refusable: true, reasons: [{ id: 'gtube', weight: 20, title: 'The test pattern' }] };
 const WORST: SpamFinding = { ...SPAM, refusable: true };
-const CLEAN: VirusFinding = { verdict: 'PASS', coverage: 'rules', engines: [], signatures: null, parts: [], found: [], tookMs: 1 };
+const CLEAN: VirusFinding = {
+  verdict: 'PASS',
+  coverage: 'rules',
+  engines: [],
+  signatures: null,
+  signaturesAt: null,
+  scannedAt: null,
+  parts: [],
+  found: [],
+  tookMs: 1,
+};
 const found = (kind: VirusClass): VirusFinding => ({
   ...CLEAN,
   verdict: 'FAIL',

@@ -1,12 +1,15 @@
 // What is refused, held, dropped or marked: pure rules over the findings, the account's policy and the route's wishes. A check that did
 // not finish is our own fault and is never "clean": 451, try again.
 import type { Disposal, Inspected, Reason, Refusal, Route, VirusClass, VirusFinding } from '../mail.ts';
+import { reasonOf } from '../scan/reasons.ts';
 
 export type Judgement =
   | { readonly kind: 'refuse'; readonly refusal: Refusal }
   | { readonly kind: 'hold' | 'drop' | 'take'; readonly reasons: readonly Reason[] };
 
 const PATTERN = 'gtube';
+/** A folder of a thousand programs is told by its first. */
+const MOST_FINDINGS = 20;
 const ROLE = /^(?:postmaster|abuse)(?:\+[^@]*)?@/i;
 
 export function judge(mail: Inspected): Judgement {
@@ -71,20 +74,15 @@ function classes(virus: VirusFinding): readonly VirusClass[] {
 function ofVirus(virus: VirusFinding, kind: VirusClass): Judgement {
   const found = virus.found.filter(one => one.class === kind);
   const first = found[0];
-  const where = first?.fileName ? ` in ${printable(first.fileName)}` : '';
-  const what = {
-    infected: 'malware',
-    heuristic: 'a suspicious attachment',
-    refused_type: 'a refused file type',
-    unscannable: 'unscannable',
-  }[kind];
-  const findings = found.map(one => ({
-    id: one.name,
-    field: `part ${one.path}`,
-    message: `${one.name}${one.fileName ? ` in ${one.fileName}` : ''}`,
-  }));
-  return refuse(WORDS[kind], 554, '5.7.0', `${what}: ${printable(first?.name ?? 'unknown')}${where}`, findings);
+  const findings = found
+    .slice(0, MOST_FINDINGS)
+    .map(one => ({ id: one.name, field: `part ${one.path}`, message: told(one, reasonOf(one.name, 'en')) }));
+  return refuse(WORDS[kind], 554, '5.7.0', first ? printable(told(first, reasonOf(first.name, 'en')), 300) : 'unknown', findings);
 }
+
+/** `invoice.zip: a program (pe) (program_pe)`: what, why, and the rule to look up. */
+const told = ({ name, fileName }: VirusFinding['found'][number], reason: string): string =>
+  `${fileName ? `${fileName.slice(0, 80)}: ` : ''}${reason} (${name})`;
 
 function ofSpam(mail: Inspected): Judgement {
   const strongest = mail.spam.reasons[0]?.title ?? 'the content looks like spam';
@@ -99,6 +97,9 @@ function refuse(reason: Reason, code: number, enhanced: string, text: string, fi
 const drop = (reason: Reason): Judgement => ({ kind: 'drop', reasons: [reason] });
 
 /** Names come from outside and go into an SMTP reply: printable ASCII, cut. */
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
+function printable(text: string, most: number): string {
+  return text
+    .replace(/\u2019/g, "'")
+    .replace(/[^\x20-\x7e]/g, '?')
+    .slice(0, most);
 }

@@ -17,6 +17,9 @@ const HELP: Readonly<Record<string, string>> = {
   sesame_messages_refused_total: 'Messages and commands refused by door and reason',
   sesame_accept_seconds: 'Time from the end of the message to its durable acceptance',
   sesame_inspect_seconds: 'Time of content filter and scanner',
+  sesame_scans_total: 'Scans of messages by engine and how the engine did',
+  sesame_scan_verdicts_total: 'Scans of messages by verdict',
+  sesame_signature_age_seconds: 'Age of the signature database',
   sesame_attempts_total: 'Delivery attempts by result and TLS version',
   sesame_delivery_seconds: 'Time of one delivery attempt',
   sesame_http_requests_total: 'HTTP requests by status class',
@@ -24,6 +27,9 @@ const HELP: Readonly<Record<string, string>> = {
   sesame_queue_recipients: 'Recipients that wait, by state',
   sesame_engine_up: 'Engines that answer (1) or not (0)',
 };
+
+/** Gauges that are not sums over threads: an engine is as well as it is to the door that fares worst. */
+const AGGREGATOR: Readonly<Record<string, 'min' | 'max'>> = { sesame_engine_up: 'min', sesame_signature_age_seconds: 'max' };
 
 export function newMetrics(): ThreadMetrics {
   const registry = new Registry();
@@ -50,7 +56,11 @@ export function newMetrics(): ThreadMetrics {
         help => new Histogram({ name, help, labelNames: names(labels), buckets: BUCKETS, registers: [registry] }),
       ).observe({ ...labels }, seconds),
     set: (name, value, labels) =>
-      made(gauges, name, help => new Gauge({ name, help, labelNames: names(labels), registers: [registry] })).set({ ...labels }, value),
+      made(
+        gauges,
+        name,
+        help => new Gauge({ name, help, labelNames: names(labels), registers: [registry], aggregator: AGGREGATOR[name] ?? 'sum' }),
+      ).set({ ...labels }, value),
     snapshot: async () => (await registry.getMetricsAsJSON()) as unknown as Snapshot,
   };
 }

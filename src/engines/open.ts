@@ -11,6 +11,7 @@ import { newLog } from './log.ts';
 import { newMetrics, type ThreadMetrics } from './metrics.ts';
 import { newResolver } from './resolver/resolver.ts';
 import type { Resolver } from './resolver/types.ts';
+import { newHashShelf, type HashShelf } from './scanner/hash-shelf.ts';
 import { openShared } from './shared.ts';
 import { openClient } from './store/client.ts';
 import { openDatabase } from './store/open.ts';
@@ -33,12 +34,13 @@ export type Engines = {
   readonly freshResolver: Resolver;
   readonly http: HttpClient;
   readonly model: Model;
+  readonly hashes: HashShelf;
   /** May delivery reach this address? */
   readonly allowed: (ip: string) => boolean;
   readonly close: () => Promise<void>;
 };
 
-type Parts = Pick<DoorData, 'config' | 'index' | 'node' | 'at' | 'ring' | 'shared' | 'budget' | 'roots' | 'writer' | 'model'>;
+type Parts = Pick<DoorData, 'config' | 'index' | 'node' | 'at' | 'ring' | 'shared' | 'budget' | 'roots' | 'writer' | 'model' | 'hashes'>;
 
 export async function openEngines(data: Parts, thread: string): Promise<Engines> {
   const { config } = data;
@@ -63,6 +65,7 @@ export async function openEngines(data: Parts, thread: string): Promise<Engines>
     secrets: newSecrets({ seal: Buffer.from(data.roots.seal), mac: Buffer.from(data.roots.mac) }),
     store,
     model: data.model,
+    hashes: newHashShelf(data.hashes),
     resolver,
     freshResolver,
     http: newHttpClient({ resolver, allowed, opened: config.allowPrivatePeers ? () => true : insideRanges(config.privatePeers) }),

@@ -7,5 +7,7 @@ export const INLINE = 32 * KiB;
 export const BUDGET_MS = 30_000;
 /** A worker ends after this many messages, and with it every string it made of them. */
 export const RECYCLE_AFTER = 500;
+/** Scanning processes of one door: a second one starts when the first is busy, so that mail goes on beside a bomb. */
+export const SCANNERS = 2;
 /** Messages that wait for a worker of one door; more are told to come back. */
 export const MAX_WAITING = 200;

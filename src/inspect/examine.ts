@@ -1,13 +1,12 @@
-// One message through filter and scanner, or read for a lesson, synchronous: what the door does inline and the worker does for it. A check
+// One message through the content filter, or read for a lesson, synchronous: what the door does inline and the worker does for it. A check
 // that throws has not finished, and what has not finished is never clean.
 import { sketchOf, type Sketch } from '../filter/campaign.ts';
 import type { Evidence } from '../filter/evidence.ts';
 import { evenOdds, judge, piecesOf, totalOf, type Facts, type Layers } from '../filter/filter.ts';
 import type { Model } from '../filter/model.ts';
 import { readMail } from '../filter/read.ts';
-import type { AccountPolicy, Direction, SpamFinding, VirusFinding } from '../mail.ts';
+import type { AccountPolicy, Direction, SpamFinding } from '../mail.ts';
 import { walk, type Message } from '../message/walk.ts';
-import { scanMessage } from '../scan/scan.ts';
 
 export type Ask = {
   readonly raw: Buffer;
@@ -20,21 +19,14 @@ export type Ask = {
   readonly sketchKey?: number;
 };
 export type Filtered = { readonly spam: SpamFinding; readonly sketch: Sketch };
-export type Examined = Filtered & { readonly virus: VirusFinding };
 
-export function examine(model: Model, ask: Ask, message: Message = walk(ask.raw)): Examined {
-  return { ...filter(model, ask, message), virus: guarded(() => scanMessage(message), VIRUS_FAILED) };
-}
-
-/** The filter alone. */
 export function filter(model: Model, ask: Ask, message: Message = walk(ask.raw)): Filtered {
-  return guarded(
-    () => {
-      const { finding, sketch } = judge(model, message, ask.facts, ask.layers, ask.sketchKey);
-      return { spam: finding, sketch };
-    },
-    { spam: SPAM_FAILED, sketch: null },
-  );
+  try {
+    const { finding, sketch } = judge(model, message, ask.facts, ask.layers, ask.sketchKey);
+    return { spam: finding, sketch };
+  } catch {
+    return FILTER_FAILED;
+  }
 }
 
 /** What a lesson is computed from: hashes and sums, nothing of the mail. */
@@ -64,21 +56,5 @@ export function isPlain(message: Message): boolean {
   );
 }
 
-export const SPAM_FAILED: SpamFinding = { verdict: 'PROCESSING_FAILED', score: null, refusable: false, reasons: [] };
-export const VIRUS_FAILED: VirusFinding = {
-  verdict: 'PROCESSING_FAILED',
-  coverage: 'none',
-  engines: [{ name: 'sesame', version: '1', state: 'failed' }],
-  signatures: null,
-  parts: [],
-  found: [],
-  tookMs: 0,
-};
-
-function guarded<T>(work: () => T, failed: T): T {
-  try {
-    return work();
-  } catch {
-    return failed;
-  }
-}
+const SPAM_FAILED: SpamFinding = { verdict: 'PROCESSING_FAILED', score: null, refusable: false, reasons: [] };
+export const FILTER_FAILED: Filtered = { spam: SPAM_FAILED, sketch: null };

@@ -1,38 +1,29 @@
-// The inspect stage: content filter and scanner, inline for small plain mail, in a worker for the rest, under one time budget a message;
-// then the signature engine where there is one. Absent, late or broken is PROCESSING_FAILED, which decide never takes for clean.
+// The inspect stage: content filter and scanner side by side, inline for small plain mail, in a worker and a scanning process for the rest,
+// under one time budget a message. Absent, late or broken is PROCESSING_FAILED, which decide never takes for clean.
 import type { WorkerPool } from '../engines/workers.ts';
 import type { Clock, Metrics } from '../engines/types.ts';
 import type { Facts, Layers } from '../filter/filter.ts';
 import type { Model } from '../filter/model.ts';
-import type { Authenticated, AuthResults, Direction, Inspected } from '../mail.ts';
+import type { Authenticated, AuthResults, Direction, Inspected, VirusFinding } from '../mail.ts';
 import { walk, type Message } from '../message/walk.ts';
 import { INLINE } from './bounds.ts';
-import {
-  examine,
-  filter,
-  isPlain,
-  SPAM_FAILED,
-  study,
-  VIRUS_FAILED,
-  type Ask,
-  type Examined,
-  type Filtered,
-  type Study,
-} from './examine.ts';
+import { filter, FILTER_FAILED, isPlain, study, type Ask, type Filtered, type Study } from './examine.ts';
 
-/** What a worker is asked, and what it gives back: Examined, Filtered, Study in this order. */
+/** What a worker is asked, and what it gives back: Filtered, Study in this order. */
 export type Task =
-  | { readonly kind: 'examine' | 'filter'; readonly ask: Ask }
+  | { readonly kind: 'filter'; readonly ask: Ask }
   | { readonly kind: 'study'; readonly ask: { readonly raw: Buffer; readonly sketchKey: number } };
-export type Taken = Examined | Filtered | Study;
+export type Taken = Filtered | Study;
+/** What both checks found. */
+export type Examined = Filtered & { readonly virus: VirusFinding };
 
 export type InspectDeps = {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly model: Model;
   readonly workers: WorkerPool<Task, Taken>;
-  /** Adds what the signature engine says; without one the finding comes back as it is. */
-  readonly signatures: (raw: Buffer, found: Examined['virus']) => Promise<Examined['virus']>;
+  /** The scanner; `plain`: the message walked, when it may be looked at on this loop. Never throws: what did not finish says so. */
+  readonly scan: (raw: Buffer, plain: Message | null) => Promise<VirusFinding>;
   readonly sketchKey: number;
   /** What the account (null: none) and the installation taught the filter. */
   readonly layers: (accountId: string | null) => Promise<Layers>;
@@ -54,9 +45,8 @@ export async function inspect(deps: InspectDeps, mail: Authenticated): Promise<I
     policy: party.policy,
     accountId,
   });
-  const tookMs = deps.clock.monotonic() - started;
-  deps.metrics.observe('sesame_inspect_seconds', tookMs / 1000);
-  return { ...mail, spam, sketch, virus: { ...virus, tookMs: Math.round(tookMs * 100) / 100 } };
+  deps.metrics.observe('sesame_inspect_seconds', (deps.clock.monotonic() - started) / 1000);
+  return { ...mail, spam, sketch, virus };
 }
 
 /** What SPF, DKIM and DMARC say, as facts for the filter; what was not asked is no fact. */
@@ -70,9 +60,8 @@ export function factsOf(direction: Direction, { spf, dkim, dmarc }: AuthResults)
 export async function inspectRaw(deps: InspectDeps, { accountId, ...known }: RawAsk): Promise<Examined> {
   const ask: Ask = { ...known, layers: await deps.layers(accountId), sketchKey: deps.sketchKey };
   const plain = plainMessage(ask.raw);
-  const examined = plain ? examine(deps.model, ask, plain) : await byWorker(deps, ask);
-  const { spam } = await withCampaign(deps, accountId, ask, plain, examined);
-  return { spam, sketch: examined.sketch, virus: await deps.signatures(ask.raw, examined.virus) };
+  const [{ spam, sketch }, virus] = await Promise.all([filtered(deps, accountId, ask, plain), deps.scan(ask.raw, plain)]);
+  return { spam, sketch, virus };
 }
 
 /** Read for a lesson; null: it did not finish. */
@@ -83,29 +72,21 @@ export async function studyRaw(deps: Pick<InspectDeps, 'model' | 'workers' | 'sk
   return (await deps.workers.run({ kind: 'study', ask: { raw, sketchKey } })) as Study | null;
 }
 
-/** Small and without anything to unpack: may be read on the loop of the door. */
-function plainMessage(raw: Buffer): Message | null {
+/** The message walked when it is small and without anything to unpack: it may be read on the loop of the door. */
+export function plainMessage(raw: Buffer): Message | null {
   if (raw.length > INLINE) return null;
   const message = walk(raw);
   return isPlain(message) ? message : null;
 }
 
-async function byWorker(deps: InspectDeps, ask: Ask): Promise<Examined> {
-  const examined = (await deps.workers.run({ kind: 'examine', ask })) as Examined | null;
-  return examined ?? { spam: SPAM_FAILED, virus: VIRUS_FAILED, sketch: null };
-}
-
 /** A mail's fingerprint is known only when it was read: one that somebody marked is judged again with that fact, the few others not. */
-async function withCampaign(
-  deps: InspectDeps,
-  accountId: string | null,
-  ask: Ask,
-  plain: Message | null,
-  first: Filtered,
-): Promise<Pick<Filtered, 'spam'>> {
+async function filtered(deps: InspectDeps, accountId: string | null, ask: Ask, plain: Message | null): Promise<Filtered> {
+  const one = async (facts: Facts): Promise<Filtered> => {
+    const full = { ...ask, facts };
+    if (plain) return filter(deps.model, full, plain);
+    return ((await deps.workers.run({ kind: 'filter', ask: full })) as Filtered | null) ?? FILTER_FAILED;
+  };
+  const first = await one(ask.facts);
   const campaign = await deps.campaign(accountId, first.sketch);
-  if (!campaign) return first;
-  const again: Ask = { ...ask, facts: { ...ask.facts, campaign } };
-  if (plain) return filter(deps.model, again, plain);
-  return ((await deps.workers.run({ kind: 'filter', ask: again })) as Filtered | null) ?? { spam: SPAM_FAILED };
+  return campaign ? { ...first, spam: (await one({ ...ask.facts, campaign })).spam } : first;
 }

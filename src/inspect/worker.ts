@@ -1,7 +1,7 @@
-// Entry of an inspection worker: examines one message at a time; its copy of the message is wiped when it is done.
+// Entry of an inspection worker: filters one message at a time; its copy of the message is wiped when it is done.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Model } from '../filter/model.ts';
-import { examine, filter, study } from './examine.ts';
+import { filter, study } from './examine.ts';
 import type { Task, Taken } from './inspect.ts';
 
 const model = workerData as Model;
@@ -17,8 +17,6 @@ parentPort?.on('message', (task: Task) => {
 /** An error ends the worker: who asked is told that it did not finish. */
 function take(task: Task, raw: Buffer): Taken {
   switch (task.kind) {
-    case 'examine':
-      return examine(model, { ...task.ask, raw });
     case 'filter':
       return filter(model, { ...task.ask, raw });
     case 'study':

@@ -3,7 +3,8 @@ import type { Store } from '../engines/store/subjects.ts';
 import type { AcceptOutcome, NewMessage, NewRecipient } from '../engines/store/types.ts';
 import type { Log, Vault } from '../engines/types.ts';
 import type { Decided, Job, NewEvent, Placed, Queued, Reason, Refusal, Target } from '../mail.ts';
-import { recordOf } from './record.ts';
+import { reasonOf } from '../scan/reasons.ts';
+import { recordOf, scanTold } from './record.ts';
 
 export type QueueDeps = {
   readonly store: Store;
@@ -19,6 +20,7 @@ export type QueueDeps = {
 /** Larger sealed content goes ahead of its row, so that no commit holds the writer for long. */
 const ROW_BYTES = 300 * 1024;
 const CHUNKS_A_CALL = 16;
+const MOST_FINDINGS = 20;
 
 export async function enqueue(deps: QueueDeps, mail: Decided): Promise<Queued | Refusal> {
   if (mail.verdict.take === 'drop') return answerOf(mail);
@@ -109,7 +111,7 @@ function laneOf(target: Target): string {
 
 function eventsOf(mail: Decided, accountId: string | null): readonly NewEvent[] {
   const base = { at: mail.at, accountId, emailId: mail.id, recipient: null };
-  const verdicts = { spam: mail.spam.verdict, virus: mail.virus.verdict };
+  const verdicts = { spam: mail.spam.verdict, virus: mail.virus.verdict, scan: scanTold(mail.virus) };
   const first: NewEvent =
     mail.direction === 'out'
       ? { ...base, type: 'accepted', data: { door: mail.door, recipients: mail.placed.length, size: mail.sealedForm.length, ...verdicts } }
@@ -136,7 +138,9 @@ function answerOf(mail: Decided): Queued {
     status: mail.verdict.take === 'hold' ? 'held' : later ? 'scheduled' : 'queued',
     recipients: mail.placed.map(one => ({ address: one.recipient.address, state: one.state })),
     findings: [
-      ...mail.virus.found.map(one => ({ id: one.name, message: `${one.name} in part ${one.path}` })),
+      ...mail.virus.found
+        .slice(0, MOST_FINDINGS)
+        .map(one => ({ id: one.name, message: `${reasonOf(one.name, 'en')} (${one.name}) in part ${one.path}` })),
       ...(mail.spam.verdict === 'PASS' ? [] : mail.spam.reasons.map(one => ({ id: one.id, message: one.title }))),
     ],
   };

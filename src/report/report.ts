@@ -138,7 +138,9 @@ async function dsnMessages(
   const original = await deps.content(job.emailId);
   const id = deps.newId();
   const messageId = `<${id}@${deps.hostname}>`;
-  const full = job.ret === 'full' && recipients.every(one => one.action === 'failed');
+  // What turned out to be malware is not sent back.
+  const malware = job.tried.some(one => one.class === 'virus');
+  const full = job.ret === 'full' && !malware && recipients.every(one => one.action === 'failed');
   const returned = original ? (full ? original : original.subarray(0, readHeaders(original).bodyStart)) : Buffer.alloc(0);
   const raw = buildDsn({
     messageId,

@@ -1,11 +1,14 @@
-// The built-in scanner: EICAR in every container that it opens, what it cannot see is unscannable, names and kinds that are refused, bombs
-// within their bounds, and clean mail that stays clean.
+// The built-in rules over whole messages: what it cannot see is unscannable, names and kinds that are refused, bombs within their bounds,
+// and clean mail that stays clean. Each container has its own test beside its opener.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deflateRawSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
+import { tarOf } from '../../test/archives/tar.ts';
+import { zipOf } from '../../test/archives/zip.ts';
 import { walk } from '../message/walk.ts';
-import { kindOf } from './kinds.ts';
-import { refusedName } from './names.ts';
+import { formOf } from './forms.ts';
+import { nameRules } from './names.ts';
+import { hasReason } from './reasons.ts';
 import { scanMessage } from './scan.ts';
 
 const EICAR = Buffer.from(['X5O!P%@AP[4\\PZX54(P^)7CC)7}$', 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE', '!$H+H*'].join(''));
@@ -20,7 +23,7 @@ function withFile(name: string, bytes: Buffer, type = 'application/octet-stream'
     '--b',
     'Content-Type: text/plain',
     '',
-    'hello',
+    'hello, the password: hello',
     '--b',
   ];
   const part = [
@@ -34,96 +37,39 @@ function withFile(name: string, bytes: Buffer, type = 'application/octet-stream'
   ];
   return Buffer.from([...head, ...part].join(LF));
 }
-type Entry = {
-  readonly name: string;
-  readonly bytes: Buffer;
-  readonly flags?: number;
-  readonly stored?: boolean;
-  readonly saidName?: string;
-};
-
-/** A zip of our own making: local headers, then the central directory (which may name the member otherwise). */
-function zip(entries: readonly Entry[], directory = true): Buffer {
-  const pieces: Buffer[] = [];
-  const central: Buffer[] = [];
-  let at = 0;
-  for (const { name, bytes, flags = 0, stored = false, saidName = name } of entries) {
-    const data = stored ? bytes : deflateRawSync(bytes);
-    const local = Buffer.alloc(30);
-    local.write('PK\x03\x04', 'latin1');
-    local.writeUInt16LE(flags, 6);
-    local.writeUInt16LE(stored ? 0 : 8, 8);
-    local.writeUInt32LE(data.length, 18);
-    local.writeUInt32LE(bytes.length, 22);
-    local.writeUInt16LE(name.length, 26);
-    const entry = Buffer.alloc(46);
-    entry.write('PK\x01\x02', 'latin1');
-    entry.writeUInt16LE(flags, 8);
-    entry.writeUInt16LE(stored ? 0 : 8, 10);
-    entry.writeUInt32LE(data.length, 20);
-    entry.writeUInt32LE(bytes.length, 24);
-    entry.writeUInt16LE(saidName.length, 28);
-    entry.writeUInt32LE(at, 42);
-    central.push(entry, Buffer.from(saidName));
-    pieces.push(local, Buffer.from(name), data);
-    at += 30 + name.length + data.length;
-  }
-  return Buffer.concat([
-    ...pieces,
-    ...(directory ? central : []),
-    ...(directory ? [Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(18)])] : []),
-  ]);
-}
-function tar(name: string, bytes: Buffer): Buffer {
-  const head = Buffer.alloc(512);
-  head.write(name);
-  head.write(bytes.length.toString(8).padStart(11, '0'), 124);
-  head.write('ustar', 257);
-  return Buffer.concat([head, bytes, Buffer.alloc(512 - (bytes.length % 512)), Buffer.alloc(1024)]);
-}
 const classes = (raw: Buffer): readonly string[] => [...new Set(scanMessage(walk(raw)).found.map(one => one.class))];
-const names = (raw: Buffer): readonly string[] => scanMessage(walk(raw)).found.map(one => one.name);
+const names = (raw: Buffer): readonly string[] => [...new Set(scanMessage(walk(raw)).found.map(one => one.name))];
 
 for (const [what, bytes] of Object.entries({
   bare: EICAR,
   'in the middle of a text': Buffer.concat([Buffer.from('before '), EICAR, Buffer.from(' after')]),
-  'zip, deflated': zip([{ name: 'a.txt', bytes: EICAR }]),
-  'zip, stored': zip([{ name: 'a.txt', bytes: EICAR, stored: true }]),
-  'zip without its directory': zip([{ name: 'a.txt', bytes: EICAR }], false),
-  'zip behind a program': Buffer.concat([Buffer.alloc(2_000, 1), zip([{ name: 'a.txt', bytes: EICAR }])]),
-  'zip with data behind it': Buffer.concat([zip([{ name: 'a.txt', bytes: EICAR }]), Buffer.alloc(1_000, 65)]),
-  'two zips, one behind the other': Buffer.concat([
-    zip([{ name: 'b.txt', bytes: Buffer.from('ok') }]),
-    zip([{ name: 'a.txt', bytes: EICAR }]),
-  ]),
-  'zip in zip in gzip': gzipSync(zip([{ name: 'in.zip', bytes: zip([{ name: 'a.txt', bytes: EICAR }]) }])),
-  'tar, gzipped': gzipSync(tar('a.txt', EICAR)),
+  'zip in zip in gzip': gzipSync(zipOf([{ name: 'in.zip', bytes: zipOf([{ name: 'a.txt', bytes: EICAR }]) }])),
+  'tar, gzipped': gzipSync(tarOf([{ name: 'a.txt', bytes: EICAR }])),
+  'a mail kept as a file in a zip': zipOf([{ name: 'a.eml', bytes: withFile('b.zip', zipOf([{ name: 'a.txt', bytes: EICAR }])) }]),
+  'a zip whose password stands in the mail': zipOf([{ name: 'a.txt', bytes: EICAR, password: 'hello' }]),
 })) {
   test(`EICAR is found: ${what}`, () => assert.deepEqual(classes(withFile('data.bin', bytes)), ['infected']));
 }
 
 test('what cannot be looked into is unscannable, never clean', () => {
-  assert.deepEqual(names(withFile('a.zip', zip([{ name: 'a.txt', bytes: EICAR, flags: 1 }]))), ['encrypted_archive']);
-  for (const [magic, why] of [
-    ['377abcaf271c0004', '7z'],
-    ['526172211a0700', 'rar'],
-    ['4d53434600000000', 'cab'],
-    ['fd377a585a0000', 'xz'],
-  ] as const)
-    assert.deepEqual(names(withFile('a.dat', Buffer.concat([Buffer.from(magic, 'hex'), Buffer.alloc(100)]))), [
-      `unscannable_not_unpacked_${why}`,
-    ]);
-  const cut = zip([{ name: 'a.txt', bytes: Buffer.from('long enough to be packed '.repeat(100)) }]);
+  assert.deepEqual(names(withFile('a.zip', zipOf([{ name: 'a.txt', bytes: EICAR, password: 'not told' }]))), ['encrypted_archive']);
+  for (const magic of ['377abcaf271c0004', '526172211a0700', '526172211a070100', '4d53434600000000', 'fd377a585a0000'])
+    assert.deepEqual(classes(withFile('a.dat', Buffer.concat([Buffer.from(magic, 'hex'), Buffer.alloc(100)]))), ['unscannable'], magic);
+  const cut = zipOf([{ name: 'a.txt', bytes: Buffer.from('long enough to be packed '.repeat(100)) }]);
   assert.deepEqual(classes(withFile('a.zip', cut.subarray(0, 60))), ['unscannable']);
+  const split = ['From: a@a.test', 'MIME-Version: 1.0', 'Content-Type: message/partial; id=1; number=1; total=2', '', 'a', ''].join(LF);
+  assert.deepEqual(names(Buffer.from(split)), ['unscannable_split_message']);
 });
 
 test('bombs end within their bounds', () => {
   const zeros = Buffer.alloc(50_000_000);
-  assert.ok(names(withFile('a.zip', zip([{ name: 'zeros', bytes: zeros }]))).includes('unscannable_too_large'));
+  assert.ok(names(withFile('a.zip', zipOf([{ name: 'zeros', bytes: zeros }]))).includes('unscannable_too_large'));
   assert.ok(names(withFile('a.gz', gzipSync(zeros))).includes('unscannable_too_large'));
-  let nested = zip([{ name: 'a.txt', bytes: Buffer.from('deep') }]);
-  for (let i = 0; i < 12; i++) nested = zip([{ name: 'in.zip', bytes: nested }]);
+  let nested = zipOf([{ name: 'a.txt', bytes: Buffer.from('deep') }]);
+  for (let i = 0; i < 16; i++) nested = zipOf([{ name: 'in.zip', bytes: nested }]);
   assert.ok(names(withFile('a.zip', nested)).includes('unscannable_too_deep'));
+  const many = zipOf(Array.from({ length: 12_000 }, (_, i) => ({ name: `${i}`, bytes: Buffer.alloc(1) })));
+  assert.ok(names(withFile('a.zip', many)).includes('unscannable_too_many_parts'));
 });
 
 test('refused types: by name, through containers, by content, and where the directory says otherwise', () => {
@@ -131,25 +77,46 @@ test('refused types: by name, through containers, by content, and where the dire
   pe.write('MZ');
   pe.writeUInt32LE(128, 60);
   pe.write('PE\0\0', 128);
-  assert.deepEqual(names(withFile('invoice.pdf.exe', Buffer.from('x'))), ['refused_type.exe']);
-  assert.deepEqual(names(withFile('a.zip', zip([{ name: 'run.vbs', bytes: Buffer.from('x') }]))), ['refused_type.vbs']);
+  assert.deepEqual(names(withFile('invoice.pdf.exe', Buffer.from('x'))), ['refused_type.exe', 'double_extension']);
+  assert.deepEqual(names(withFile('a.zip', zipOf([{ name: 'run.vbs', bytes: Buffer.from('x') }]))), ['refused_type.vbs']);
   assert.deepEqual(names(withFile('photo.jpg', pe, 'image/jpeg')), ['program_pe']);
-  assert.deepEqual(names(withFile('a.zip', zip([{ name: 'ok.txt', bytes: Buffer.from('x'), saidName: 'no.js' }]))), ['refused_type.js']);
+  const lying = zipOf([{ name: 'ok.txt', bytes: Buffer.from('x'), central: { name: 'no.js' } }]);
+  assert.deepEqual(names(withFile('a.zip', lying)), ['refused_type.js']);
   assert.deepEqual(classes(withFile('report.pdf', Buffer.from('%PDF-1.7 nothing'))), []);
 });
 
-for (const [name, rule] of [
-  ['a.EXE', 'refused_type.exe'],
-  ['a.exe.', 'refused_type.exe'],
-  ['a.exe ', 'refused_type.exe'],
-  ['dir/a.scr', 'refused_type.scr'],
-  ['a.exe::$DATA', 'refused_type.exe'],
-  ['invoice\u202efdp.exe', 'name_turned_around'],
-  ['a.txt', null],
-  ['exe', null],
-  ['archive.tar.gz', null],
+test('text inside something may be named after a domain; attached, or not text, it may not', () => {
+  const hello = Buffer.from('hello');
+  assert.deepEqual(names(withFile('a.zip', zipOf([{ name: 'www.example.com', bytes: hello }]))), []);
+  assert.deepEqual(names(withFile('www.example.com', hello)), ['refused_type.com']);
+  assert.deepEqual(names(withFile('a.zip', zipOf([{ name: 'run.com', bytes: Buffer.from('b80013cd10000000', 'hex') }]))), [
+    'refused_type.com',
+  ]);
+});
+
+for (const [name, rules] of [
+  ['a.EXE', ['refused_type.exe']],
+  ['a.exe.', ['refused_type.exe']],
+  ['a.exe ', ['refused_type.exe']],
+  ['dir/a.scr', ['refused_type.scr']],
+  ['a.exe::$DATA', ['refused_type.exe']],
+  ['a.pdf.exe', ['refused_type.exe', 'double_extension']],
+  ['a.pdf          .exe', ['refused_type.exe', 'double_extension', 'spaced_extension']],
+  ['notes          .txt', ['spaced_extension']],
+  ['invoice\u202efdp.exe', ['name_turned_around', 'refused_type.exe']],
+  ['setup.iso', ['risky_type.iso']],
+  ['a.txt', []],
+  ['exe', []],
+  ['archive.tar.gz', []],
+  ['\u062a\u0642\u0631\u064a\u0631\u200f.pdf', []],
 ] as const) {
-  test(`the name ${JSON.stringify(name)} is ${rule ?? 'taken'}`, () => assert.equal(refusedName(name), rule));
+  test(`the name ${JSON.stringify(name)}: ${rules.join(', ') || 'taken'}`, () => {
+    assert.deepEqual(
+      nameRules(name).map(one => one.name),
+      rules,
+    );
+    for (const rule of rules) assert.ok(hasReason(rule), `${rule} has a sentence`);
+  });
 }
 
 test('clean mail is clean, with the kind, size and hash of each part', () => {
@@ -158,5 +125,14 @@ test('clean mail is clean, with the kind, size and hash of each part', () => {
   assert.equal(finding.coverage, 'rules');
   const part = finding.parts.at(-1);
   assert.deepEqual([part?.type, part?.size, part?.sha256.slice(0, 8)], ['text/plain', 5, '2cf24dba']);
-  assert.equal(kindOf(Buffer.from('#!/bin/sh\n')), 'script');
+});
+
+test('a form is told by content, in UTF-16 too', () => {
+  assert.equal(formOf(Buffer.from('\ufeffhello there', 'utf16le'), '').kind, 'text');
+  assert.equal(formOf(Buffer.from([1, 0, 7, 9, 0, 0, 2]), '').kind, 'data');
+  assert.equal(formOf(Buffer.from('%PDF-1.4'), 'image/png').kind, 'pdf');
+  assert.deepEqual(
+    names(withFile('a.txt', Buffer.from('\ufeffWindows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\Software]\r\n', 'utf16le'))),
+    ['registry_file'],
+  );
 });

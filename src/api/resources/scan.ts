@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { NEW_ACCOUNT } from '../../engines/store/control/accounts.ts';
 import { callerOf } from '../caller.ts';
 import { ApiError, invalid } from '../errors.ts';
-import { languageOf, toldReasons } from '../language.ts';
+import { languageOf, toldReasons, toldScan } from '../language.ts';
 import type { Resource } from '../types.ts';
 
 const text = Type.Optional(Type.String({ maxLength: 400 }));
@@ -32,11 +32,10 @@ export const scan: Resource = (app, deps) => {
       const language = languageOf(request);
       reply.header('content-language', language);
       const { verdict, score, reasons } = spam;
-      const { verdict: clean, coverage, engines, signatures, parts, found, tookMs } = virus;
       const { spf, dkim, dmarc, arc } = auth;
       return {
         spam: { verdict, score, reasons: toldReasons(reasons, language) },
-        virus: { verdict: clean, coverage, engines, signatures, parts, found, tookMs },
+        virus: { ...virus, found: toldScan(virus.found, language) },
         spf,
         dkim,
         dmarc,

@@ -1,13 +1,13 @@
-// Attachment scanning: containers of the EICAR test file and harmless look-alikes, through the built-in scanner.
+// Attachment scanning: containers of the EICAR test file and harmless look-alikes, through the scanner as `bin/sesame scan` has it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { VirusFinding } from '../../../src/mail.ts';
-import { walk } from '../../../src/message/walk.ts';
-import { scanMessage } from '../../../src/scan/scan.ts';
+import { offlineScanner } from '../../../bin/offline-scanner.ts';
+import { plainMessage } from '../../../src/inspect/inspect.ts';
 import type { Case, Suite } from '../suite.ts';
 
-/** The suite's README: an answer within ten seconds. */
-const MOST_MS = 10_000;
+/** The suite's README says ten seconds; the product promises two. */
+const MOST_MS = 2_000;
 
 export const virus: Suite = { folder: 'virus', names: ['virus'], run };
 
@@ -15,25 +15,21 @@ async function* run(folder: string): AsyncIterable<Case> {
   const { tests } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as {
     readonly tests: readonly { readonly file: string; readonly expected: string }[];
   };
+  const scanner = offlineScanner();
   for (const { file, expected } of tests) {
     const before = performance.now();
-    const got = answer(readFileSync(join(folder, file)));
+    const raw = readFileSync(join(folder, file));
+    const got = words(await scanner.scan(raw, plainMessage(raw)));
     const wanted = expected.split('|');
     const ok = (wanted.includes('any') || wanted.some(one => got.includes(one))) && performance.now() - before < MOST_MS;
     yield { suite: 'virus', id: file, expected, got: got.join('|'), ok };
   }
-}
-
-function answer(raw: Buffer): readonly string[] {
-  try {
-    return words(scanMessage(walk(raw)));
-  } catch (error) {
-    return [`threw ${String(error)}`];
-  }
+  scanner.close();
 }
 
 /** Our classes in the words of the suite. */
-function words({ found }: VirusFinding): readonly string[] {
+function words({ verdict, found }: VirusFinding): readonly string[] {
+  if (verdict === 'PROCESSING_FAILED') return ['failed'];
   const classes = new Set(found.map(one => one.class));
   if (classes.has('infected')) return ['infected'];
   if (found.some(one => one.name === 'encrypted_archive')) return ['encrypted'];

@@ -132,6 +132,12 @@ function release(db: Db, c: { readonly id: string }, ctx: WriteContext): Promise
   );
 }
 
+/** A newer scan of waiting mail takes the place of the older in its record. */
+async function rescanned(db: Db, r: { readonly id: string; readonly virus: Readonly<Record<string, unknown>> }): Promise<void> {
+  const email = await get(db, r.id);
+  if (email) await db.run('UPDATE emails SET record = ? WHERE id = ?', [JSON.stringify({ ...email.record, virus: r.virus }), r.id]);
+}
+
 /** A message is put within minutes. */
 const ORPHAN_MS = 3_600_000;
 
@@ -185,5 +191,5 @@ async function waiting(db: Db): Promise<readonly { readonly state: string; reado
 
 export const emails = {
   reads: { get, recipients, list, waiting, sketch },
-  writes: { end, release, purge, eraseRecipient, forgetSketches },
+  writes: { end, release, purge, eraseRecipient, forgetSketches, rescanned },
 };

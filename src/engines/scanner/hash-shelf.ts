@@ -1,0 +1,20 @@
+// The hash lists as one thread has them now: attached to memory that all threads share, changed when the main thread tells of newer ones.
+import { attachHashLists, type HashLists, type HashListsDescription } from './hashes.ts';
+
+export type HashShelf = {
+  /** null: none was imported. */
+  readonly now: () => HashLists | null;
+  readonly set: (description: HashListsDescription) => void;
+};
+
+export function newHashShelf(description: HashListsDescription): HashShelf {
+  let lists = attachHashLists(description);
+  return {
+    now: () => (lists.entries > 0 || lists.faults.length > 0 ? lists : null),
+    set: next => {
+      const before = lists;
+      lists = attachHashLists(next);
+      before.close();
+    },
+  };
+}

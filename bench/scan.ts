@@ -87,6 +87,7 @@ const scanner = newScanner({
   }),
   children: newChildren({ size: 2, recycleAfter: 500, maxWaiting: 1_000 }),
   hashes: () => null,
+  yara: null,
 });
 const withClamd = async (raw: Buffer): Promise<boolean> => (await alone.scan(raw)).kind === 'clean';
 const withSesame = async (raw: Buffer): Promise<boolean> => {

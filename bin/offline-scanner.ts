@@ -16,5 +16,6 @@ export function offlineScanner(): Scanner {
     signatures: NO_SIGNATURES,
     children,
     hashes: () => null,
+    yara: null,
   });
 }

@@ -61,6 +61,9 @@ export type Config = {
   readonly clamdTimeoutMs: number;
   /** Largest stream that clamd really scans; null = as its own settings say. */
   readonly clamdMaxBytes: number | null;
+  /** YARA rules of the operator's own: a file or a folder; null = none. One file's time for one thing. */
+  readonly yaraRules: string | null;
+  readonly yaraBudgetMs: number;
   /** A model of `bin/sesame train`; null = the shipped one. */
   readonly filterModel: string | null;
   readonly tlsCert: readonly string[];
@@ -134,6 +137,8 @@ export function loadConfig(env: Env, root: string): Loaded {
     clamdMaxAgeMs: take('SESAME_CLAMD_MAX_AGE', 7 * DAY, duration),
     clamdTimeoutMs: take('SESAME_CLAMD_TIMEOUT', 20_000, duration),
     clamdMaxBytes: take('SESAME_CLAMD_MAX_BYTES', null, size),
+    yaraRules: take('SESAME_YARA_RULES', null, text => resolve(root, text)),
+    yaraBudgetMs: take('SESAME_YARA_BUDGET', 250, duration),
     filterModel: take('SESAME_FILTER_MODEL', null, text => resolve(root, text)),
     tlsCert: take('SESAME_TLS_CERT', [], text => list(text).map(path)),
     tlsKey: take('SESAME_TLS_KEY', [], text => list(text).map(path)),

@@ -166,7 +166,9 @@ export type VirusFinding = {
   readonly signaturesAt: string | null;
   /** RFC 3339; null while nobody with a clock has seen it. */
   readonly scannedAt: string | null;
+  /** The first ones, and those with a finding; `partsTotal` counts all. */
   readonly parts: readonly ScannedPart[];
+  readonly partsTotal: number;
   readonly found: readonly { readonly class: VirusClass; readonly name: string; readonly path: string; readonly fileName: string | null }[];
   readonly tookMs: number;
 };

@@ -13,6 +13,7 @@ import type { Engines } from './engines/open.ts';
 import { newChildren } from './engines/scanner/children.ts';
 import { newScanner } from './engines/scanner/scanner.ts';
 import { newSignatures } from './engines/scanner/signatures.ts';
+import { newYara } from './engines/scanner/yara.ts';
 import { newWorkerPool } from './engines/workers.ts';
 import { identify } from './identify/identify.ts';
 import { recheck } from './identify/recheck.ts';
@@ -82,7 +83,8 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     seen: () => store.settings.setScannerSeen(true),
   });
   const children = newChildren({ size: inspection.SCANNERS, recycleAfter: inspection.RECYCLE_AFTER, maxWaiting: inspection.MAX_WAITING });
-  const scanner = newScanner({ clock, log, metrics, signatures, children, hashes: engines.hashes.now });
+  const yara = config.yaraRules === null ? null : newYara(config.yaraRules, config.yaraBudgetMs, log);
+  const scanner = newScanner({ clock, log, metrics, signatures, children, hashes: engines.hashes.now, yara });
   const { layers, campaigns, sketches } = learnedFacts(engines);
   const inspectDeps: InspectDeps = {
     clock,

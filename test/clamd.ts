@@ -34,6 +34,8 @@ export async function startClamd(settings: readonly string[] = []): Promise<Runn
     'SelfCheck 0',
     'ExitOnOOM yes',
     'ScanMail yes',
+    // Memory: what clamd unpacks must not reach a disk (docs/attachments.md), and thousands of files there cost more than the scan.
+    ...(existsSync('/dev/shm') ? ['TemporaryDirectory /dev/shm'] : []),
     ...settings,
   ];
   writeFileSync(join(folder, 'clamd.conf'), `${all.join('\n')}\n`);

@@ -8,7 +8,7 @@ import type { Config } from '../../src/config.ts';
 import { systemClock } from '../../src/engines/clock.ts';
 import { newResolver } from '../../src/engines/resolver/resolver.ts';
 import { newClamd } from '../../src/engines/scanner/clamd.ts';
-import { streamLimit } from '../../src/engines/scanner/clamd-conf.ts';
+import { streamLimit, temporaryDirectory } from '../../src/engines/scanner/clamd-conf.ts';
 import { openHashLists } from '../../src/engines/scanner/hashes.ts';
 import { DEBIAN_SOCKET } from '../../src/engines/scanner/signatures.ts';
 import type { Resolver } from '../../src/engines/resolver/types.ts';
@@ -198,8 +198,24 @@ async function* scanner(config: Config): AsyncIterable<Finding> {
       };
     }
     clamd.close();
+    yield* spill(temporaryDirectory(at));
   }
   yield await hashLists(config);
+}
+
+/** clamd unpacks into files: on a disk they would be content that is saved. */
+function* spill(folder: string | null): Iterable<Finding> {
+  if (folder === null || !existsSync(folder)) return;
+  const memory = statfsSync(folder).type === TMPFS;
+  const fix =
+    'Set TemporaryDirectory in clamd.conf to a folder in memory (tmpfs), or attachments pass over the disk while they are scanned.';
+  yield {
+    group: 'Scanner',
+    name: 'temporary files',
+    state: memory ? 'ok' : 'warn',
+    found: `clamd unpacks into ${folder}${memory ? ', in memory' : ', on a disk'}`,
+    fix,
+  };
 }
 
 async function hashLists({ dataDir }: Config): Promise<Finding> {
@@ -235,5 +251,6 @@ function disk({ dataDir }: Config): Finding {
   return { ...base, state: free < 1024 ? 'warn' : 'ok', found: `${free} MiB free at ${at}${reserve}`, fix: 'Make room soon.' };
 }
 
+const TMPFS = 0x01021994;
 /** statfs types of btrfs, ZFS and overlay. */
 const COPYING = new Set([0x9123683e, 0x2fc12fc1, 0x794c7630]);

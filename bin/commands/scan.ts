@@ -67,6 +67,7 @@ const NOT_SCANNED: VirusFinding = {
   signaturesAt: null,
   scannedAt: null,
   parts: [],
+  partsTotal: 0,
   found: [],
   tookMs: 0,
 };

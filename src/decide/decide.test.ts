@@ -23,6 +23,7 @@ const CLEAN: VirusFinding = {
   signaturesAt: null,
   scannedAt: null,
   parts: [],
+  partsTotal: 0,
   found: [],
   tookMs: 1,
 };

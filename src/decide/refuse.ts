@@ -67,8 +67,12 @@ const WORDS: Record<VirusClass, Reason> = {
   unscannable: 'attachment_unscannable',
 };
 
+/** The worst first: a program with malware in it is told as malware. */
+const ORDER: readonly VirusClass[] = ['infected', 'refused_type', 'unscannable', 'heuristic'];
+
 function classes(virus: VirusFinding): readonly VirusClass[] {
-  return [...new Set(virus.found.map(one => one.class))];
+  const found = new Set(virus.found.map(one => one.class));
+  return ORDER.filter(one => found.has(one));
 }
 
 function ofVirus(virus: VirusFinding, kind: VirusClass): Judgement {

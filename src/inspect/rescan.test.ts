@@ -13,6 +13,7 @@ const finding = (verdict: VirusFinding['verdict'], found: VirusFinding['found'] 
   signaturesAt: null,
   scannedAt: null,
   parts: [],
+  partsTotal: 0,
   found,
   tookMs: 0,
 });

@@ -4,7 +4,7 @@ import type { Decided, VirusFinding } from '../mail.ts';
 /** Parts that are kept, those with a finding first: the row of a mail with a folder of ten thousand files stays small. */
 const MOST_PARTS = 100;
 
-/** The proof of the scan as it is kept; `partsTotal` counts what was scanned. */
+/** The proof of the scan as it is kept. */
 export function scanRecord(virus: VirusFinding): Readonly<Record<string, unknown>> {
   const { parts, found } = virus;
   const [told, clean] = [parts.filter(one => one.finding !== null), parts.filter(one => one.finding === null)];
@@ -12,15 +12,21 @@ export function scanRecord(virus: VirusFinding): Readonly<Record<string, unknown
   return {
     ...virus,
     parts: parts.filter(one => kept.has(one)),
-    partsTotal: parts.length,
     found: found.slice(0, MOST_PARTS).map(({ fileName: _content, ...rest }) => rest),
   };
 }
 
 /** The scan as events tell it. */
-export function scanTold({ coverage, signatures, signaturesAt, parts, found, tookMs }: VirusFinding): Readonly<Record<string, unknown>> {
+export function scanTold({
+  coverage,
+  signatures,
+  signaturesAt,
+  partsTotal,
+  found,
+  tookMs,
+}: VirusFinding): Readonly<Record<string, unknown>> {
   const findings = [...new Set(found.map(one => one.name))].slice(0, 20);
-  return { coverage, signatures, signaturesAt, parts: parts.length, findings, tookMs };
+  return { coverage, signatures, signaturesAt, parts: partsTotal, findings, tookMs };
 }
 
 export function recordOf(mail: Decided): Readonly<Record<string, unknown>> {

@@ -41,7 +41,6 @@ const REASONS: Readonly<Record<string, Words>> = {
     'makro yang berjalan saat dibuka lalu menjalankan program atau mengunduh berkas',
     '打开时自动运行、并会启动程序或下载文件的宏',
   ),
-  macro: says('macros', 'makro', '宏'),
   vba_stomped: says(
     'macros whose source was removed to hide them',
     'makro yang kode sumbernya dihapus agar tersembunyi',

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type { ScannedPart, VirusClass, VirusFinding } from '../mail.ts';
 import type { Message } from '../message/walk.ts';
+import * as bounds from './bounds.ts';
 import type { Form } from './forms.ts';
 import { nameRules } from './names.ts';
 import { unpackMessage, type ForeignAnswer, type ForeignAsk, type Item } from './unpack.ts';
@@ -15,7 +16,7 @@ const EICAR_NAME = 'Eicar-Test-Signature';
 
 type Found = VirusFinding['found'][number];
 /** One thing of the message as it is looked at elsewhere too; `bytes` may be kept by nobody. */
-export type Look = { readonly part: ScannedPart; readonly fileName: string | null; readonly bytes: Buffer };
+export type Look = { readonly part: ScannedPart; readonly fileName: string | null; readonly bytes: Buffer; readonly verbatim: boolean };
 export type Step = { readonly step: 'look'; readonly look: Look } | ({ readonly step: 'foreign' } & ForeignAsk);
 export type Scanning = Generator<Step, VirusFinding, ForeignAnswer | undefined>;
 
@@ -23,7 +24,12 @@ export type Scanning = Generator<Step, VirusFinding, ForeignAnswer | undefined>;
 export function* scanning(message: Message): Scanning {
   const started = performance.now();
   const parts: ScannedPart[] = [];
+  let partsTotal = 0;
   const found: Found[] = [];
+  const tell = (one: Found): void => {
+    // Malware is always told; the thousandth refused name says nothing new.
+    if (found.length < bounds.MAX_TOLD || one.class === 'infected') found.push(one);
+  };
   const unpacking = unpackMessage(message);
   for (let next = unpacking.next(); !next.done;) {
     const shown = next.value;
@@ -32,12 +38,13 @@ export function* scanning(message: Message): Scanning {
     else if (shown.show === 'item') {
       const { item } = shown;
       const part = partOf(item);
-      parts.push(part);
-      found.push(...findingsOf(item));
-      if (item.bytes.length > 0) yield { step: 'look', look: { part, fileName: item.name, bytes: item.bytes } };
-    } else if (shown.show === 'unseen')
-      found.push({ class: 'unscannable', name: unseenName(shown.why), path: shown.path, fileName: shown.name });
-    else found.push({ class: shown.class, name: shown.rule, path: shown.path, fileName: shown.name });
+      const own = findingsOf(item);
+      partsTotal++;
+      if (parts.length < bounds.MAX_TOLD || own.some(one => one.class === 'infected')) parts.push(part);
+      for (const one of own) tell(one);
+      if (item.bytes.length > 0) yield { step: 'look', look: { part, fileName: item.name, bytes: item.bytes, verbatim: item.verbatim } };
+    } else if (shown.show === 'unseen') tell({ class: 'unscannable', name: unseenName(shown.why), path: shown.path, fileName: shown.name });
+    else tell({ class: shown.class, name: shown.rule, path: shown.path, fileName: shown.name });
     next = unpacking.next(answer);
   }
   if (message.raw.includes(EICAR) && !found.some(one => one.name === EICAR_NAME))
@@ -50,6 +57,7 @@ export function* scanning(message: Message): Scanning {
     signaturesAt: null,
     scannedAt: null,
     parts,
+    partsTotal,
     found: distinct(found),
     tookMs: Math.round((performance.now() - started) * 100) / 100,
   });

@@ -14,6 +14,8 @@ export type Item = {
   readonly otherName: string | null;
   readonly declaredType: string;
   readonly bytes: Buffer;
+  /** It stands in the message as it is: who looks at the message has looked at it. */
+  readonly verbatim: boolean;
   readonly form: Form;
 };
 
@@ -41,6 +43,7 @@ type Thing = {
   readonly otherName: string | null;
   readonly declaredType: string;
   readonly bytes: Buffer;
+  readonly verbatim: boolean;
 };
 type State = { out: number; items: number; unseen: number; readonly until: number; readonly passwords: () => readonly string[] };
 
@@ -67,7 +70,14 @@ function* leavesOf(state: State, message: Message, prefix: string, depth: number
     const path = `${prefix}${leaf.path}${n === 1 ? '' : `~${n}`}`;
     yield* open(
       state,
-      { path, name: leaf.fileName, otherName: leaf.format.get('name') ?? null, declaredType: leaf.type, bytes: leaf.bytes() },
+      {
+        path,
+        name: leaf.fileName,
+        otherName: leaf.format.get('name') ?? null,
+        declaredType: leaf.type,
+        bytes: leaf.bytes(),
+        verbatim: prefix === '' && leaf.encoding === 'identity',
+      },
       depth,
     );
   }
@@ -110,6 +120,7 @@ function* sights(state: State, thing: Thing, opener: Opener, depth: number, numb
       otherName: sight.otherName ?? null,
       declaredType: sight.type ?? '',
       bytes: sight.bytes,
+      verbatim: false,
     };
     yield* open(state, inner, depth + 1);
   };
@@ -117,6 +128,7 @@ function* sights(state: State, thing: Thing, opener: Opener, depth: number, numb
   for (const sight of opener(bytes, opening)) {
     if (sight.see === 'member') yield* member(sight);
     else if (sight.see === 'foreign') foreign = true;
+    else if (sight.see === 'finding' && sight.rule === ORDINARY) continue;
     else yield toldOf(thing, sight);
     if (sight.see === 'unseen' && ++state.unseen > bounds.MAX_UNSEEN) return;
     if (performance.now() > state.until) return void (yield { show: 'unseen', path, name, why: 'time' });
@@ -127,8 +139,11 @@ function* sights(state: State, thing: Thing, opener: Opener, depth: number, numb
     const why = answer ? answer.why : 'method';
     if (why) yield { show: 'unseen', path, name, why };
   }
-  for (const sight of office.judge()) yield toldOf(thing, sight);
+  for (const sight of office.judge()) if (sight.see !== 'finding' || sight.rule !== ORDINARY) yield toldOf(thing, sight);
 }
+
+/** Macros that wait to be started by hand are what many honest sheets are made of; their source is a thing of its own and is looked at. */
+const ORDINARY = 'macro';
 
 function toldOf({ path, name }: Thing, sight: Sight): Shown {
   if (sight.see === 'unseen') return { show: 'unseen', path, name: sight.name ?? name, why: sight.why };

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { offlineScanner } from '../../bin/offline-scanner.ts';
 import type { VirusFinding } from '../../src/mail.ts';
+import { hasReason } from '../../src/scan/reasons.ts';
 import { PAYLOAD } from '../archives/packed.ts';
 import { CLOSED, FIXED, MADE, program } from './forms.ts';
 import { mailWith } from './mail.ts';
@@ -85,4 +86,12 @@ test('the list of forms in docs/attachments.md is what is opened', () => {
     [...groups].filter(group => !rows.includes(group)),
     [],
   );
+});
+
+test('every finding has a sentence in three languages', async () => {
+  const names = new Set<string>();
+  for (const { name, of } of MADE) for (const one of (await scan(name, of(program()))).found) names.add(one.name);
+  for (const { name, file } of CLOSED) for (const one of (await scan(name, file)).found) names.add(one.name);
+  assert.ok(names.size >= 5);
+  for (const name of names) assert.ok(hasReason(name), name);
 });

@@ -16,7 +16,9 @@ function highWater(): number | null {
     try {
       const status = readFileSync(`/proc/${pid}/status`, 'latin1');
       if (!new RegExp(`^PPid:\\s+${process.pid}$`, 'm').test(status)) continue;
-      return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
+      const most = /^VmHWM:\s+(\d+) kB/m.exec(status)?.[1];
+      // One that was ended has no memory any more.
+      if (most !== undefined) return Number(most) * 1024;
     } catch {
       // Gone meanwhile.
     }

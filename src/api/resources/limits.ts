@@ -1,5 +1,6 @@
 // Every bound that a client may meet, in one answer.
 import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
+import * as scan from '../../scan/bounds.ts';
 import * as bounds from '../bounds.ts';
 import { MAX_PAGE } from '../pages.ts';
 import type { Resource } from '../types.ts';
@@ -10,6 +11,9 @@ export const limits: Resource = (app, { config }) => {
     recipientsPerEmail: bounds.MAX_RECIPIENTS,
     recipientsPerTransaction: MAX_RECIPIENTS,
     attachmentsPerEmail: bounds.MAX_ATTACHMENTS,
+    unpackedBytesPerEmail: scan.MAX_UNPACKED,
+    unpackedThingsPerEmail: scan.MAX_ITEMS,
+    archiveDepth: scan.MAX_DEPTH,
     emailsPerBatch: bounds.MAX_BATCH,
     tagsPerEmail: bounds.MAX_TAGS,
     scheduleAheadSeconds: bounds.MAX_AHEAD_MS / 1000,

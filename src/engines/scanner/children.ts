@@ -17,9 +17,10 @@ export type Outcome =
   | { readonly kind: 'exhausted'; readonly why: 'time' | 'memory' }
   /** Our own fault or the machine's: not finished. */
   | { readonly kind: 'failed'; readonly why: string };
+export type Look = (told: ToldLook, bytes: Buffer) => Promise<void> | null;
 export type Children = {
   /** `look` may hold the process back: it is waited for before more is taken. */
-  readonly run: (raw: Buffer, wanted: JobHead, look: (told: ToldLook, bytes: Buffer) => Promise<void> | null) => Promise<Outcome>;
+  readonly run: (raw: Buffer, wanted: JobHead, look: Look) => Promise<Outcome>;
   readonly close: () => void;
 };
 type Options = {
@@ -37,12 +38,13 @@ type Child = {
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const ENTRY = fileURLToPath(new URL('../../scan/process.ts', import.meta.url));
+const ENDED = 'the scanning process ended';
 const WATCH_MS = 25;
 /** Linux counts CPU time in hundredths of a second, memory in pages. */
 const TICK_MS = 10;
 const PAGE = 4096;
 /** Below the doors: who is served must not wait for a bomb. */
-const NICE = 5;
+const NICE = 10;
 const ARGS = [
   '--permission',
   `--allow-fs-read=${ROOT}src/`,
@@ -51,7 +53,9 @@ const ARGS = [
   '--allow-worker',
   '--disable-warning=SecurityWarning',
   '--max-old-space-size=96',
-  '--max-semi-space-size=8',
+  '--max-semi-space-size=4',
+  '--single-threaded-gc',
+  '--expose-gc',
   ENTRY,
 ];
 
@@ -83,7 +87,7 @@ export function newChildren(options: Options): Children {
       child.over?.(why);
     };
     one.once('error', () => over('the scanning process did not start'));
-    one.once('exit', (code, signal) => over(`the scanning process ended: ${signal ?? code}`));
+    one.once('exit', (code, signal) => over(`${ENDED}: ${signal ?? code}`));
     return child;
   };
   const free = (child: Child): void => {
@@ -104,20 +108,23 @@ export function newChildren(options: Options): Children {
     return waiting.length >= options.maxWaiting ? null : new Promise(resolve => waiting.push(resolve));
   };
 
-  const attempt: Children['run'] = async (raw, wanted, look) => {
+  const attempt = async (raw: Buffer, wanted: JobHead, look: Look): Promise<{ readonly outcome: Outcome; readonly fresh: boolean }> => {
     const child = closed ? null : await take();
-    if (!child) return { kind: 'failed', why: 'too many messages wait for the scanner' };
-    child.done++;
+    if (!child) return { outcome: { kind: 'failed', why: 'too many messages wait for the scanner' }, fresh: true };
+    const fresh = ++child.done === 1;
     const outcome = await scan(child, raw, wanted, look);
-    if (outcome.kind !== 'done') end(child);
+    if (outcome.kind !== 'done' || isHeavy(child)) end(child);
     free(child);
-    return outcome;
+    return { outcome, fresh };
   };
   return {
     run: async (raw, wanted, look) => {
-      const first = await attempt(raw, wanted, look);
-      // A process that ended by itself may have been ended by somebody else: once more in a fresh one.
-      return first.kind === 'failed' && first.why.startsWith('the scanning process ended') && !closed ? attempt(raw, wanted, look) : first;
+      const { outcome, fresh } = await attempt(raw, wanted, look);
+      // Once more in a fresh process: one that ended by itself may have been ended by somebody else, and one that was used before may
+      // hold what other messages left.
+      const ended = outcome.kind === 'failed' && outcome.why.startsWith(ENDED);
+      const crowded = outcome.kind === 'exhausted' && outcome.why === 'memory' && !fresh;
+      return (ended || crowded) && !closed ? (await attempt(raw, wanted, look)).outcome : outcome;
     },
     close: () => {
       closed = true;
@@ -126,7 +133,7 @@ export function newChildren(options: Options): Children {
   };
 }
 
-function scan(child: Child, raw: Buffer, wanted: JobHead, look: Parameters<Children['run']>[2]): Promise<Outcome> {
+function scan(child: Child, raw: Buffer, wanted: JobHead, look: Look): Promise<Outcome> {
   const { process: one } = child;
   return new Promise(resolve => {
     let behind = 0;
@@ -160,6 +167,9 @@ function scan(child: Child, raw: Buffer, wanted: JobHead, look: Parameters<Child
     for (const piece of frameOf(wanted, raw)) one.stdin?.write(piece);
   });
 }
+
+/** What one message left behind must not be counted against the next. */
+const isHeavy = ({ process: { pid } }: Child): boolean => pid !== undefined && (usageOf(pid)?.resident ?? 0) > bounds.TIDY_RESIDENT;
 
 /** null where the system does not tell (not Linux): then wall time alone ends a scan. */
 function usageOf(pid: number): { readonly cpuMs: number; readonly resident: number } | null {

@@ -19,9 +19,22 @@ export function streamLimit(at: ClamdAt, file: string = DEBIAN_CONF): number {
   }
 }
 
+/** Where clamd on this machine puts what it unpacks; null: its settings are not here to read. */
+export function temporaryDirectory(at: ClamdAt, file: string = DEBIAN_CONF): string | null {
+  if (at.kind === 'tcp') return null;
+  try {
+    const conf = readFileSync(file, 'utf8');
+    return settingIn(conf, 'LocalSocket') === at.path ? (settingIn(conf, 'TemporaryDirectory') ?? '/tmp') : null;
+  } catch {
+    return null;
+  }
+}
+
+const settingIn = (conf: string, name: string): string | null => new RegExp(`^\\s*${name}\\s+(\\S+)`, 'im').exec(conf)?.[1] ?? null;
+
 /** Exported for its test. Settings that are for another socket say nothing. */
 export function limitIn(conf: string, socket: string): number {
-  const setting = (name: string): string | null => new RegExp(`^\\s*${name}\\s+(\\S+)`, 'im').exec(conf)?.[1] ?? null;
+  const setting = (name: string): string | null => settingIn(conf, name);
   if (setting('LocalSocket') !== socket) return USUAL;
   const size = (name: string): number => {
     const found = /^(\d+)([kmg]?)$/i.exec(setting(name) ?? '');

@@ -1,9 +1,12 @@
 // The clamd client against peers that misbehave: nothing but a whole, clear answer counts.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { newClamd, type ClamdAnswer } from './clamd.ts';
-import { limitIn } from './clamd-conf.ts';
+import { limitIn, temporaryDirectory } from './clamd-conf.ts';
 
 type Peer = { readonly address: { readonly kind: 'tcp'; readonly host: string; readonly port: number }; readonly close: () => void };
 
@@ -117,4 +120,15 @@ test('the stream is chunks with their lengths, ended by an empty one', async () 
     at += 4 + length;
   }
   assert.ok(Buffer.concat(got).equals(sent));
+});
+
+test('where clamd unpacks is read from its own settings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sesame-conf-'));
+  const file = join(folder, 'clamd.conf');
+  writeFileSync(file, 'LocalSocket /s\nTemporaryDirectory /dev/shm\n');
+  assert.equal(temporaryDirectory({ kind: 'unix', path: '/s' }, file), '/dev/shm');
+  assert.equal(temporaryDirectory({ kind: 'unix', path: '/other' }, file), null);
+  writeFileSync(file, 'LocalSocket /s\n');
+  assert.equal(temporaryDirectory({ kind: 'unix', path: '/s' }, file), '/tmp');
+  rmSync(folder, { recursive: true });
 });

@@ -88,3 +88,7 @@ test('headers over headers end in time', () => {
   assert.ok(seen.includes('damaged'));
   assert.ok(performance.now() - started < 2_000);
 });
+
+test('text that begins with the letters of a cabinet is text', () => {
+  assert.equal(isCab(Buffer.from('MSCF Speaker Series, an invitation')), false);
+});

@@ -43,8 +43,9 @@ export const openCab: Opener = function* (bytes, opening) {
   if (isCab(bytes)) yield* behindSights(opening, bytes, behind, left.members > 0);
 };
 
-/** A cabinet comes first. */
-export const isCab = (bytes: Buffer): boolean => startsWith(bytes, SIGN) || startsWith(bytes, INSTALLSHIELD);
+/** A cabinet comes first. Text may begin with these letters too: a header has zeros behind them. */
+export const isCab = (bytes: Buffer): boolean =>
+  (startsWith(bytes, SIGN) || startsWith(bytes, INSTALLSHIELD)) && bytes.subarray(4, 16).includes(0);
 
 /** Whether there is a cabinet in the file; for files of another kind. */
 export function holdsCab(bytes: Buffer): boolean {

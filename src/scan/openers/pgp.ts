@@ -49,7 +49,8 @@ function* message(bytes: Buffer, opening: Opening, tally: Tally, depth: number):
   let known = 0;
   for (let at = 0, n = 0; at < bytes.length && n < MOST_PACKETS; n++) {
     const packet = readPacket(bytes, at);
-    if (!packet) return yield unseen('damaged');
+    // Of what nothing was understood nobody can open anything: armor that somebody quoted, cut or mangled is text.
+    if (!packet) return known > 0 ? yield unseen('damaged') : undefined;
     at = packet.next;
     if (ENCRYPTED.has(packet.tag)) return yield unseen('encrypted');
     if (packet.tag === LITERAL) yield* literal(packet, opening, tally);
@@ -58,7 +59,6 @@ function* message(bytes: Buffer, opening: Opening, tally: Tally, depth: number):
     if (packet.tag !== 0) known++;
     if (tally.full) return;
   }
-  if (known === 0) yield unseen('damaged');
 }
 
 function* literal({ body, cut }: Packet, opening: Opening, tally: Tally): Generator<Sight> {

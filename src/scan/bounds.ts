@@ -23,7 +23,7 @@ export const MAX_MS = 4_000;
 export const CPU_MS = 8_000;
 export const MAX_RESIDENT = 256 * MiB;
 /** A process that holds more after a message is not used again. */
-export const TIDY_RESIDENT = 160 * MiB;
+export const TIDY_RESIDENT = 184 * MiB;
 /** Wall time, when the machine and not the message is slow: the scan has not finished, try again. */
 export const WALL_MS = 30_000;
 /** Parts of an Office file that rules read. */

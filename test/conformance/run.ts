@@ -5,13 +5,17 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Suite } from './suite.ts';
 import { arc } from './suites/arc.ts';
+import { bounceClass, bounceReason } from './suites/bounce.ts';
 import { dkim } from './suites/dkim.ts';
 import { dmarc } from './suites/dmarc.ts';
+import { feedback } from './suites/feedback.ts';
 import { mime } from './suites/mime.ts';
+import { reports } from './suites/reports.ts';
 import { seal } from './suites/seal.ts';
 import { smtp } from './suites/smtp.ts';
 import { spf } from './suites/spf.ts';
-import { bounceClass, bounceReason, feedback, quality, reports, tlsPolicy } from './suites/unbuilt.ts';
+import { tlsPolicy } from './suites/tls-policy.ts';
+import { quality } from './suites/unbuilt.ts';
 import { virus } from './suites/virus.ts';
 
 const SUITES: readonly Suite[] = [

@@ -53,7 +53,7 @@ const ARGS = [
   '--allow-worker',
   '--disable-warning=SecurityWarning',
   '--max-old-space-size=96',
-  '--max-semi-space-size=4',
+  '--max-semi-space-size=16',
   '--single-threaded-gc',
   '--expose-gc',
   ENTRY,

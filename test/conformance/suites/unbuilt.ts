@@ -5,19 +5,6 @@ import type { Case, Suite } from '../suite.ts';
 
 type Counted = { readonly id: string };
 
-export const bounceClass = unbuilt('bounce', 'bounce-class', bounces);
-export const bounceReason = unbuilt('bounce', 'bounce-reason', bounces);
-export const feedback = unbuilt('feedback', 'feedback', folder => [
-  ...named(join(folder, 'arf'), '.eml'),
-  ...manifest(join(folder, 'kumo-rfc5965')),
-]);
-export const reports = unbuilt('reports', 'reports', folder => named(join(folder, 'dmarc-aggregate'), '.json'));
-export const tlsPolicy = unbuilt('tls-policy', 'tls-policy', folder => [
-  ...Object.values(JSON.parse(readFileSync(join(folder, 'mta-sts.json'), 'utf8')) as Record<string, unknown>).flatMap(list =>
-    Array.isArray(list) ? (list as Counted[]) : [],
-  ),
-  ...named(join(folder, 'tlsrpt-reports'), '.json'),
-]);
 export const quality = unbuilt('quality', 'quality', manifest);
 
 function unbuilt(folder: string, name: string, tests: (folder: string) => readonly Counted[]): Suite {
@@ -28,10 +15,6 @@ function unbuilt(folder: string, name: string, tests: (folder: string) => readon
       for (const { id } of tests(at)) yield { suite: name, id, expected: 'an answer', got: 'not built yet', ok: false };
     },
   };
-}
-
-function bounces(folder: string): readonly Counted[] {
-  return [...manifest(join(folder, 'sisimai')), ...manifest(join(folder, 'rfc3464'))];
 }
 
 function manifest(folder: string): readonly Counted[] {

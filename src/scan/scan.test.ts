@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
+import { docxOf } from '../../test/archives/docx.ts';
 import { tarOf } from '../../test/archives/tar.ts';
 import { zipOf } from '../../test/archives/zip.ts';
 import { walk } from '../message/walk.ts';
@@ -134,5 +135,28 @@ test('a form is told by content, in UTF-16 too', () => {
   assert.deepEqual(
     names(withFile('a.txt', Buffer.from('\ufeffWindows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\Software]\r\n', 'utf16le'))),
     ['registry_file'],
+  );
+});
+
+test('a remote template is found, and not hidden by padding', () => {
+  const relation =
+    '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" Target="https://elsewhere.test/a.dotm" TargetMode="External"/>';
+  const file = (more: string, parts: Readonly<Record<string, Buffer>> = {}): Buffer =>
+    docxOf({
+      text: 'Hello. ',
+      parts: { ...parts, 'word/_rels/settings.xml.rels': `<?xml version="1.0"?><Relationships>${more}${relation}</Relationships>` },
+    });
+  assert.deepEqual(names(withFile('a.docx', file(''))), ['remote_template']);
+  const padding = Object.fromEntries(
+    Array.from({ length: 9 }, (_, n) => [
+      `word/a${n}.xml`,
+      Buffer.from(`<?xml?>${Array.from({ length: 150_000 }, (_, i) => `<a n="${i * (n + 1)}"/>`).join('')}`),
+    ]),
+  );
+  assert.deepEqual(names(withFile('a.docx', file('', padding))), ['remote_template'], 'behind much XML');
+  assert.deepEqual(
+    names(withFile('a.docx', file(`<!--${'x y '.repeat(600_000)}-->`))),
+    ['unscannable_too_large'],
+    'in relations of megabytes',
   );
 });

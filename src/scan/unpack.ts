@@ -155,16 +155,28 @@ function toldOf({ path, name }: Thing, sight: Sight): Shown {
 function newOffice(): { readonly keep: (name: string | null, bytes: Buffer) => void; readonly judge: () => readonly Sight[] } {
   const parts = new Map<string, Buffer>();
   const names: string[] = [];
+  /** Relations lead outside: padding must not push them out of sight. */
+  let relationLost: string | null = null;
   let kept = 0;
   return {
     keep: (name, bytes) => {
       if (name === null) return;
       names.push(name);
-      if (bytes.length > bounds.MAX_OFFICE_PART || kept + bytes.length > bounds.MAX_OFFICE_PARTS || !isOfficePart(name, bytes)) return;
+      if (!isOfficePart(name, bytes)) return;
+      const relations = /\.rels$/i.test(name);
+      const room = bytes.length <= bounds.MAX_OFFICE_PART && kept + bytes.length <= bounds.MAX_OFFICE_PARTS * (relations ? 2 : 1);
+      if (!room) {
+        if (relations) relationLost = name;
+        return;
+      }
       kept += bytes.length;
       parts.set(name, bytes);
     },
-    judge: () => (isOoxml(names) || isOdf(names) ? judgeOoxml(name => parts.get(name) ?? null, names) : []),
+    judge: () => {
+      if (!isOoxml(names) && !isOdf(names)) return [];
+      const lost: Sight[] = relationLost === null ? [] : [{ see: 'unseen', name: relationLost, why: 'too_large' }];
+      return [...judgeOoxml(name => parts.get(name) ?? null, names), ...lost];
+    },
   };
 }
 

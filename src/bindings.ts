@@ -3,7 +3,8 @@ import { createPrivateKey } from 'node:crypto';
 import type { SigningKey } from './deliver/dkim/sign.ts';
 import { newPool } from './deliver/pool.ts';
 import { readReturnToken } from './deliver/return-path.ts';
-import { newContexts, newHostMemory } from './deliver/tls.ts';
+import { newContexts, newSessions } from './deliver/tls.ts';
+import { DESTINATIONS } from './api/bounds.ts';
 import type { DeliverDeps } from './deliver/types.ts';
 import type { Listeners } from './door-types.ts';
 import { insideRanges } from './engines/addresses.ts';
@@ -15,7 +16,8 @@ import type { IdentifyDeps } from './identify/types.ts';
 import { newCampaigns, type Campaigns } from './learn/campaigns.ts';
 import { newLayerBook, type LayerBook } from './learn/layers.ts';
 import { newSketchBox, type SketchBox } from './learn/sketches.ts';
-import type { Hop } from './mail.ts';
+import type { RouteDeps } from './route/types.ts';
+import { newSts } from './engines/sts.ts';
 
 export function identifyFacts(engines: Engines): IdentifyDeps {
   const { config, clock, shared, secrets, store } = engines;
@@ -96,13 +98,42 @@ export function deliverFacts(engines: Engines, content: DeliverDeps['content']):
     signingKeys,
     pool: newPool(shared),
     contexts: newContexts(config.tlsMin.delivery),
-    memory: newHostMemory(),
+    sessions: newSessions(clock.now),
+    memory: {
+      recall: async host => (await store.peers.get(host)) ?? { offeredAt: null, troubleAt: null },
+      keep: (host, remembered) => store.peers.put({ host, ...remembered }),
+    },
+    tlsResults: { note: () => undefined },
     route: facts.kept('route', store.routes.get),
     routeSecret: async id => {
       const sealed = await store.routes.secret(id);
       return sealed ? secrets.open(`route/${id}`, sealed) : null;
     },
     record: async id => (await store.emails.get(id))?.record ?? {},
+  };
+}
+
+/** What routing knows of wishes and of other domains' policies. */
+export function routeFacts(engines: Engines): Pick<RouteDeps, 'wishes' | 'sts' | 'source'> {
+  const { config, clock, shared, store, http, resolver, freshResolver } = engines;
+  const facts = newFacts(shared);
+  const account = facts.kept('account', store.accounts.get);
+  const domain = facts.kept('domain', store.domains.covering);
+  const destinations = facts.kept('destinations', (_all: null) => store.destinations.list({ after: '', limit: DESTINATIONS }));
+  let turn = 0;
+  return {
+    wishes: async job => ({
+      domain: (await domain(job.fromDomain))?.tls ?? null,
+      account: job.accountId === null ? null : ((await account(job.accountId))?.tls ?? null),
+      operator: config.tlsPolicy,
+      destinations: await destinations(null),
+    }),
+    sts: newSts({ clock, http, resolver, freshResolver, kept: facts.kept('sts', store.sts.get), keep: store.sts.keep }),
+    source: (_job, peers) => {
+      const family = peers[0]?.includes(':') ?? false;
+      const fitting = config.sendingIps.filter(ip => ip.includes(':') === family);
+      return { ip: fitting[turn++ % fitting.length] ?? null, helo: config.hostname };
+    },
   };
 }
 
@@ -130,7 +161,7 @@ export function isOwnDoor(listen: () => Listeners): (ip: string, port: number) =
 }
 
 /** Where our own MX answers, from this machine. */
-export function ownDoor(host: string, listen: Listeners): Hop | null {
+export function ownDoor(host: string, listen: Listeners): ReturnType<RouteDeps['ownDoor']> {
   const door = listen.mx[0];
   if (!door || door.port === 0) return null;
   return { host, ip: door.host === '0.0.0.0' ? '127.0.0.1' : door.host === '::' ? '::1' : door.host, port: door.port };

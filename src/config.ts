@@ -5,6 +5,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { KiB, MiB } from './limits.ts';
 import { domainName, normalAddress } from './message/addresses.ts';
+import type { TlsPolicy } from './tlspolicy/level.ts';
 
 /** host:port to listen on; port 0 = any free port. */
 export type Listen = { readonly host: string; readonly port: number };
@@ -16,7 +17,7 @@ export type Smarthost = {
   readonly implicit: boolean;
   readonly user: string | null;
   readonly password: string | null;
-  readonly tls: 'opportunistic' | 'required' | 'verified';
+  readonly tls: TlsPolicy;
 };
 
 export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
@@ -68,6 +69,8 @@ export type Config = {
   readonly filterModel: string | null;
   readonly tlsCert: readonly string[];
   readonly tlsKey: readonly string[];
+  /** The least that all outgoing mail is held to. */
+  readonly tlsPolicy: TlsPolicy;
   readonly tlsMin: { readonly submission: TlsVersion; readonly mx: TlsVersion; readonly delivery: TlsVersion };
   readonly doors: number;
   readonly messageSize: number;
@@ -142,6 +145,9 @@ export function loadConfig(env: Env, root: string): Loaded {
     filterModel: take('SESAME_FILTER_MODEL', null, text => resolve(root, text)),
     tlsCert: take('SESAME_TLS_CERT', [], text => list(text).map(path)),
     tlsKey: take('SESAME_TLS_KEY', [], text => list(text).map(path)),
+    tlsPolicy: take('SESAME_TLS_POLICY', 'opportunistic', text =>
+      TLS_POLICIES.includes(text) ? (text as TlsPolicy) : bad(TLS_POLICIES.join(', ')),
+    ),
     tlsMin: {
       submission: take('SESAME_TLS_MIN_SUBMISSION', 'TLSv1.2', tlsVersion),
       mx: take('SESAME_TLS_MIN_MX', 'TLSv1', tlsVersion),
@@ -163,6 +169,7 @@ export function loadConfig(env: Env, root: string): Loaded {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+const TLS_POLICIES: readonly string[] = ['opportunistic', 'required', 'verified'];
 const LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'];
 /** Read by bin/sesame and tests, not by the server. */
 const CLIENT_SETTINGS: readonly string[] = ['SESAME_URL', 'SESAME_API_KEY', 'SESAME_API_KEY_FILE', 'SESAME_KILLS', 'SESAME_SEED'];

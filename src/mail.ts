@@ -1,5 +1,12 @@
 // The vocabulary: what the stages of journey.ts hand on to each other. Types only, no code.
 // Each stage's type extends the one before by exactly one fact, so that a skipped stage does not compile.
+import type { DaneOffer } from './tlspolicy/dane.ts';
+import type { Floor } from './tlspolicy/decide.ts';
+import type { TlsPolicy } from './tlspolicy/level.ts';
+import type { StsPolicy } from './tlspolicy/mta-sts.ts';
+import type { StsFailure } from './tlspolicy/sts-cache.ts';
+
+export type { TlsPolicy };
 
 /** `out`: an account of ours sends. `in`: a stranger sends to a domain of ours. */
 export type Direction = 'out' | 'in';
@@ -32,9 +39,6 @@ export type Envelope = {
   readonly ret: 'full' | 'hdrs' | null;
   readonly envid: string | null;
 };
-
-/** `opportunistic`: secure if it can, clear if it must. `required`: encrypted or not at all. `verified`: and the peer proves its name. */
-export type TlsPolicy = 'opportunistic' | 'required' | 'verified';
 
 /** What a sender may ask for beside the envelope; SMTP submissions have the defaults. */
 export type SendOptions = {
@@ -299,6 +303,8 @@ export type Job = {
   readonly expiresAt: number;
   readonly tls: TlsPolicy;
   readonly requireTls: boolean;
+  /** The message has `TLS-Required: No` (RFC 8689 section 5). */
+  readonly tlsRequiredNo: boolean;
   readonly smtpUtf8: boolean;
   readonly eightBit: boolean;
   readonly ret: 'full' | 'hdrs' | null;
@@ -306,14 +312,21 @@ export type Job = {
   readonly recipients: readonly JobRecipient[];
 };
 
+/** One host to try: where it is, what its DNS promises, and what TLS this mail must have there (tlspolicy/decide.ts). */
+export type Hop = { readonly host: string; readonly ip: string; readonly port: number; readonly dane: DaneOffer; readonly floor: Floor };
+
+/** From where mail goes: one of our addresses and the name that it says in EHLO; null = the system's choice. */
+export type Source = { readonly ip: string | null; readonly helo: string };
+
+/** What the recipient's domain publishes of TLS, for its reports (RFC 8460); null = a smarthost, or no peer at all. */
+export type Published = { readonly domain: string; readonly sts: StsPolicy | null; readonly stsFailure: StsFailure | null } | null;
+
 /** Next hops in the order to try them; `site` is the normalised MX set that connections and pace belong to. */
-export type Hop = { readonly host: string; readonly ip: string; readonly port: number };
 export type Routed = Job & {
   readonly hops: readonly Hop[];
   readonly site: string;
-  readonly sendingIp: string | null;
-  readonly tlsPolicy: TlsPolicy;
-  readonly tlsReason: string;
+  readonly source: Source;
+  readonly published: Published;
 };
 
 /** docs/api.md: each attempt's `tls`. */
@@ -336,7 +349,10 @@ export type Attempt = {
   readonly reply: string;
   readonly code: number | null;
   readonly enhanced: string | null;
+  /** What the reply means (bounce/reasons.ts), or what kept the mail from a reply: connection, tls, host, internal. */
   readonly class: string;
+  /** The finer word of bounce/reasons.ts; null without a reply. */
+  readonly reason: string | null;
   readonly tls: TlsUse | null;
 };
 

@@ -4,7 +4,7 @@ import type { DoorDeps } from './accept/types.ts';
 import { decide } from './decide/decide.ts';
 import { deliver } from './deliver/deliver.ts';
 import { readReturnToken } from './deliver/return-path.ts';
-import { contentOf, deliverFacts, identifyFacts, isOwnDoor, learnedFacts, ownDoor } from './bindings.ts';
+import { contentOf, deliverFacts, identifyFacts, isOwnDoor, learnedFacts, ownDoor, routeFacts } from './bindings.ts';
 import type { Listeners } from './door-types.ts';
 import { newId } from './engines/ids.ts';
 import { errorText } from './engines/log.ts';
@@ -109,6 +109,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     allowed: engines.allowed,
     isOurs: isOwnDoor(listen),
     ownDoor: () => ownDoor(config.hostname, listen()),
+    ...routeFacts(engines),
   };
   const send = (job: Job): ReturnType<typeof sendOut> => sendOut(stages, job);
   const dispatcher = newDispatcher({ store, clock, log, sendOut: send, report: job => report(reportDeps, job) });
@@ -158,7 +159,17 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     notice: async (id, to, raw) => {
       const at = clock.now();
       const messageId = `<${id.slice(4)}@${config.hostname}>`;
-      const mail = { id, to, raw, messageId, accountId: null, tls: 'opportunistic', record: { notice: true }, at } as const;
+      const mail = {
+        id,
+        to,
+        raw,
+        messageId,
+        accountId: null,
+        tls: 'opportunistic',
+        requireTls: false,
+        record: { notice: true },
+        at,
+      } as const;
       await store.queue.accept(ownMail({ vault, hostname: config.hostname, contentLifetimeMs }, mail));
     },
     ready: async () => {

@@ -36,6 +36,7 @@ export function message(
     expiresAt: at + 96 * HOUR,
     tls: 'opportunistic',
     requireTls: false,
+    tlsRequiredNo: false,
     smtpUtf8: false,
     eightBit: false,
     ret: null,

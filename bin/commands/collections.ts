@@ -44,6 +44,10 @@ export const collections: Readonly<Record<string, Command>> = {
     ...crud('/v1/domains', 'NAME'),
     verify: post('/v1/domains', 'verify', 'verify NAME [--force true]'),
   }),
+  destination: collection('destination', 'TLS by destination', {
+    ...crud('/v1/destinations', 'NAME'),
+    set: patch('/v1/destinations'),
+  }),
   blocked: collection('blocked', 'the blocked library', {
     ...crud('/v1/blocked'),
     check: { usage: 'check ADDRESS', call: ({ id }) => ({ method: 'POST', path: '/v1/blocked/check', body: { address: id } }) },

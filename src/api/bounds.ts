@@ -12,3 +12,8 @@ export const CHECKS_PER_MINUTE = 60;
 export const FEEDBACK_PER_MINUTE = 300;
 /** Lines of one import: more goes in pieces. */
 export const MAX_IMPORT = 100_000;
+
+/** Rules of TLS by destination: each delivery looks through all of them. */
+export const DESTINATIONS = 1_000;
+/** Names that one of them pins. */
+export const PINNED_NAMES = 10;

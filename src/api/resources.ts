@@ -4,6 +4,7 @@ import { audit } from './resources/audit.ts';
 import { blocked } from './resources/blocked.ts';
 import { confirm } from './resources/confirm.ts';
 import { credentials } from './resources/credentials.ts';
+import { destinations } from './resources/destinations.ts';
 import { docs } from './resources/docs.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
@@ -28,6 +29,7 @@ export const resources: readonly Resource[] = [
   feedback,
   learned,
   domains,
+  destinations,
   keys,
   credentials,
   routes,

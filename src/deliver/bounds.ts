@@ -20,6 +20,16 @@ export const CONNECTION_IDLE_MS = 5_000;
 export const KEPT_REPLY = 500;
 /** A host that offered STARTTLS within this time and does not now is waited for. */
 export const STARTTLS_MEMORY_MS = 14 * 86_400_000;
+/** How long a host's TLS must have been in trouble before opportunistic mail goes there in clear. Less than the first step between attempts. */
+export const ONE_BACKOFF_MS = 30_000;
+/** Trouble that is older is another one. */
+export const TROUBLE_MEMORY_MS = 86_400_000;
+/** RFC 8446 allows tickets a week; what a resumed session proves is what was seen at most an hour ago. */
+export const SESSION_MS = 3_600_000;
+/** Sessions kept by one door: each holds a ticket and a chain, about 6 KB. */
+export const SESSIONS = 2_000;
+/** A mail that was refused for good with words that will pass (a full mailbox, a rate, greylisting) is tried again for this long. */
+export const PASSING_REFUSAL_MS = 86_400_000;
 /** Hops tried in one attempt. */
 export const MAX_HOPS = 5;
 export const WEBHOOK_MS = 15_000;

@@ -1,12 +1,29 @@
 // One SMTP connection to a peer (RFC 5321, 2920, 3207, 4954): says what it is told and hands back replies. It decides nothing.
-import { connect, type Socket } from 'node:net';
-import { checkServerIdentity, connect as tlsConnect, type SecureContext, type TLSSocket } from 'node:tls';
+import { connect, isIP, type Socket } from 'node:net';
+import { connect as tlsConnect, type SecureContext, type TLSSocket } from 'node:tls';
+import { MAX_CHAIN } from '../tlspolicy/bounds.ts';
 import * as bounds from './bounds.ts';
 
 export type SmtpReply = { readonly code: number; readonly enhanced: string | null; readonly text: string };
 /** `protocol`: TLS was spoken and failed; `lost`: time-out, reset or end. */
 export type Failure = { readonly failed: 'connect' | 'lost' | 'protocol'; readonly text: string };
-export type TlsState = { readonly version: string; readonly cipher: string; readonly verified: boolean; readonly why: string };
+/** What the peer showed of itself; whether that is enough is for the mail's policy to say. */
+export type Shown = {
+  /** The chain ends at a public authority and is in date. */
+  readonly trusted: boolean;
+  /** OpenSSL's word when it does not. */
+  readonly error: string | null;
+  /** DER, the peer's own certificate first. */
+  readonly chain: readonly Buffer[];
+};
+export type TlsState = Shown & { readonly version: string; readonly cipher: string; readonly resumed: boolean };
+
+/** Sessions to resume: a resumed handshake shows no chain, so that what the first one showed is kept with it. */
+export type Sessions = {
+  readonly take: (key: string) => (Shown & { readonly session: Buffer }) | null;
+  readonly keep: (key: string, session: Shown & { readonly session: Buffer }) => void;
+};
+export type TlsWith = { readonly context: SecureContext; readonly name: string; readonly sessions: Sessions; readonly sessionKey: string };
 
 export type Transaction = {
   readonly mail: string;
@@ -27,8 +44,8 @@ export type Connection = {
   readonly extensions: () => ReadonlyMap<string, string>;
   readonly tls: () => TlsState | null;
   readonly ehlo: (name: string) => Promise<SmtpReply | Failure>;
-  /** 220 and a handshake give null; `name` is what the certificate must show to count as verified. */
-  readonly startTls: (context: SecureContext, name: string) => Promise<SmtpReply | Failure | null>;
+  /** 220 and a handshake give null. */
+  readonly startTls: (how: TlsWith) => Promise<SmtpReply | Failure | null>;
   readonly login: (user: string, password: string) => Promise<SmtpReply | Failure>;
   readonly transact: (transaction: Transaction) => Promise<TransactionResult>;
   readonly reset: () => Promise<SmtpReply | Failure>;
@@ -43,7 +60,7 @@ type To = { readonly host: string; readonly ip: string; readonly port: number; r
 /** Connects and reads the greeting; with `implicit`, TLS comes first. */
 export async function openConnection(
   to: To,
-  implicit: SecureContext | null,
+  implicit: TlsWith | null,
 ): Promise<{ readonly connection: Connection; readonly greeting: SmtpReply } | Failure> {
   const socket = await connected(to);
   if (failed(socket)) return socket;
@@ -51,15 +68,15 @@ export async function openConnection(
   let state: TlsState | null = null;
   let extensions: ReadonlyMap<string, string> = new Map();
 
-  const secure = async (context: SecureContext, name: string): Promise<Failure | null> => {
-    const over = await handshake(line.socket(), context, name);
+  const secure = async (how: TlsWith): Promise<Failure | null> => {
+    const over = await handshake(line.socket(), how);
     if (failed(over)) return over;
     line.use(over.socket);
     state = over.state;
     return null;
   };
   if (implicit) {
-    const failure = await secure(implicit, to.host);
+    const failure = await secure(implicit);
     if (failure) return failure;
   }
   const command = async (text: string): Promise<SmtpReply | Failure> => {
@@ -84,12 +101,12 @@ export async function openConnection(
       );
       return reply;
     },
-    startTls: async (context, name) => {
+    startTls: async how => {
       const reply = await command('STARTTLS');
       if (failed(reply) || reply.code !== 220) return reply;
       // What came in clear behind the 220 is nobody's reply.
       if (line.pending()) return { failed: 'protocol', text: 'the peer sent more than the answer to STARTTLS' };
-      return secure(context, name);
+      return secure(how);
     },
     login: async (user, password) => {
       const methods = (extensions.get('AUTH') ?? '').toUpperCase().split(' ');
@@ -187,41 +204,72 @@ function connected(to: To): Promise<Socket | Failure> {
 
 const codeOf = (error: Error): string => (error as { code?: string }).code ?? error.message;
 
-function handshake(
-  socket: Socket,
-  secureContext: SecureContext,
-  name: string,
-): Promise<{ readonly socket: TLSSocket; readonly state: TlsState } | Failure> {
+function handshake(socket: Socket, how: TlsWith): Promise<{ readonly socket: TLSSocket; readonly state: TlsState } | Failure> {
   return new Promise(resolve => {
-    const isName = !/^[\d.]+$|:/.test(name);
-    const over = tlsConnect({ socket, secureContext, rejectUnauthorized: false, ...(isName ? { servername: name } : {}) });
+    const { context: secureContext, name, sessions, sessionKey } = how;
+    const before = sessions.take(sessionKey);
+    const over = tlsConnect({
+      socket,
+      secureContext,
+      rejectUnauthorized: false,
+      // The name is judged with the policy; here it would hide what is wrong with the chain.
+      checkServerIdentity: () => undefined,
+      ...(isIP(name) ? {} : { servername: name }),
+      ...(before ? { session: before.session } : {}),
+    });
+    let shown: Shown | null = null;
+    let ticket: Buffer | null = null;
+    const keep = (): void => {
+      if (shown && ticket) sessions.keep(sessionKey, { ...shown, session: ticket });
+    };
+    // With TLS 1.3 tickets come after the handshake.
+    over.on('session', (session: Buffer) => {
+      ticket = session;
+      keep();
+    });
     const done = (value: { readonly socket: TLSSocket; readonly state: TlsState } | Failure): void => {
       clearTimeout(timer);
-      over.removeAllListeners();
+      over.off('secureConnect', onSecure).off('error', onError).off('close', onClose);
       over.on('error', () => undefined);
       if (failed(value)) over.destroy();
       resolve(value);
     };
-    const timer = setTimeout(() => done({ failed: 'lost', text: 'no TLS handshake in time' }), bounds.HANDSHAKE_MS);
-    over.once('secureConnect', () => {
-      const wrong = over.authorized ? checkServerIdentity(name, over.getPeerCertificate()) : over.authorizationError;
-      const why = wrong
-        ? wrong instanceof Error
-          ? ((wrong as { code?: string }).code ?? 'name does not match')
-          : String(wrong)
-        : 'certificate and name match';
-      done({ socket: over, state: { version: over.getProtocol() ?? '', cipher: over.getCipher().name, verified: !wrong, why } });
-    });
-    over.once('error', error => {
+    const onSecure = (): void => {
+      const resumed = over.isSessionReused();
+      shown = resumed && before ? before : { trusted: over.authorized, error: errorOf(over), chain: chainOf(over) };
+      keep();
+      const { trusted, error, chain } = shown;
+      const state = { version: over.getProtocol() ?? '', cipher: over.getCipher().name, resumed, trusted, error, chain };
+      done({ socket: over, state });
+    };
+    const onError = (error: Error): void => {
       const code = codeOf(error);
       // A reset or end is the network's or a middlebox's doing; anything else is TLS itself.
-      done({
-        failed: /ECONNRESET|EPIPE|ETIMEDOUT|socket disconnected/i.test(`${code} ${error.message}`) ? 'lost' : 'protocol',
-        text: code,
-      });
-    });
-    over.once('close', () => done({ failed: 'lost', text: 'closed in the TLS handshake' }));
+      const lost = /ECONNRESET|EPIPE|ETIMEDOUT|socket disconnected/i.test(`${code} ${error.message}`);
+      done({ failed: lost ? 'lost' : 'protocol', text: code });
+    };
+    const onClose = (): void => done({ failed: 'lost', text: 'closed in the TLS handshake' });
+    const timer = setTimeout(() => done({ failed: 'lost', text: 'no TLS handshake in time' }), bounds.HANDSHAKE_MS);
+    over.once('secureConnect', onSecure).once('error', onError).once('close', onClose);
   });
+}
+
+function errorOf(over: TLSSocket): string | null {
+  // With rejectUnauthorized off this is OpenSSL's code, for which the types say Error.
+  const error: unknown = over.authorizationError;
+  if (!error) return null;
+  return typeof error === 'string' ? error : ((error as { code?: string }).code ?? 'not trusted');
+}
+
+/** The certificates that the peer sent, each followed by its issuer. */
+function chainOf(over: TLSSocket): readonly Buffer[] {
+  const chain: Buffer[] = [];
+  for (let one = over.getPeerX509Certificate(); one && chain.length < MAX_CHAIN; one = one.issuerCertificate) {
+    const { raw } = one;
+    if (chain.some(other => other.equals(raw))) break;
+    chain.push(raw);
+  }
+  return chain;
 }
 
 /** Lines to replies; bounded; one reader at a time. */

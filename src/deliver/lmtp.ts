@@ -2,9 +2,9 @@
 import { connect, type Socket } from 'node:net';
 import type { Attempt, Job } from '../mail.ts';
 import * as bounds from './bounds.ts';
-import { classify } from './classify.ts';
 import { failed, readReplies, type Failure, type SmtpReply } from './connection.ts';
 import { stuffed } from './form.ts';
+import { said } from './smtp.ts';
 import { forAll, plainAttempt, type DeliverDeps } from './types.ts';
 
 export async function deliverLmtp(deps: DeliverDeps, job: Job, name: string): Promise<readonly Attempt[]> {
@@ -51,16 +51,7 @@ export async function deliverLmtp(deps: DeliverDeps, job: Job, name: string): Pr
       const reply = (rcpts[i] as SmtpReply).code < 300 ? (answers[next++] as SmtpReply | Failure) : (rcpts[i] as SmtpReply);
       const base = plainAttempt(deps.clock.now(), 'unknown', failed(reply) ? reply.text : '', { peer: name, class: 'connection' });
       if (failed(reply)) return { ...base, n: one.n };
-      const result = reply.code < 300 ? 'delivered' : reply.code >= 500 ? 'bounced' : 'deferred';
-      return {
-        ...base,
-        n: one.n,
-        result,
-        reply: `${reply.code} ${reply.text}`.slice(0, bounds.KEPT_REPLY),
-        code: reply.code,
-        enhanced: reply.enhanced,
-        class: classify(reply.code, reply.enhanced, reply.text),
-      };
+      return { ...base, n: one.n, ...said(reply, 'data', deps.clock.now() - job.acceptedAt) };
     });
   } finally {
     content.fill(0);

@@ -1,20 +1,20 @@
-// Connections by site: reused while they are fresh, bounded over all doors, handed to who waits longest. A connection is kept by host,
-// source address and the TLS it reached, so mail with a stricter policy never rides a weaker one.
+// Connections by site: reused while they are fresh, bounded over all doors, handed to who waits longest. Whether a kept connection may
+// carry a mail (its host, its source address, the TLS it reached) is asked anew for each mail, so that none rides a weaker one than it wants.
 import type { Shared } from '../engines/types.ts';
-import type { TlsPolicy } from '../mail.ts';
+import type { Source } from '../mail.ts';
 import * as bounds from './bounds.ts';
 import type { Reached, Unreached } from './reach.ts';
-import { carries } from './tls.ts';
 
-export type Held = Reached & { readonly peer: string; readonly sendingIp: string | null; readonly mails: number };
+export type Held = Reached & {
+  readonly host: string;
+  readonly ip: string;
+  readonly port: number;
+  readonly source: Source;
+  readonly mails: number;
+};
 export type Pool = {
-  /** An idle connection that may carry the policy, or a new one by `open`; waits for a place when the site is full. */
-  readonly acquire: (
-    site: string,
-    policy: TlsPolicy,
-    sendingIp: string | null,
-    open: () => Promise<Held | Unreached>,
-  ) => Promise<Held | Unreached>;
+  /** An idle connection that fits, or a new one by `open`; waits for a place when the site is full. */
+  readonly acquire: (site: string, fits: (held: Held) => boolean, open: () => Promise<Held | Unreached>) => Promise<Held | Unreached>;
   /** Back after a mail; `good` = it may be used again. */
   readonly giveBack: (site: string, held: Held, good: boolean) => void;
   readonly close: () => void;
@@ -42,10 +42,10 @@ export function newPool(shared: Shared): Pool {
     site.waiting.shift()?.();
     if (site.idle.length === 0 && site.waiting.length === 0 && site.opening === 0) sites.delete(name);
   };
-  const fitting = (name: string, site: Site, policy: TlsPolicy, sendingIp: string | null): Held | null => {
+  const fitting = (name: string, site: Site, fits: (held: Held) => boolean): Held | null => {
     for (let i = site.idle.length - 1; i >= 0; i--) {
       const one = site.idle[i];
-      if (!one || one.held.sendingIp !== sendingIp || !carries(policy, one.held.connection.tls())) continue;
+      if (!one || !fits(one.held)) continue;
       site.idle.splice(i, 1);
       clearTimeout(one.timer);
       if (one.held.connection.alive()) return one.held;
@@ -55,17 +55,29 @@ export function newPool(shared: Shared): Pool {
     return null;
   };
   return {
-    acquire: async (name, policy, sendingIp, open) => {
+    acquire: async (name, fits, open) => {
       for (;;) {
         const site = siteOf(name);
-        const idle = fitting(name, site, policy, sendingIp);
+        const idle = fitting(name, site, fits);
         if (idle) return idle;
         if (site.opening < bounds.SITE_OPENING && shared.enter(`site/${name}`, bounds.SITE_CONNECTIONS)) {
           site.opening++;
-          const opened = await open().finally(() => site.opening--);
-          if (!opened.ok) shared.leave(`site/${name}`);
-          wake(name);
-          return opened;
+          let opened: Held | Unreached | null = null;
+          try {
+            opened = await open();
+            return opened;
+          } finally {
+            site.opening--;
+            if (!opened?.ok) shared.leave(`site/${name}`);
+            wake(name);
+          }
+        }
+        // All places are taken, one of them by a connection that nobody here can use: it makes room.
+        const [spare] = site.opening < bounds.SITE_OPENING ? site.idle.splice(0, 1) : [];
+        if (spare) {
+          clearTimeout(spare.timer);
+          end(name, spare.held);
+          continue;
         }
         // Places may be held by other doors: look again in a moment even if nobody here gives one back.
         await new Promise<void>(resolve => {

@@ -1,139 +1,180 @@
-// Reaching one hop: connect, greet, climb the TLS ladder, log in. The outcome is a connection that may carry the mail, or why not.
+// Reaching one hop: connect, greet, climb down the TLS ladder as the mail's floor allows (tlspolicy/outcome.ts), log in. The outcome is a
+// connection that may carry the mail, or why not.
+import { readReply } from '../bounce/reply.ts';
 import type { Clock } from '../engines/types.ts';
-import type { Hop, TlsPolicy } from '../mail.ts';
-import { failed, openConnection, type Connection, type Failure, type SmtpReply } from './connection.ts';
-import { carries, rungs, type Contexts, type HostMemory, type Rung } from './tls.ts';
+import type { Hop, Source } from '../mail.ts';
+import { onNoStartTls, afterHandshake, type Outcome, type Refused } from '../tlspolicy/outcome.ts';
+import type { SessionFailure } from '../tlspolicy/results.ts';
+import { failed, openConnection, type Connection, type Failure, type Sessions, type SmtpReply, type TlsWith } from './connection.ts';
+import { noteOffered, noteTrouble, noteWell, offeredLately, waited, type HostMemory, type Remembered } from './host-memory.ts';
+import { judge, type Contexts, type Rung } from './tls.ts';
 
 export type Login = { readonly user: string; readonly password: string };
-export type Reached = { readonly ok: true; readonly connection: Connection; readonly reason: string };
-/** `permanent` only where waiting cannot help by itself; the caller decides by the mail's age. */
+export type Reached = {
+  readonly ok: true;
+  readonly connection: Connection;
+  /** What was tried before, or why there is no TLS; empty = nothing to tell. */
+  readonly before: string;
+  /** What TLS-RPT is told of this session. */
+  readonly report: SessionFailure | null;
+};
 export type Unreached = {
   readonly ok: false;
   readonly code: number | null;
   readonly enhanced: string;
   readonly text: string;
   readonly class: string;
+  readonly reason: string | null;
+  /** Its TLS was not enough, or may not be used yet. */
+  readonly tls: Refused | null;
 };
-export type ReachDeps = { readonly helo: string; readonly contexts: Contexts; readonly memory: HostMemory; readonly clock: Clock };
+export type ReachDeps = { readonly contexts: Contexts; readonly sessions: Sessions; readonly memory: HostMemory; readonly clock: Clock };
 
-/** `login` demands TLS verified by name: credentials never travel otherwise. */
+/** `implicit`: TLS comes first (smtps:), so that clear is no way out. `login` is refused by the floor unless TLS is verified by name. */
 export async function reach(
   deps: ReachDeps,
   hop: Hop,
-  from: string | null,
-  policy: TlsPolicy,
+  source: Source,
   implicit: boolean,
   login: Login | null,
 ): Promise<Reached | Unreached> {
-  let reason = '';
-  for (const rung of rungs(policy, deps.contexts)) {
-    const context = rung === 'clear' ? null : deps.contexts[rung];
-    const opened = await openConnection({ ...hop, localAddress: from }, implicit ? context : null);
-    if (failed(opened)) {
-      if (opened.failed !== 'protocol' || !implicit) return unreached(opened);
-      reason = `TLS failed (${opened.text})`;
-      continue;
-    }
-    const { connection, greeting } = opened;
-    const step = await hello(deps, connection, greeting, hop, rung, policy, implicit, reason);
-    if (step.kind === 'next') {
-      reason = step.reason;
-      connection.quit();
-      continue;
-    }
-    if (step.kind === 'stop') {
-      connection.quit();
-      return step.why;
-    }
-    const bad = login ? await logIn(connection, login) : null;
-    if (bad) {
-      connection.quit();
-      return bad;
-    }
-    return { ok: true, connection, reason: step.reason };
+  const known = await deps.memory.recall(hop.host);
+  let rung: Rung = 'modern';
+  let before = '';
+  for (;;) {
+    const step: Step = await tryOnce({ deps, hop, source, implicit, login, known, rung, before });
+    if (step.kind === 'again') {
+      rung = step.rung;
+      before = step.why;
+    } else return step.kind === 'reached' ? step.reached : step.why;
   }
-  return { ok: false, code: null, enhanced: '4.7.5', text: reason || 'TLS could not be had', class: 'tls' };
 }
 
+type Try = {
+  readonly deps: ReachDeps;
+  readonly hop: Hop;
+  readonly source: Source;
+  readonly implicit: boolean;
+  readonly login: Login | null;
+  readonly known: Remembered;
+  readonly rung: Rung;
+  readonly before: string;
+};
 type Step =
-  | { readonly kind: 'on'; readonly reason: string }
-  | { readonly kind: 'next'; readonly reason: string }
-  | { readonly kind: 'stop'; readonly why: Unreached };
-const stop = (why: Unreached): Step => ({ kind: 'stop', why });
+  | { readonly kind: 'reached'; readonly reached: Reached }
+  /** Once more on a new connection. */
+  | { readonly kind: 'again'; readonly rung: Rung; readonly why: string }
+  | { readonly kind: 'unreached'; readonly why: Unreached };
 
-async function hello(
-  deps: ReachDeps,
-  connection: Connection,
-  greeting: SmtpReply,
-  hop: Hop,
-  rung: Rung,
-  policy: TlsPolicy,
-  implicit: boolean,
-  before: string,
-): Promise<Step> {
-  if (greeting.code !== 220) return stop(refused(greeting, 'greeting'));
-  const greeted = await connection.ehlo(deps.helo);
-  if (failed(greeted)) return stop(unreached(greeted));
-  if (greeted.code !== 250) return stop(refused(greeted, 'greeting'));
-  const at = deps.clock.now();
-  if (implicit) return judged(connection, policy, before);
-  if (rung === 'clear') return { kind: 'on', reason: before };
+/** One connection. What is not handed on is closed here. */
+async function tryOnce(go: Try): Promise<Step> {
+  const { deps, hop, implicit, source } = go;
+  const opened = await openConnection({ ...hop, localAddress: source.ip }, implicit ? tlsWith(go) : null);
+  if (failed(opened)) {
+    if (opened.failed === 'connect' || !implicit) return unreached(opened);
+    return afterFailure(go, opened);
+  }
+  const { connection, greeting } = opened;
+  const step = await greeted(go, connection, greeting).catch((error: unknown) => {
+    connection.quit();
+    throw error;
+  });
+  if (step.kind !== 'reached') connection.quit();
+  else if (connection.tls() && !implicit) await noteWell(deps.memory, hop.host, go.known, deps.clock.now());
+  return step;
+}
+
+async function greeted(go: Try, connection: Connection, greeting: SmtpReply): Promise<Step> {
+  if (greeting.code !== 220) return refused(greeting);
+  const hello = await connection.ehlo(go.source.helo);
+  if (failed(hello)) return unreached(hello);
+  if (hello.code !== 250) return refused(hello);
+  if (go.implicit) return ready(go, connection);
+  if (go.rung === 'clear') return reached(connection, go.before, go.hop.floor.report ?? 'validation-failure');
+  return startTls(go, connection);
+}
+
+async function startTls(go: Try, connection: Connection): Promise<Step> {
+  const { deps, hop, known, source } = go;
+  const now = deps.clock.now();
   if (!connection.extensions().has('STARTTLS')) {
-    if (policy !== 'opportunistic')
-      return stop({ ok: false, code: null, enhanced: '4.7.4', text: 'the peer does not offer STARTTLS', class: 'tls' });
-    if (deps.memory.offeredLately(hop.host, at) && !deps.memory.troubled(hop.host, at)) {
-      deps.memory.trouble(hop.host, at);
-      return stop({ ok: false, code: null, enhanced: '4.7.4', text: 'STARTTLS was offered before and is not now', class: 'tls' });
-    }
-    return { kind: 'on', reason: before || 'the peer does not offer STARTTLS' };
+    const seen = { kind: 'absent', offeredLately: offeredLately(known, now), waited: waited(known, now) } as const;
+    return act(go, connection, onNoStartTls(hop.floor, seen));
   }
-  deps.memory.offered(hop.host, at);
-  const context = deps.contexts[rung];
-  if (!context) return { kind: 'next', reason: before };
-  const outcome = await connection.startTls(context, hop.host);
+  await noteOffered(deps.memory, hop.host, known, now);
+  const outcome = await connection.startTls(tlsWith(go));
   if (outcome === null) {
-    deps.memory.well(hop.host);
-    const again = await connection.ehlo(deps.helo);
-    if (failed(again)) return stop(unreached(again));
-    return judged(connection, policy, before);
+    const again = await connection.ehlo(source.helo);
+    return failed(again) ? unreached(again) : ready(go, connection);
   }
-  if (!failed(outcome)) {
-    // STARTTLS was refused by a reply: opportunistic mail goes on in clear, on this connection.
-    if (policy === 'opportunistic') return { kind: 'on', reason: `STARTTLS refused (${outcome.code})` };
-    return stop({ ok: false, code: outcome.code, enhanced: '4.7.4', text: `STARTTLS refused: ${outcome.text}`, class: 'tls' });
-  }
-  if (outcome.failed === 'protocol') return { kind: 'next', reason: `TLS failed (${outcome.text})` };
-  if (policy === 'opportunistic' && deps.memory.troubled(hop.host, at)) return { kind: 'next', reason: `TLS breaks off (${outcome.text})` };
-  deps.memory.trouble(hop.host, at);
-  return stop({ ok: false, code: null, enhanced: '4.7.5', text: `TLS broke off: ${outcome.text}`, class: 'tls' });
+  if (failed(outcome)) return afterFailure(go, outcome);
+  return act(go, connection, onNoStartTls(hop.floor, { kind: 'refused', code: outcome.code, text: outcome.text }));
 }
 
-function judged(connection: Connection, policy: TlsPolicy, before: string): Step {
-  const state = connection.tls();
-  if (carries(policy, state)) return { kind: 'on', reason: before ? `${before}; ${state?.why ?? ''}` : (state?.why ?? '') };
-  return stop({ ok: false, code: null, enhanced: '4.7.5', text: `certificate not verified: ${state?.why ?? 'no TLS'}`, class: 'tls' });
-}
-
-async function logIn(connection: Connection, login: Login): Promise<Unreached | null> {
-  if (!connection.tls()?.verified)
-    return { ok: false, code: null, enhanced: '4.7.5', text: 'credentials need TLS verified by name', class: 'tls' };
-  const reply = await connection.login(login.user, login.password);
+/** TLS is up: is it enough? Then the login, if there is one. */
+async function ready(go: Try, connection: Connection): Promise<Step> {
+  const step = await act(go, connection, judge(go.hop, connection, go.before, go.deps.clock.now()));
+  if (step.kind !== 'reached' || !go.login) return step;
+  const reply = await connection.login(go.login.user, go.login.password);
   if (failed(reply)) return unreached(reply);
-  return reply.code === 235
-    ? null
-    : { ok: false, code: reply.code, enhanced: reply.enhanced ?? '4.7.8', text: `login refused: ${reply.text}`, class: 'auth' };
+  if (reply.code === 235) return step;
+  const { code, text } = reply;
+  const enhanced = reply.enhanced ?? '4.7.8';
+  return { kind: 'unreached', why: { ok: false, code, enhanced, text: `login refused: ${text}`, class: 'auth', reason: null, tls: null } };
 }
 
-function unreached(failure: Failure): Unreached {
-  return { ok: false, code: null, enhanced: '4.4.1', text: failure.text, class: 'connection' };
+function afterFailure(go: Try, failure: Failure): Promise<Step> | Step {
+  const { deps, hop, rung, known, implicit } = go;
+  const legacyLeft = rung === 'modern' && deps.contexts.old !== null;
+  const how = failure.failed === 'protocol' ? 'protocol' : 'lost';
+  const seen = { kind: 'failed', failed: how, text: failure.text, legacyLeft, waited: waited(known, deps.clock.now()) } as const;
+  const outcome = afterHandshake(hop.floor, seen);
+  // Behind a port of TLS alone there is nothing in clear.
+  if (outcome.do === 'clear' && implicit) return unreached(failure);
+  return act(go, null, outcome);
 }
 
-function refused(reply: SmtpReply, where: string): Unreached {
-  return {
-    ok: false,
-    code: reply.code,
-    enhanced: reply.enhanced ?? (reply.code >= 500 ? '5.3.2' : '4.3.2'),
-    text: `${where}: ${reply.text}`,
-    class: 'refused',
-  };
+/** What the policy said, done. `connection`: the one that a clear delivery may go on with. */
+async function act(go: Try, connection: Connection | null, outcome: Outcome): Promise<Step> {
+  const { deps, hop, known } = go;
+  switch (outcome.do) {
+    case 'go-on':
+      return connection ? reached(connection, go.before, outcome.report) : again('clear', outcome.why);
+    case 'clear':
+      return connection && !outcome.newConnection ? reached(connection, outcome.why, outcome.report) : again('clear', outcome.why);
+    case 'legacy':
+      return again('old', outcome.why);
+    case 'wait':
+      await noteTrouble(deps.memory, hop.host, known, deps.clock.now());
+      return tlsRefused(outcome);
+    case 'next-host':
+      return tlsRefused(outcome);
+  }
+}
+
+function tlsWith({ deps, hop, source, rung }: Try): TlsWith {
+  const context = (rung === 'old' ? deps.contexts.old : null) ?? deps.contexts.modern;
+  const sessionKey = `${rung} ${source.ip ?? ''} ${hop.host} ${hop.ip} ${hop.port}`;
+  return { context, name: hop.host, sessions: deps.sessions, sessionKey };
+}
+
+const reached = (connection: Connection, before: string, report: SessionFailure | null): Step => ({
+  kind: 'reached',
+  reached: { ok: true, connection, before, report },
+});
+const again = (rung: Rung, why: string): Step => ({ kind: 'again', rung, why });
+
+function tlsRefused(why: Refused): Step {
+  return { kind: 'unreached', why: { ok: false, code: null, enhanced: why.enhanced, text: why.why, class: 'tls', reason: null, tls: why } };
+}
+
+function unreached({ text }: Failure): Step {
+  return { kind: 'unreached', why: { ok: false, code: null, enhanced: '4.4.1', text, class: 'connection', reason: null, tls: null } };
+}
+
+/** The host takes no mail of us now: its trouble, or ours, never the address's. */
+function refused({ code, enhanced, text }: SmtpReply): Step {
+  const meaning = readReply({ code, enhanced, text, phase: 'connect' });
+  const why = { code, enhanced: enhanced ?? '4.3.2', text: `greeting: ${text}`, class: meaning.class, reason: meaning.reason };
+  return { kind: 'unreached', why: { ok: false, ...why, tls: null } };
 }

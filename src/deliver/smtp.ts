@@ -1,101 +1,105 @@
-// Delivery by SMTP: hop by hop until one takes the mail, one transaction for all recipients of the job, each with its own result.
-import type { Attempt, Hop, Job, JobRecipient, Routed } from '../mail.ts';
+// Delivery by SMTP: hop by hop until one takes the connection under the mail's TLS floor, then one transaction for all recipients of the
+// job, each with its own result.
+import { readReply } from '../bounce/reply.ts';
+import type { Phase } from '../bounce/reasons.ts';
+import type { Attempt, Hop, Job, JobRecipient, Routed, TlsUse } from '../mail.ts';
 import { splitAddress } from '../message/addresses.ts';
+import { beforeConnecting, whenNoneIsLeft, type Refused } from '../tlspolicy/outcome.ts';
 import * as bounds from './bounds.ts';
-import { classify } from './classify.ts';
 import type { SmtpReply, TransactionResult } from './connection.ts';
 import { outgoing } from './form.ts';
 import type { Held } from './pool.ts';
 import { reach, type Unreached } from './reach.ts';
 import { returnPath, returnToken } from './return-path.ts';
-import { tlsUse } from './tls.ts';
+import { judge, tlsUse } from './tls.ts';
+import { sessionOf } from './tls-session.ts';
 import { forAll, plainAttempt, type DeliverDeps } from './types.ts';
 
 export type Delivered = {
   readonly tried: readonly Attempt[];
   /** The peer took DSN parameters on: success is its to tell. */ readonly dsnPassedOn: boolean;
 };
+/** A forward's own sender and content. */
+export type Instead = { readonly mailFrom: string; readonly content: Buffer };
 
-export async function deliverSmtp(
-  deps: DeliverDeps,
-  job: Routed,
-  from?: { readonly mailFrom: string; readonly content: Buffer },
-): Promise<Delivered> {
-  const smarthost = deps.config.smarthost;
-  const login = smarthost?.user ? { user: smarthost.user, password: smarthost.password ?? '' } : null;
-  const implicit = smarthost?.implicit ?? false;
-  let last: Unreached | null = null;
-  for (const hop of job.hops.slice(0, bounds.MAX_HOPS)) {
-    const open = async (): Promise<Held | Unreached> => {
-      const reached = await reach(
-        { helo: deps.config.hostname, contexts: deps.contexts, memory: deps.memory, clock: deps.clock },
-        hop,
-        job.sendingIp,
-        job.tlsPolicy,
-        implicit,
-        login,
-      );
-      return reached.ok ? { ...reached, peer: `${hop.host} [${hop.ip}]:${hop.port}`, sendingIp: job.sendingIp, mails: 0 } : reached;
-    };
-    const held = await deps.pool.acquire(job.site, job.tlsPolicy, job.sendingIp, open);
-    if (!held.ok) {
-      last = held;
-      continue;
-    }
-    const outcome = await send(deps, job, held, from).catch((error: unknown) => {
-      deps.pool.giveBack(job.site, held, false);
-      throw error;
-    });
-    // A reused connection that was gone before anything was said: the next one is fresh.
-    if (outcome === 'stale') return deliverSmtp(deps, job, from);
-    return outcome;
-  }
-  return { tried: forAll(job, unreachedAttempt(deps, job, last, job.hops[0])), dsnPassedOn: false };
+export async function deliverSmtp(deps: DeliverDeps, job: Routed, instead?: Instead): Promise<Delivered> {
+  const held = await deps.pool.acquire(
+    job.site,
+    one => rides(deps, job, one) !== null,
+    () => firstReached(deps, job),
+  );
+  if (!held.ok) return { tried: forAll(job, unreachedAttempt(deps, job, held)), dsnPassedOn: false };
+  const outcome = await send(deps, job, held, instead).catch((error: unknown) => {
+    deps.pool.giveBack(job.site, held, false);
+    throw error;
+  });
+  // A reused connection that was gone before anything was said: the next one is fresh.
+  return outcome === 'stale' ? deliverSmtp(deps, job, instead) : outcome;
 }
 
-async function send(
-  deps: DeliverDeps,
-  job: Routed,
-  held: Held,
-  from: { readonly mailFrom: string; readonly content: Buffer } | undefined,
-): Promise<Delivered | 'stale'> {
+/** The hop that a kept connection leads to, and how this mail stands with its TLS; null when it may not go over it. */
+function rides(deps: DeliverDeps, job: Routed, held: Held): { readonly hop: Hop; readonly tls: TlsUse } | null {
+  const hop = job.hops.find(one => one.host === held.host && one.ip === held.ip && one.port === held.port);
+  if (!hop || held.source.ip !== job.source.ip || held.source.helo !== job.source.helo) return null;
+  const outcome = judge(hop, held.connection, held.before, deps.clock.now());
+  if (outcome.do === 'clear') return { hop, tls: tlsUse(hop, null, false, outcome.why) };
+  if (outcome.do !== 'go-on') return null;
+  const why = held.before ? `${held.before}; ${outcome.why}` : outcome.why;
+  return { hop, tls: tlsUse(hop, held.connection.tls(), outcome.verified, why) };
+}
+
+/** The hops in order. When none is reached, what TLS kept from the mail goes before what the network did: it says what to change. */
+async function firstReached(deps: DeliverDeps, job: Routed): Promise<Held | Unreached> {
+  const smarthost = job.site.startsWith('smarthost/') ? deps.config.smarthost : null;
+  const login = smarthost?.user ? { user: smarthost.user, password: smarthost.password ?? '' } : null;
+  const refusals: Refused[] = [];
+  let last: Unreached | null = null;
+  let tries = 0;
+  for (const hop of job.hops) {
+    const unusable = beforeConnecting(hop.floor);
+    if (unusable) {
+      refusals.push(unusable);
+      deps.tlsResults.note(sessionOf(job, hop, unusable.report));
+      continue;
+    }
+    if (tries++ === bounds.MAX_HOPS) break;
+    const outcome = await reach(deps, hop, job.source, smarthost?.implicit ?? false, login);
+    if (outcome.ok) {
+      deps.tlsResults.note(sessionOf(job, hop, outcome.report));
+      return { ...outcome, host: hop.host, ip: hop.ip, port: hop.port, source: job.source, mails: 0 };
+    }
+    last = outcome;
+    if (!outcome.tls) continue;
+    refusals.push(outcome.tls);
+    deps.tlsResults.note(sessionOf(job, hop, outcome.tls.report));
+  }
+  if (refusals.length === 0)
+    return last ?? { ok: false, code: null, enhanced: '4.4.1', text: 'no host to try', class: 'connection', reason: null, tls: null };
+  const tls = whenNoneIsLeft(refusals);
+  return { ok: false, code: null, enhanced: tls.enhanced, text: tls.why, class: 'tls', reason: null, tls };
+}
+
+async function send(deps: DeliverDeps, job: Routed, held: Held, instead: Instead | undefined): Promise<Delivered | 'stale'> {
   const { connection } = held;
   const offers = connection.extensions();
-  const content = from ? Buffer.from(from.content) : await deps.content(job.emailId);
+  const content = instead ? Buffer.from(instead.content) : await deps.content(job.emailId);
   const back = (good: boolean): void => deps.pool.giveBack(job.site, held, good);
-  const base = { peer: held.peer, sendingIp: held.sendingIp, tls: tlsUse(job.tlsPolicy, connection.tls(), held.reason) };
-  const stop = (result: Attempt['result'], enhanced: string, reply: string, cls: string): Delivered => {
+  const base = { peer: `${held.host} [${held.ip}]:${held.port}`, sendingIp: held.source.ip, tls: rides(deps, job, held)?.tls ?? null };
+  const cannot = content ? unfit(job, content, offers) : NO_CONTENT;
+  if (!content || cannot) {
     back(true);
     content?.fill(0);
-    return { tried: forAll(job, { at: deps.clock.now(), result, reply, code: null, enhanced, class: cls, ...base }), dsnPassedOn: false };
-  };
-  if (!content) return stop('deferred', '4.3.0', 'the sealed content could not be opened', 'internal');
-  if (job.smtpUtf8 && !offers.has('SMTPUTF8')) return stop('bounced', '5.6.7', 'the peer does not take addresses in UTF-8', 'refused');
-  if (job.requireTls && !offers.has('REQUIRETLS')) return stop('bounced', '5.7.30', 'the peer does not offer REQUIRETLS', 'tls');
-  const size = Number(offers.get('SIZE') || 0);
-  if (size > 0 && content.length > size) return stop('bounced', '5.3.4', `the peer takes at most ${size} bytes`, 'too_large');
+    return {
+      tried: forAll(job, { at: deps.clock.now(), code: null, reason: null, ...(cannot ?? NO_CONTENT), ...base }),
+      dsnPassedOn: false,
+    };
+  }
   const dsn = offers.has('DSN');
-  const keys = job.direction === 'out' && !from ? await deps.signingKeys(job.fromDomain) : [];
-  const bytes = outgoing({
-    job,
-    content,
-    eightBit: offers.has('8BITMIME'),
-    keys,
-    feedbackId: job.accountId && !from ? returnToken(deps.secrets, job.emailId, null) : null,
-    at: deps.clock.now(),
-  });
-  const mailFrom = from?.mailFrom ?? (job.mailFrom === '' ? '' : returnPath(deps.secrets, job.emailId, null, await ownDomain(deps, job)));
-  const params = [
-    `MAIL FROM:<${mailFrom}>`,
-    ...(offers.has('SIZE') ? [`SIZE=${bytes.length}`] : []),
-    ...(job.eightBit && offers.has('8BITMIME') ? ['BODY=8BITMIME'] : []),
-    ...(job.smtpUtf8 ? ['SMTPUTF8'] : []),
-    ...(job.requireTls ? ['REQUIRETLS'] : []),
-    ...(dsn && job.ret ? [`RET=${job.ret.toUpperCase()}`] : []),
-    ...(dsn && job.envid ? [`ENVID=${job.envid}`] : []),
-  ];
+  const bytes = await formed(deps, job, content, offers.has('8BITMIME'), instead);
+  const mailFrom =
+    instead?.mailFrom ?? (job.mailFrom === '' ? '' : returnPath(deps.secrets, job.emailId, null, await ownDomain(deps, job)));
   const result = await connection.transact({
-    mail: params.join(' '),
+    mail: mailCommand(job, mailFrom, bytes.length, offers),
     rcpts: job.recipients.map(one => rcptCommand(one, dsn)),
     content: bytes,
   });
@@ -109,7 +113,44 @@ async function send(
   if (usable && !result.dotSent) await connection.reset();
   back(usable);
   const at = deps.clock.now();
-  return { tried: job.recipients.map((one, i) => ({ n: one.n, at, ...outcomeOf(result, i), ...base })), dsnPassedOn: dsn };
+  return { tried: job.recipients.map((one, i) => ({ n: one.n, at, ...outcomeOf(job, result, i, at), ...base })), dsnPassedOn: dsn };
+}
+
+type Outcome = Pick<Attempt, 'result' | 'reply' | 'code' | 'enhanced' | 'class' | 'reason'>;
+
+const NO_CONTENT = { result: 'deferred', enhanced: '4.3.0', reply: 'the sealed content could not be opened', class: 'internal' } as const;
+
+/** What the peer cannot take, by what it offers; null = it can. */
+function unfit(
+  job: Job,
+  content: Buffer,
+  offers: ReadonlyMap<string, string>,
+): Pick<Outcome, 'result' | 'enhanced' | 'reply' | 'class'> | null {
+  if (job.smtpUtf8 && !offers.has('SMTPUTF8'))
+    return { result: 'bounced', enhanced: '5.6.7', reply: 'the peer does not take addresses in UTF-8', class: 'policy' };
+  const size = Number(offers.get('SIZE') || 0);
+  if (size > 0 && content.length > size)
+    return { result: 'bounced', enhanced: '5.3.4', reply: `the peer takes at most ${size} bytes`, class: 'size' };
+  return null;
+}
+
+/** The bytes for DATA: converted for the peer, marked for complaints, signed. */
+async function formed(deps: DeliverDeps, job: Job, content: Buffer, eightBit: boolean, instead: Instead | undefined): Promise<Buffer> {
+  const keys = job.direction === 'out' && !instead ? await deps.signingKeys(job.fromDomain) : [];
+  const feedbackId = job.accountId && !instead ? returnToken(deps.secrets, job.emailId, null) : null;
+  return outgoing({ job, content, eightBit, keys, feedbackId, at: deps.clock.now() });
+}
+
+function mailCommand(job: Job, mailFrom: string, size: number, offers: ReadonlyMap<string, string>): string {
+  return [
+    `MAIL FROM:<${mailFrom}>`,
+    ...(offers.has('SIZE') ? [`SIZE=${size}`] : []),
+    ...(job.eightBit && offers.has('8BITMIME') ? ['BODY=8BITMIME'] : []),
+    ...(job.smtpUtf8 ? ['SMTPUTF8'] : []),
+    ...(job.requireTls && offers.has('REQUIRETLS') ? ['REQUIRETLS'] : []),
+    ...(offers.has('DSN') && job.ret ? [`RET=${job.ret.toUpperCase()}`] : []),
+    ...(offers.has('DSN') && job.envid ? [`ENVID=${job.envid}`] : []),
+  ].join(' ');
 }
 
 /** The domain whose bounce.DOMAIN takes our bounces: the registered one that covers From. */
@@ -123,33 +164,32 @@ function rcptCommand(one: JobRecipient, dsn: boolean): string {
   return `RCPT TO:<${one.address}>${notify}${orcpt}`;
 }
 
-type Outcome = Pick<Attempt, 'result' | 'reply' | 'code' | 'enhanced' | 'class'>;
-
 /** The first reply that ended it for this recipient: MAIL, RCPT, DATA or the dot. A dot without an answer is `unknown`. */
-function outcomeOf(result: TransactionResult, i: number): Outcome {
+function outcomeOf(job: Job, result: TransactionResult, i: number, at: number): Outcome {
   const rcpt = result.rcpts[i] ?? null;
-  if (result.mail && result.mail.code >= 300) return said(result.mail);
-  if (rcpt && rcpt.code >= 300) return said(rcpt);
-  if (result.final) return said(result.final);
-  if (result.dotSent)
-    return {
-      result: 'unknown',
-      reply: `no answer to the end of the message: ${result.failure?.text ?? ''}`,
-      code: null,
-      enhanced: null,
-      class: 'connection',
-    };
-  return { result: 'deferred', reply: result.failure?.text ?? 'the peer ended it', code: null, enhanced: '4.4.2', class: 'connection' };
+  if (result.mail && result.mail.code >= 300) return said(result.mail, 'mail', at - job.acceptedAt);
+  if (rcpt && rcpt.code >= 300) return said(rcpt, 'rcpt', at - job.acceptedAt);
+  if (result.final) return said(result.final, 'data', at - job.acceptedAt);
+  const broken = { code: null, class: 'connection', reason: null } as const;
+  const text = result.failure?.text ?? 'the peer ended it';
+  if (result.dotSent) return { result: 'unknown', reply: `no answer to the end of the message: ${text}`, enhanced: null, ...broken };
+  return { result: 'deferred', reply: text, enhanced: '4.4.2', ...broken };
 }
 
-function said(reply: SmtpReply): Outcome {
-  const result = reply.code < 300 ? 'delivered' : reply.code >= 500 ? 'bounced' : 'deferred';
+/** Words that say "not now" behind a code that says "never". */
+const PASSING = new Set(['full', 'greylist', 'rate']);
+
+/** A reply as an outcome. `ageMs`: how long the mail has been with us. */
+export function said(reply: SmtpReply, phase: Phase, ageMs: number): Outcome {
+  const { class: meant, reason } = readReply({ code: reply.code, enhanced: reply.enhanced, text: reply.text, phase });
+  const passing = PASSING.has(meant) && ageMs < bounds.PASSING_REFUSAL_MS;
   return {
-    result,
+    result: reply.code < 300 ? 'delivered' : reply.code >= 500 && !passing ? 'bounced' : 'deferred',
     reply: `${reply.code} ${scrubbed(reply.text)}`,
     code: reply.code,
     enhanced: reply.enhanced,
-    class: classify(reply.code, reply.enhanced, reply.text),
+    class: reply.code < 300 ? 'ok' : meant,
+    reason: reply.code < 300 ? null : reason,
   };
 }
 
@@ -162,14 +202,18 @@ function scrubbed(text: string): string {
 }
 
 /** No host was reached: the mail waits, also after a 5xx greeting or a failed login, which are the host's trouble and not the address's.
- * TLS that cannot be had under a strict policy bounces with its own reason when its time is over (report). */
-function unreachedAttempt(deps: DeliverDeps, job: Routed, why: Unreached | null, hop: Hop | undefined): Omit<Attempt, 'n'> {
-  return plainAttempt(deps.clock.now(), 'deferred', scrubbed(`${why?.code ?? ''} ${why?.text ?? 'no host to try'}`), {
+ * Mail that may not go without TLS ends with the reason of its own (5.7.4, 5.7.5, 5.7.30) when its time is over. */
+function unreachedAttempt(deps: DeliverDeps, job: Routed, why: Unreached): Omit<Attempt, 'n'> {
+  const hop = job.hops[0];
+  const now = deps.clock.now();
+  const over = why.tls !== null && now >= job.expiresAt;
+  return plainAttempt(now, over ? 'bounced' : 'deferred', scrubbed(`${why.code ?? ''} ${why.text}`), {
     peer: hop ? `${hop.host} [${hop.ip}]:${hop.port}` : null,
-    sendingIp: job.sendingIp,
-    code: why?.code ?? null,
-    enhanced: why?.enhanced ?? '4.4.1',
-    class: why?.class ?? 'connection',
-    tls: tlsUse(job.tlsPolicy, null, why?.class === 'tls' ? why.text : 'not reached'),
+    sendingIp: job.source.ip,
+    code: why.code,
+    enhanced: over && why.tls ? why.tls.later : why.enhanced,
+    class: why.class,
+    reason: why.reason,
+    tls: hop ? tlsUse(hop, null, false, why.tls ? why.text : 'not reached') : null,
   });
 }

@@ -1,11 +1,16 @@
-// TLS towards peers: the contexts, and the ladder that opportunistic TLS climbs down: modern, then old versions
-// after a TLS-protocol failure, then clear on a new connection where the policy allows it. The reason goes into every attempt's record.
+// TLS towards peers: the contexts with which hosts are tried, the sessions to resume, and whether what a connection has is enough for the
+// floor of a mail (tlspolicy/). The reason goes into every attempt's record.
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { TlsVersion } from '../config.ts';
-import type { TlsPolicy, TlsUse } from '../mail.ts';
-import { STARTTLS_MEMORY_MS } from './bounds.ts';
-import type { TlsState } from './connection.ts';
+import type { Hop, TlsUse } from '../mail.ts';
+import { readCertificate } from '../tlspolicy/certificate.ts';
+import { daneCheck } from '../tlspolicy/dane.ts';
+import { afterHandshake, onExtensions, type Outcome } from '../tlspolicy/outcome.ts';
+import { nameShown } from '../tlspolicy/path.ts';
+import { SESSION_MS, SESSIONS } from './bounds.ts';
+import type { Connection, Sessions, TlsState } from './connection.ts';
 
+/** With what a host is tried: what is good today, then what old hosts need, then nothing. */
 export type Rung = 'modern' | 'old' | 'clear';
 
 /** Forward secrecy first, RSA key exchange for very old peers; never anonymous or without encryption. */
@@ -22,54 +27,47 @@ export function newContexts(floor: TlsVersion): Contexts {
   };
 }
 
-/** What is remembered of hosts: when STARTTLS was last offered, and since when TLS breaks off without a TLS error. */
-export type HostMemory = {
-  readonly offered: (host: string, at: number) => void;
-  readonly offeredLately: (host: string, at: number) => boolean;
-  readonly trouble: (host: string, at: number) => void;
-  /** In trouble for at least one backoff. */
-  readonly troubled: (host: string, at: number) => boolean;
-  readonly well: (host: string) => void;
-};
-
-const HOSTS = 50_000;
-const ONE_BACKOFF_MS = 30_000;
-
-export function newHostMemory(): HostMemory {
-  const offered = new Map<string, number>();
-  const trouble = new Map<string, number>();
-  const put = (map: Map<string, number>, host: string, at: number): void => {
-    if (map.size >= HOSTS) map.delete(map.keys().next().value as string);
-    map.set(host, at);
-  };
+/** Each session is used once (RFC 8446 appendix C.4); the next handshake brings a new one. */
+export function newSessions(now: () => number): Sessions {
+  const kept = new Map<string, { readonly session: NonNullable<ReturnType<Sessions['take']>>; readonly until: number }>();
   return {
-    offered: (host, at) => put(offered, host, at),
-    offeredLately: (host, at) => at - (offered.get(host) ?? -Infinity) < STARTTLS_MEMORY_MS,
-    trouble: (host, at) => {
-      if (!trouble.has(host)) put(trouble, host, at);
+    take: key => {
+      const found = kept.get(key);
+      kept.delete(key);
+      return found && found.until > now() ? found.session : null;
     },
-    troubled: (host, at) => at - (trouble.get(host) ?? Infinity) >= ONE_BACKOFF_MS,
-    well: host => void trouble.delete(host),
+    keep: (key, session) => {
+      kept.delete(key);
+      if (kept.size >= SESSIONS) kept.delete(kept.keys().next().value as string);
+      kept.set(key, { session, until: now() + SESSION_MS });
+    },
   };
 }
 
-/** Which rungs a policy allows, in order. */
-export function rungs(policy: TlsPolicy, contexts: Contexts): readonly Rung[] {
-  return ['modern', ...(contexts.old ? (['old'] as const) : []), ...(policy === 'opportunistic' ? (['clear'] as const) : [])];
+/** Whether the connection may carry mail with the hop's floor. `clear`: why it has no TLS, when that is so. */
+export function judge(hop: Hop, connection: Pick<Connection, 'tls' | 'extensions'>, clear: string, now: number): Outcome {
+  const state = connection.tls();
+  const { floor, dane } = hop;
+  if (!state) {
+    if (floor.level === 'opportunistic' && floor.useHost) return { do: 'clear', newConnection: false, why: clear, report: null };
+    return { do: 'next-host', enhanced: '4.7.4', later: '5.7.4', why: clear, report: null };
+  }
+  const { trusted, error, chain } = state;
+  const leaf = chain[0] && readCertificate(chain[0]);
+  const name = leaf ? nameShown(leaf, floor.names) : null;
+  const outcome = afterHandshake(floor, { kind: 'up', trusted, error, name, dane: daneCheck(dane, chain, now) });
+  return outcome.do === 'go-on' ? (onExtensions(floor, connection.extensions().has('REQUIRETLS')) ?? outcome) : outcome;
 }
 
-/** Whether a connection with this TLS may carry mail of that policy. */
-export function carries(policy: TlsPolicy, state: TlsState | null): boolean {
-  return policy === 'opportunistic' || (state !== null && (policy === 'required' || state.verified));
-}
-
-export function tlsUse(policy: TlsPolicy, state: TlsState | null, reason: string): TlsUse {
+/** The attempt's record: what TLS there was, what was wanted, and why it came so. */
+export function tlsUse(hop: Hop, state: TlsState | null, verified: boolean, why: string): TlsUse {
+  const { level, source, reason } = hop.floor;
   return {
     used: state !== null,
     version: state?.version ?? null,
     cipher: state?.cipher ?? null,
-    verified: state?.verified ?? false,
-    policy,
-    reason: state && !reason ? state.why : reason,
+    verified,
+    policy: level,
+    reason: source === 'default' || reason === why ? why : `${reason}; ${why}`,
   };
 }

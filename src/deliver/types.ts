@@ -4,7 +4,10 @@ import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engine
 import type { Attempt, Job, JobRecipient, Route } from '../mail.ts';
 import type { SigningKey } from './dkim/sign.ts';
 import type { Pool } from './pool.ts';
-import type { Contexts, HostMemory } from './tls.ts';
+import type { Sessions } from './connection.ts';
+import type { HostMemory } from './host-memory.ts';
+import type { Contexts } from './tls.ts';
+import type { TlsSession } from './tls-session.ts';
 
 export type DeliverDeps = {
   readonly config: Config;
@@ -16,7 +19,10 @@ export type DeliverDeps = {
   readonly http: HttpClient;
   readonly pool: Pool;
   readonly contexts: Contexts;
+  readonly sessions: Sessions;
   readonly memory: HostMemory;
+  /** Counts a session with a host for the domain's TLS report; null = nobody is told. */
+  readonly tlsResults: { readonly note: (session: TlsSession | null) => void };
   /** The sealed form read back and opened; null when it is gone. Wiped by who asked for it. */
   readonly content: (emailId: string) => Promise<Buffer | null>;
   readonly signingKeys: (domain: string) => Promise<readonly SigningKey[]>;
@@ -38,7 +44,7 @@ export function plainAttempt(
   reply: string,
   over: Partial<Omit<Attempt, 'n'>> = {},
 ): Omit<Attempt, 'n'> {
-  return { at, result, reply, peer: null, sendingIp: null, code: null, enhanced: null, class: 'temporary', tls: null, ...over };
+  return { at, result, reply, peer: null, sendingIp: null, code: null, enhanced: null, class: 'soft', reason: null, tls: null, ...over };
 }
 
 export type { JobRecipient };

@@ -38,7 +38,7 @@ export async function deliverWebhook(deps: DeliverDeps, job: Job, routeId: strin
   if (answer.status >= 200 && answer.status < 300)
     return forAll(job, plainAttempt(at, 'delivered', `HTTP ${answer.status}`, { ...said, class: 'ok' }));
   if (answer.status === 410)
-    return forAll(job, plainAttempt(at, 'bounced', 'HTTP 410: the endpoint is gone', { ...said, class: 'refused' }));
+    return forAll(job, plainAttempt(at, 'bounced', 'HTTP 410: the endpoint is gone', { ...said, class: 'policy' }));
   return forAll(job, plainAttempt(at, 'deferred', `HTTP ${answer.status}`, said));
 }
 

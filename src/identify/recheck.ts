@@ -23,6 +23,6 @@ export async function recheck(deps: IdentifyDeps, job: Job): Promise<Rechecked> 
 
 function blocked(deps: IdentifyDeps, one: JobRecipient): Attempt {
   const reply = 'recipient_blocked: in the blocked library since it was accepted';
-  const none = { peer: null, sendingIp: null, code: null, tls: null };
+  const none = { peer: null, sendingIp: null, code: null, reason: null, tls: null };
   return { n: one.n, at: deps.clock.now(), result: 'bounced', reply, enhanced: '5.1.1', class: 'blocked', ...none };
 }

@@ -29,7 +29,7 @@ export async function rescan(deps: RescanDeps, gate: Gate): Promise<Gate> {
   if (!raw) return gate;
   const found = await deps.scan(raw).finally(() => raw.fill(0));
   const stop = (attempt: Pick<Attempt, 'result' | 'reply' | 'enhanced' | 'class'>): Gate => {
-    const base = { at: deps.clock.now(), peer: null, sendingIp: null, code: null, tls: null };
+    const base = { at: deps.clock.now(), peer: null, sendingIp: null, code: null, reason: null, tls: null };
     return { go: null, ended: [...gate.ended, ...go.recipients.map(({ n }) => ({ ...base, ...attempt, n }))] };
   };
   if (found.verdict === 'PROCESSING_FAILED')

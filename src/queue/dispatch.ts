@@ -107,6 +107,7 @@ async function failedJob(deps: DispatchDeps, job: Job, error: unknown): Promise<
     code: null,
     enhanced: '4.3.0',
     class: 'internal',
+    reason: null,
     tls: null,
   } as const;
   await deps.report({ ...job, tried: job.recipients.map(one => ({ ...attempt, n: one.n })) }).catch(() => undefined);

@@ -3,7 +3,9 @@ import type { Store } from '../engines/store/subjects.ts';
 import type { AcceptOutcome, NewMessage, NewRecipient } from '../engines/store/types.ts';
 import type { Log, Vault } from '../engines/types.ts';
 import type { Decided, Job, NewEvent, Placed, Queued, Reason, Refusal, Target } from '../mail.ts';
+import { allOf, readHeaders } from '../message/headers.ts';
 import { reasonOf } from '../scan/reasons.ts';
+import { saysTlsRequiredNo } from '../tlspolicy/tls-required.ts';
 import { recordOf, scanTold } from './record.ts';
 
 export type QueueDeps = {
@@ -60,6 +62,7 @@ function messageOf(deps: QueueDeps, mail: Decided, key: Buffer, chunks: readonly
     expiresAt,
     tls: options.tls,
     requireTls: envelope.requireTls,
+    tlsRequiredNo: mail.direction === 'out' && saysTlsRequiredNo(allOf(mail.sealedForm, readHeaders(mail.sealedForm), 'tls-required')),
     smtpUtf8: envelope.smtpUtf8,
     eightBit: envelope.eightBit,
     ret: envelope.ret,
@@ -160,7 +163,7 @@ async function offerJobs(deps: QueueDeps, message: NewMessage, outcome: AcceptOu
 
 function jobOf(message: NewMessage, lane: string, fence: number): Job {
   const { id: emailId, direction, accountId, mailFrom, fromDomain, messageId, size, acceptedAt, expiresAt } = message;
-  const { tls, requireTls, smtpUtf8, eightBit, ret, envid } = message;
+  const { tls, requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid } = message;
   const recipients = message.recipients
     .filter(one => one.lane === lane && one.state === 'queued')
     .map(one => ({
@@ -174,7 +177,7 @@ function jobOf(message: NewMessage, lane: string, fence: number): Job {
       unknownSince: null,
     }));
   const mail = { emailId, direction, accountId, mailFrom, fromDomain, messageId, size, acceptedAt, expiresAt };
-  return { ...mail, fence, lane, tls, requireTls, smtpUtf8, eightBit, ret, envid, recipients };
+  return { ...mail, fence, lane, tls, requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, recipients };
 }
 
 function refusalOf(outcome: Exclude<AcceptOutcome, { kind: 'queued' }>): Refusal {

@@ -3,6 +3,8 @@ import type { NewMessage } from '../engines/store/types.ts';
 import type { Vault } from '../engines/types.ts';
 import type { TlsPolicy } from '../mail.ts';
 import { splitAddress } from '../message/addresses.ts';
+import { allOf, readHeaders } from '../message/headers.ts';
+import { saysTlsRequiredNo } from '../tlspolicy/tls-required.ts';
 
 export type OwnMail = {
   readonly id: string;
@@ -12,6 +14,7 @@ export type OwnMail = {
   readonly messageId: string;
   readonly accountId: string | null;
   readonly tls: TlsPolicy;
+  readonly requireTls: boolean;
   readonly record: Readonly<Record<string, unknown>>;
   readonly at: number;
 };
@@ -20,11 +23,12 @@ export function ownMail(
   deps: { readonly vault: Vault; readonly hostname: string; readonly contentLifetimeMs: number },
   mail: OwnMail,
 ): NewMessage {
-  const { id, to, raw, messageId, accountId, tls, record, at } = mail;
+  const { id, to, raw, messageId, accountId, tls, requireTls, record, at } = mail;
   const { key, chunks } = deps.vault.seal(id, raw);
   const domain = splitAddress(to)?.domain ?? '';
   const size = raw.length;
   const eightBit = /[\x80-\xff]/.test(raw.toString('latin1'));
+  const tlsRequiredNo = saysTlsRequiredNo(allOf(raw, readHeaders(raw), 'tls-required'));
   raw.fill(0);
   const target = { kind: 'mx', domain } as const;
   const recipient = {
@@ -51,7 +55,8 @@ export function ownMail(
     sendAt: null,
     expiresAt: at + deps.contentLifetimeMs,
     tls,
-    requireTls: false,
+    requireTls,
+    tlsRequiredNo,
     smtpUtf8: /\P{ASCII}/u.test(to),
     eightBit,
     ret: null,

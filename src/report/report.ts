@@ -156,5 +156,17 @@ async function dsnMessages(
   });
   original?.fill(0);
   const record = { dsnFor: job.emailId };
-  return [ownMail(deps, { id, to: job.mailFrom, raw, messageId, accountId: job.accountId, tls: job.tls, record, at: now })];
+  return [
+    ownMail(deps, {
+      id,
+      to: job.mailFrom,
+      raw,
+      messageId,
+      accountId: job.accountId,
+      tls: job.tls,
+      requireTls: job.requireTls,
+      record,
+      at: now,
+    }),
+  ];
 }

@@ -1,9 +1,9 @@
 // The floor of TLS for one message at one host: what sender, account and operator want (the strictest wins), raised by what the
 // recipient's domain publishes (RFC 7672, RFC 8461) and by REQUIRETLS; `TLS-Required: No` (RFC 8689 section 5) takes back only what the
 // recipient's domain raised. DANE goes before MTA-STS, which never rescues a host that failed DANE (RFC 8461 section 2).
-import type { TlsPolicy } from '../mail.ts';
 import { MAX_NAMES } from './bounds.ts';
 import type { DaneOffer } from './dane.ts';
+import type { TlsPolicy } from './level.ts';
 import { stsNames, type StsPolicy } from './mta-sts.ts';
 import { hostName, matchesDestination } from './names.ts';
 import type { SessionFailure } from './results.ts';

@@ -15,7 +15,7 @@ export function zoneResolver(zone: ReadonlyMap<string, ZoneName>): Resolver {
       if (!there) return Promise.resolve({ kind: 'nxdomain', ad: false, ttlSeconds: 60 });
       const found = there[type];
       if (found && found.length > 0)
-        return Promise.resolve({ kind: 'records', records: found as readonly RecordValue<T>[], ad: false, ttlSeconds: 60 });
+        return Promise.resolve({ kind: 'records', records: found as readonly RecordValue<T>[], ad: false, ttlSeconds: 60, canonical: at });
       const alias = there.CNAME?.[0];
       if (typeof alias !== 'string')
         return Promise.resolve(there.otherwise ? { kind: there.otherwise } : { kind: 'nodata', ad: false, ttlSeconds: 60 });

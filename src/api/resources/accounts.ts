@@ -6,6 +6,7 @@ import { accountOf, actorOf, callerOf } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
+import { TlsLevel } from '../tls-level.ts';
 import type { Resource } from '../types.ts';
 
 const Params = Type.Object({ id: Type.String() });
@@ -20,6 +21,7 @@ const Patch = Type.Object(
       Type.Object({ perDay: Type.Optional(Type.Integer({ minimum: 0 })), perSecond: Type.Optional(Type.Integer({ minimum: 1 })) }, strict),
     ),
     levels: Type.Optional(Type.Boolean()),
+    tls: Type.Optional(TlsLevel),
     policy: Type.Optional(
       Type.Object(
         {
@@ -129,7 +131,7 @@ export const accounts: Resource = (app, deps) => {
 };
 
 function shown(account: Account): Readonly<Record<string, unknown>> {
-  const { id, name, contact, state, stateReason, stateSince, quota, levels, policy, malware, createdAt } = account;
+  const { id, name, contact, state, stateReason, stateSince, quota, levels, policy, malware, tls, createdAt } = account;
   return {
     id,
     name,
@@ -141,6 +143,7 @@ function shown(account: Account): Readonly<Record<string, unknown>> {
     levels,
     policy,
     malware,
+    tls,
     createdAt: time(createdAt),
   };
 }

@@ -15,6 +15,7 @@ import { once } from '../idempotency.ts';
 import { momentOf } from '../pages.ts';
 import { base64, canonical } from '../raw.ts';
 import { languageOf, toldFindings } from '../language.ts';
+import { TlsLevel } from '../tls-level.ts';
 import type { ApiDeps, Resource } from '../types.ts';
 
 const Addresses = Type.Union([Type.String(), Type.Array(Type.String(), { maxItems: 100 })]);
@@ -44,7 +45,7 @@ const NewEmail = Type.Object(
     tags: Type.Optional(Type.Union([Strings, Type.Record(Type.String(), Type.String({ maxLength: 128 }))])),
     sendAt: Type.Optional(Type.String()),
     maxDeliverySeconds: Type.Optional(Type.Integer({ minimum: 1 })),
-    tls: Type.Optional(Type.Union([Type.Literal('opportunistic'), Type.Literal('required'), Type.Literal('verified')])),
+    tls: Type.Optional(TlsLevel),
     pool: Type.Optional(Type.String()),
   },
   { additionalProperties: false },

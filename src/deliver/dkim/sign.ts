@@ -35,6 +35,7 @@ const SIGNED = [
   'list-help',
   'list-owner',
   'list-archive',
+  'tls-required',
   'x-sesame-id',
   'feedback-id',
 ];

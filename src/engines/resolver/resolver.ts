@@ -174,7 +174,7 @@ function read(packet: DecodedPacket, name: string, type: RecordType, trusted: bo
     const records = answers.filter(one => one.type === type && one.name.toLowerCase() === at);
     if (records.length > 0) {
       const ttlSeconds = Math.min(MAX_TTL, ...records.map(one => (one as { ttl?: number }).ttl ?? 0));
-      return { kind: 'records', records: records.map(one => valueOf(one, type)), ad, ttlSeconds };
+      return { kind: 'records', records: records.map(one => valueOf(one, type)), ad, ttlSeconds, canonical: at };
     }
     const alias = answers.find(one => one.type === 'CNAME' && one.name.toLowerCase() === at);
     if (!alias) break;

@@ -8,7 +8,14 @@ export type TlsaRecord = { readonly usage: number; readonly selector: number; re
 export type RecordValue<T extends RecordType> = T extends 'MX' ? MxRecord : T extends 'TLSA' ? TlsaRecord : string;
 
 export type DnsAnswer<T extends RecordType = RecordType> =
-  | { readonly kind: 'records'; readonly records: readonly RecordValue<T>[]; readonly ad: boolean; readonly ttlSeconds: number }
+  /** `canonical`: the name at the end of the CNAMEs in the answer. */
+  | {
+      readonly kind: 'records';
+      readonly records: readonly RecordValue<T>[];
+      readonly ad: boolean;
+      readonly ttlSeconds: number;
+      readonly canonical: string;
+    }
   | { readonly kind: 'nodata' | 'nxdomain'; readonly ad: boolean; readonly ttlSeconds: number }
   | { readonly kind: 'servfail' | 'timeout' | 'budget' };
 

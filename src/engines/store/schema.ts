@@ -88,6 +88,17 @@ export const migrations: readonly Migration[] = [
       'CREATE INDEX emails_sketch ON emails (final_at) WHERE sketch IS NOT NULL AND final_at IS NOT NULL',
     ],
   },
+  {
+    number: 8,
+    name: 'outbound tls',
+    statements: [
+      'CREATE TABLE destinations (pattern TEXT PRIMARY KEY, level TEXT NOT NULL, names TEXT NOT NULL)',
+      // MTA-STS policies of others; without a policy the row only says when fetching failed.
+      `CREATE TABLE sts (domain TEXT PRIMARY KEY, policy TEXT, policy_id TEXT, fetched_at BIGINT, failed_at BIGINT, ends_at BIGINT NOT NULL)`,
+      'CREATE INDEX sts_ends ON sts (ends_at)',
+      'CREATE TABLE peers (host TEXT PRIMARY KEY, offered_at BIGINT, trouble_at BIGINT)',
+    ],
+  },
 ];
 
 /** The statement in the dialect's own words. */

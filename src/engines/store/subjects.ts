@@ -3,6 +3,7 @@ import { accounts } from './control/accounts.ts';
 import { audit } from './control/audit.ts';
 import { blocked } from './control/blocked.ts';
 import { credentials } from './control/credentials.ts';
+import { destinations } from './control/destinations.ts';
 import { domains } from './control/domains.ts';
 import { emails } from './control/emails.ts';
 import { events } from './control/events.ts';
@@ -11,8 +12,10 @@ import { keys } from './control/keys.ts';
 import { refusals } from './control/refusals.ts';
 import { learned } from './control/learned.ts';
 import { marks } from './control/marks.ts';
+import { peers } from './control/peers.ts';
 import { routes } from './control/routes.ts';
 import { settings } from './control/settings.ts';
+import { sts } from './control/sts.ts';
 import { webhooks } from './control/webhooks.ts';
 import { queue } from './queue.ts';
 import type { Calls, Queue } from './types.ts';
@@ -22,6 +25,7 @@ export const subjects = {
   audit,
   blocked,
   credentials,
+  destinations,
   domains,
   emails,
   events,
@@ -29,9 +33,11 @@ export const subjects = {
   keys,
   learned,
   marks,
+  peers,
   refusals,
   routes,
   settings,
+  sts,
   webhooks,
   queue,
 };

@@ -78,6 +78,7 @@ export type NewMessage = {
   readonly expiresAt: number;
   readonly tls: TlsPolicy;
   readonly requireTls: boolean;
+  readonly tlsRequiredNo: boolean;
   readonly smtpUtf8: boolean;
   readonly eightBit: boolean;
   readonly ret: 'full' | 'hdrs' | null;

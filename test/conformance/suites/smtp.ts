@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { connect as netConnect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
-import { newContexts } from '../../../src/deliver/tls.ts';
+import { newContexts, newSessions } from '../../../src/deliver/tls.ts';
 import { openConnection } from '../../../src/deliver/connection.ts';
 import { smtp as session } from '../../client.ts';
 import { discard, startServer, tenant, type Server } from '../../server.ts';
@@ -107,7 +107,12 @@ async function injectIntoClient(text: string): Promise<string> {
   let got = 'discarded or closed';
   if (!('failed' in opened)) {
     await opened.connection.ehlo('client.test');
-    const outcome = await opened.connection.startTls(newContexts('TLSv1.2').modern, 'evil.test');
+    const outcome = await opened.connection.startTls({
+      context: newContexts('TLSv1.2').modern,
+      name: 'evil.test',
+      sessions: newSessions(Date.now),
+      sessionKey: 'evil.test',
+    });
     if (outcome === null || opened.connection.extensions().has('AUTH')) got = 'the reply in clear was believed';
     opened.connection.quit();
   }

@@ -1,5 +1,5 @@
 // Accounts: who may send, how much, and their standing in its simple form (issue "Standing" deepens it).
-import type { AccountPolicy } from '../../../mail.ts';
+import type { AccountPolicy, TlsPolicy } from '../../../mail.ts';
 import type { Db, Row, WriteContext } from '../types.ts';
 
 export type Account = {
@@ -13,6 +13,7 @@ export type Account = {
   readonly levels: boolean;
   readonly policy: AccountPolicy;
   readonly malware: { readonly count: number; readonly windowSeconds: number };
+  readonly tls: TlsPolicy;
   readonly createdAt: number;
 };
 
@@ -39,6 +40,7 @@ function accountOf(row: Row): Account {
     levels: row['levels'] === 1,
     policy: JSON.parse(row['policy'] as string),
     malware: JSON.parse(row['malware'] as string),
+    tls: row['tls'] as TlsPolicy,
     createdAt: Number(row['created_at']),
   };
 }
@@ -85,22 +87,26 @@ async function create(
 
 async function patch(
   db: Db,
-  p: { readonly id: string } & Partial<Pick<Account, 'name' | 'contact' | 'quota' | 'levels' | 'policy' | 'malware'>>,
+  p: { readonly id: string } & Partial<Pick<Account, 'name' | 'contact' | 'quota' | 'levels' | 'policy' | 'malware' | 'tls'>>,
   ctx: WriteContext,
 ): Promise<Account | null> {
   const old = await get(db, p.id);
   if (!old) return null;
   const next = { ...old, ...p };
-  await db.run('UPDATE accounts SET name = ?, contact = ?, per_day = ?, per_second = ?, levels = ?, policy = ?, malware = ? WHERE id = ?', [
-    next.name,
-    next.contact,
-    next.quota.perDay,
-    next.quota.perSecond,
-    next.levels ? 1 : 0,
-    JSON.stringify(next.policy),
-    JSON.stringify(next.malware),
-    p.id,
-  ]);
+  await db.run(
+    'UPDATE accounts SET name = ?, contact = ?, per_day = ?, per_second = ?, levels = ?, policy = ?, malware = ?, tls = ? WHERE id = ?',
+    [
+      next.name,
+      next.contact,
+      next.quota.perDay,
+      next.quota.perSecond,
+      next.levels ? 1 : 0,
+      JSON.stringify(next.policy),
+      JSON.stringify(next.malware),
+      next.tls,
+      p.id,
+    ],
+  );
   ctx.factsChanged();
   return get(db, p.id);
 }

@@ -1,5 +1,6 @@
 // Sending domains: whose they are, whether that is proven, and their DKIM keys (private halves sealed). A name, its parents and its
 // children belong to one account.
+import type { TlsPolicy } from '../../../mail.ts';
 import type { Db, Row, WriteContext } from '../types.ts';
 
 export type Domain = {
@@ -8,7 +9,7 @@ export type Domain = {
   readonly state: 'pending' | 'verified' | 'unverified';
   readonly forced: boolean;
   readonly challenge: string;
-  readonly tls: string;
+  readonly tls: TlsPolicy;
   /** What the last check saw, as the API shows it: JSON of record states. */
   readonly checked: string | null;
   readonly createdAt: number;
@@ -34,7 +35,7 @@ const domainOf = (row: Row): Domain => ({
   state: row['state'] as Domain['state'],
   forced: row['forced'] === 1,
   challenge: row['challenge'] as string,
-  tls: row['tls'] as string,
+  tls: row['tls'] as TlsPolicy,
   checked: row['checked'] as string | null,
   createdAt: Number(row['created_at']),
   verifiedAt: when(row['verified_at']),

@@ -359,4 +359,40 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     assert.equal(s.vault.open(waits.id, sealedAfter).toString(), 'hello');
     assert.notEqual(sealedAfter.epoch, sealedBefore.epoch);
   });
+
+  check('rules of TLS by destination: written over, bounded, removed', async s => {
+    const { destinations } = s.store;
+    assert.equal(await destinations.put({ pattern: '*.bank.test', level: 'verified', names: ['mx.bank.test'], most: 2 }), 'put');
+    assert.equal(await destinations.put({ pattern: '*', level: 'required', names: [], most: 2 }), 'put');
+    assert.equal(await destinations.put({ pattern: 'more.test', level: 'required', names: [], most: 2 }), 'full');
+    assert.equal(await destinations.put({ pattern: '*', level: 'verified', names: [], most: 2 }), 'put');
+    assert.deepEqual(await destinations.list({ after: '', limit: 9 }), [
+      { pattern: '*', level: 'verified', names: [] },
+      { pattern: '*.bank.test', level: 'verified', names: ['mx.bank.test'] },
+    ]);
+    assert.equal(await destinations.remove('*'), true);
+    assert.equal(await destinations.remove('*'), false);
+    assert.equal(await destinations.get('*'), null);
+  });
+
+  check('MTA-STS policies and what is known of hosts are kept until they end', async s => {
+    const { sts, peers } = s.store;
+    const policy = { mode: 'enforce', mx: ['*.x.test'], maxAge: 3_600 } as const;
+    const cached = { policy, id: 'one', fetchedAt: s.clock.now };
+    await sts.keep({ domain: 'x.test', cached, failedAt: null });
+    await sts.keep({ domain: 'y.test', cached: null, failedAt: s.clock.now });
+    assert.deepEqual(await sts.get('x.test'), { cached, failedAt: null });
+    assert.deepEqual(await sts.get('y.test'), { cached: null, failedAt: s.clock.now });
+    await sts.forget(s.clock.now + 1);
+    assert.equal(await sts.get('y.test'), null);
+    assert.ok(await sts.get('x.test'));
+    await sts.forget(s.clock.now + 2 * HOUR);
+    assert.equal(await sts.get('x.test'), null);
+    await peers.put({ host: 'mx.x.test', offeredAt: 5, troubleAt: null });
+    await peers.put({ host: 'mx.x.test', offeredAt: 5, troubleAt: 9 });
+    await peers.put({ host: 'old.test', offeredAt: null, troubleAt: 2 });
+    await peers.forget(6);
+    assert.deepEqual(await peers.get('mx.x.test'), { offeredAt: 5, troubleAt: 9 });
+    assert.equal(await peers.get('old.test'), null);
+  });
 }

@@ -439,3 +439,18 @@ test('one person can be erased', async () => {
   const limits = await must(toko.call('GET', '/v1/limits'));
   assert.deepEqual([limits.recipientsPerEmail, limits.attachmentsPerEmail, limits.emailsPerBatch], [50, 20, 100]);
 });
+
+test('rules of TLS by destination are the operator’s: made, changed, refused with the field, removed', async () => {
+  const operator: Call = (method, path, body, options) => server.call(method, path, body, options);
+  const made = await must(operator('POST', '/v1/destinations', { pattern: '*.Bank.test', tls: 'verified', names: ['MX.bank.test'] }));
+  assert.deepEqual(made, { pattern: '*.bank.test', tls: 'verified', names: ['mx.bank.test'] });
+  await fails(operator('POST', '/v1/destinations', { pattern: '*.bank.test', tls: 'required' }), 'already_exists', 'pattern');
+  await fails(operator('POST', '/v1/destinations', { pattern: 'not a domain', tls: 'required' }), 'invalid_field', 'pattern');
+  await fails(operator('POST', '/v1/destinations', { pattern: 'x.test', tls: 'required', names: ['-'] }), 'invalid_field', 'names[0]');
+  await fails(operator('POST', '/v1/destinations', { pattern: 'x.test', tls: 'secret' }), 'invalid_field', 'tls');
+  await fails(toko.call('GET', '/v1/destinations'), 'forbidden');
+  const changed = await must(operator('PATCH', '/v1/destinations/*.bank.test', { tls: 'required' }));
+  assert.deepEqual([changed.tls, changed.names], ['required', ['mx.bank.test']]);
+  assert.equal((await operator('DELETE', '/v1/destinations/*.bank.test')).status, 204);
+  await fails(operator('GET', '/v1/destinations/*.bank.test'), 'not_found');
+});

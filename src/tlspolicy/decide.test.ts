@@ -111,12 +111,17 @@ const protocol = { ...lost, failed: 'protocol', text: 'wrong version' } as const
 test('a handshake that went well', () => {
   const plain = tlsFloor(wishes, facts);
   assert.deepEqual(afterHandshake(plain, up), { do: 'go-on', verified: true, why: 'certificate and name match', report: null });
-  assert.deepEqual(afterHandshake(plain, expired), { do: 'go-on', verified: false, why: 'CERT_HAS_EXPIRED', report: null });
+  assert.deepEqual(afterHandshake(plain, expired), {
+    do: 'go-on',
+    verified: false,
+    why: 'the certificate is not trusted (CERT_HAS_EXPIRED)',
+    report: null,
+  });
   const tested = tlsFloor(wishes, { ...facts, sts: sts('testing') });
   assert.deepEqual(afterHandshake(tested, expired), {
     do: 'go-on',
     verified: false,
-    why: 'CERT_HAS_EXPIRED',
+    why: 'the certificate is not trusted (CERT_HAS_EXPIRED)',
     report: 'certificate-expired',
   });
   const enforced = tlsFloor(wishes, { ...facts, sts: sts('enforce') });
@@ -138,7 +143,12 @@ test('DANE decides alone: a public chain does not rescue it, and its match needs
   assert.equal(afterHandshake(floor, { ...expired, name: null, dane: { state: 'match', why: 'fits' } }).do, 'go-on');
   assert.equal(afterHandshake(floor, up).do, 'next-host');
   const weak = tlsFloor(wishes, { ...facts, dane: unusable });
-  assert.deepEqual(afterHandshake(weak, expired), { do: 'go-on', verified: false, why: 'CERT_HAS_EXPIRED', report: 'tlsa-invalid' });
+  assert.deepEqual(afterHandshake(weak, expired), {
+    do: 'go-on',
+    verified: false,
+    why: 'the certificate is not trusted (CERT_HAS_EXPIRED)',
+    report: 'tlsa-invalid',
+  });
   assert.equal(onNoStartTls(weak, { kind: 'absent', offeredLately: false, waited: true }).do, 'next-host');
 });
 

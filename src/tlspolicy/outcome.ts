@@ -118,5 +118,6 @@ function pkixFailure(trusted: boolean, name: string | null, error: string | null
 
 function saidOf(failure: SessionFailure | null, error: string | null): string {
   if (failure === null) return 'certificate and name match';
-  return failure === 'certificate-host-mismatch' ? 'the name does not match' : (error ?? 'the certificate is not trusted');
+  if (failure === 'certificate-host-mismatch') return 'the name does not match';
+  return `the certificate is not trusted${error === null ? '' : ` (${error})`}`;
 }

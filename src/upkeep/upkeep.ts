@@ -1,4 +1,5 @@
 // What the main thread does beside the doors: event webhooks, the end of metadata and of campaign fingerprints, the daily check of domains.
+import { STARTTLS_MEMORY_MS } from '../deliver/bounds.ts';
 import { SKETCH_MS } from '../engines/store/control/emails.ts';
 import { MARK_MS } from '../engines/store/control/marks.ts';
 import type { Engines } from '../engines/open.ts';
@@ -21,6 +22,7 @@ export function startUpkeep(engines: Engines): Upkeep {
     every(engines, 'event webhooks', 250, () => postEvents(engines)),
     every(engines, 'end of metadata', HOUR, () => purge(engines)),
     every(engines, 'end of fingerprints', FINGERPRINTS_MS, () => forgetCampaigns(engines)),
+    every(engines, 'end of TLS memories', HOUR, () => forgetPeers(engines)),
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
   ];
@@ -37,6 +39,12 @@ async function forgetCampaigns({ store, clock }: Engines): Promise<void> {
   await store.marks.forget(clock.now() - MARK_MS);
   const before = clock.now() - SKETCH_MS;
   while ((await store.emails.forgetSketches({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+}
+
+/** What was remembered of others' TLS and is over. */
+async function forgetPeers({ store, clock }: Engines): Promise<void> {
+  await store.sts.forget(clock.now() - DAY);
+  await store.peers.forget(clock.now() - STARTTLS_MEMORY_MS);
 }
 
 async function gauges({ store, metrics }: Engines): Promise<void> {

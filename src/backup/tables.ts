@@ -9,6 +9,9 @@ export const TABLES: readonly Table[] = [
   { name: 'domains', key: ['name'] },
   { name: 'dkim_keys', key: ['domain', 'selector'] },
   { name: 'routes', key: ['id'] },
+  { name: 'destinations', key: ['pattern'] },
+  // Policies that were seen: who restores must not send in clear where they forbid it.
+  { name: 'sts', key: ['domain'] },
   { name: 'blocked', key: ['id'] },
   { name: 'webhooks', key: ['id'] },
   { name: 'learned', key: ['account_id'] },

@@ -14,7 +14,7 @@ export type Held = Reached & {
 };
 export type Pool = {
   /** An idle connection that fits, or a new one by `open`; waits for a place when the site is full. */
-  readonly acquire: (site: string, fits: (held: Held) => boolean, open: () => Promise<Held | Unreached>) => Promise<Held | Unreached>;
+  readonly acquire: <U extends Unreached>(site: string, fits: (held: Held) => boolean, open: () => Promise<Held | U>) => Promise<Held | U>;
   /** Back after a mail; `good` = it may be used again. */
   readonly giveBack: (site: string, held: Held, good: boolean) => void;
   readonly close: () => void;
@@ -62,7 +62,7 @@ export function newPool(shared: Shared): Pool {
         if (idle) return idle;
         if (site.opening < bounds.SITE_OPENING && shared.enter(`site/${name}`, bounds.SITE_CONNECTIONS)) {
           site.opening++;
-          let opened: Held | Unreached | null = null;
+          let opened: Awaited<ReturnType<typeof open>> | null = null;
           try {
             opened = await open();
             return opened;

@@ -23,7 +23,7 @@ export type Delivered = {
 export type Instead = { readonly mailFrom: string; readonly content: Buffer };
 
 export async function deliverSmtp(deps: DeliverDeps, job: Routed, instead?: Instead): Promise<Delivered> {
-  const held = await deps.pool.acquire(
+  const held = await deps.pool.acquire<NotReached>(
     job.site,
     one => rides(deps, job, one) !== null,
     () => firstReached(deps, job),
@@ -48,35 +48,43 @@ function rides(deps: DeliverDeps, job: Routed, held: Held): { readonly hop: Hop;
   return { hop, tls: tlsUse(hop, held.connection.tls(), outcome.verified, why) };
 }
 
+/** Why no hop was reached, and the hop that tells it best. */
+type NotReached = Unreached & { readonly hop: Hop | null };
+
 /** The hops in order. When none is reached, what TLS kept from the mail goes before what the network did: it says what to change. */
-async function firstReached(deps: DeliverDeps, job: Routed): Promise<Held | Unreached> {
+async function firstReached(deps: DeliverDeps, job: Routed): Promise<Held | NotReached> {
   const smarthost = job.site.startsWith('smarthost/') ? deps.config.smarthost : null;
   const login = smarthost?.user ? { user: smarthost.user, password: smarthost.password ?? '' } : null;
-  const refusals: Refused[] = [];
-  let last: Unreached | null = null;
+  const refusals: { readonly hop: Hop; readonly tls: Refused }[] = [];
+  let last: NotReached = {
+    ok: false,
+    code: null,
+    enhanced: '4.4.1',
+    text: 'no host to try',
+    class: 'connection',
+    reason: null,
+    tls: null,
+    hop: null,
+  };
   let tries = 0;
   for (const hop of job.hops) {
     const unusable = beforeConnecting(hop.floor);
-    if (unusable) {
-      refusals.push(unusable);
-      deps.tlsResults.note(sessionOf(job, hop, unusable.report));
-      continue;
-    }
-    if (tries++ === bounds.MAX_HOPS) break;
-    const outcome = await reach(deps, hop, job.source, smarthost?.implicit ?? false, login);
-    if (outcome.ok) {
+    if (!unusable && tries++ === bounds.MAX_HOPS) break;
+    const outcome = unusable ? null : await reach(deps, hop, job.source, smarthost?.implicit ?? false, login);
+    if (outcome?.ok) {
       deps.tlsResults.note(sessionOf(job, hop, outcome.report));
       return { ...outcome, host: hop.host, ip: hop.ip, port: hop.port, source: job.source, mails: 0 };
     }
-    last = outcome;
-    if (!outcome.tls) continue;
-    refusals.push(outcome.tls);
-    deps.tlsResults.note(sessionOf(job, hop, outcome.tls.report));
+    if (outcome) last = { ...outcome, hop };
+    const tls = unusable ?? outcome?.tls;
+    if (!tls) continue;
+    refusals.push({ hop, tls });
+    deps.tlsResults.note(sessionOf(job, hop, tls.report));
   }
-  if (refusals.length === 0)
-    return last ?? { ok: false, code: null, enhanced: '4.4.1', text: 'no host to try', class: 'connection', reason: null, tls: null };
-  const tls = whenNoneIsLeft(refusals);
-  return { ok: false, code: null, enhanced: tls.enhanced, text: tls.why, class: 'tls', reason: null, tls };
+  if (refusals.length === 0) return last;
+  const tls = whenNoneIsLeft(refusals.map(one => one.tls));
+  const hop = refusals.find(one => one.tls === tls)?.hop ?? null;
+  return { ok: false, code: null, enhanced: tls.enhanced, text: tls.why, class: 'tls', reason: null, tls, hop };
 }
 
 async function send(deps: DeliverDeps, job: Routed, held: Held, instead: Instead | undefined): Promise<Delivered | 'stale'> {
@@ -204,8 +212,8 @@ function scrubbed(text: string): string {
 
 /** No host was reached: the mail waits, also after a 5xx greeting or a failed login, which are the host's trouble and not the address's.
  * Mail that may not go without TLS ends with the reason of its own (5.7.4, 5.7.5, 5.7.30) when its time is over. */
-function unreachedAttempt(deps: DeliverDeps, job: Routed, why: Unreached): Omit<Attempt, 'n'> {
-  const hop = job.hops[0];
+function unreachedAttempt(deps: DeliverDeps, job: Routed, why: NotReached): Omit<Attempt, 'n'> {
+  const { hop } = why;
   const now = deps.clock.now();
   const over = why.tls !== null && now >= job.expiresAt;
   return plainAttempt(now, over ? 'bounced' : 'deferred', scrubbed(`${why.code ?? ''} ${why.text}`), {

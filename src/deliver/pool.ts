@@ -55,20 +55,21 @@ export function newPool(shared: Shared): Pool {
     return null;
   };
   return {
-    acquire: async (name, fits, open) => {
+    acquire: async <U extends Unreached>(name: string, fits: (held: Held) => boolean, open: () => Promise<Held | U>): Promise<Held | U> => {
       for (;;) {
         const site = siteOf(name);
         const idle = fitting(name, site, fits);
         if (idle) return idle;
         if (site.opening < bounds.SITE_OPENING && shared.enter(`site/${name}`, bounds.SITE_CONNECTIONS)) {
           site.opening++;
-          let opened: Awaited<ReturnType<typeof open>> | null = null;
+          let reached = false;
           try {
-            opened = await open();
+            const opened = await open();
+            reached = opened.ok;
             return opened;
           } finally {
             site.opening--;
-            if (!opened?.ok) shared.leave(`site/${name}`);
+            if (!reached) shared.leave(`site/${name}`);
             wake(name);
           }
         }

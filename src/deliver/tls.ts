@@ -4,6 +4,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import type { TlsVersion } from '../config.ts';
 import type { Hop, TlsUse } from '../mail.ts';
 import { readCertificate } from '../tlspolicy/certificate.ts';
+import { OLD_CIPHERS } from '../tlspolicy/ciphers.ts';
 import { daneCheck } from '../tlspolicy/dane.ts';
 import { afterHandshake, onExtensions, type Outcome } from '../tlspolicy/outcome.ts';
 import { nameShown } from '../tlspolicy/path.ts';
@@ -12,9 +13,6 @@ import type { Connection, Sessions, TlsState } from './connection.ts';
 
 /** With what a host is tried: what is good today, then what old hosts need, then nothing. */
 export type Rung = 'modern' | 'old' | 'clear';
-
-/** Forward secrecy first, RSA key exchange for very old peers; never anonymous or without encryption. */
-const OLD_CIPHERS = 'ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:ECDHE+AES:DHE+AES:RSA+AESGCM:RSA+AES:!aNULL:!eNULL:!MD5:!RC4:!3DES@SECLEVEL=0';
 
 export type Contexts = { readonly modern: SecureContext; readonly old: SecureContext | null };
 
@@ -52,6 +50,21 @@ export function judge(hop: Hop, connection: Pick<Connection, 'tls' | 'extensions
     if (floor.level === 'opportunistic' && floor.useHost) return { do: 'clear', newConnection: false, why: clear, report: null };
     return { do: 'next-host', enhanced: '4.7.4', later: '5.7.4', why: clear, report: null };
   }
+  if (dane.state !== 'none') return judgeShown(hop, state, connection, now);
+  // Mail after mail over one connection asks the same: reading a certificate costs 50 µs.
+  const known = judged.get(state) ?? new Map<string, Outcome>();
+  judged.set(state, known);
+  const key = JSON.stringify(floor);
+  const outcome = known.get(key) ?? judgeShown(hop, state, connection, now);
+  if (known.size < FLOORS_KEPT) known.set(key, outcome);
+  return outcome;
+}
+
+const judged = new WeakMap<TlsState, Map<string, Outcome>>();
+/** Different floors met on one connection. */
+const FLOORS_KEPT = 20;
+
+function judgeShown({ floor, dane }: Hop, state: TlsState, connection: Pick<Connection, 'extensions'>, now: number): Outcome {
   const { trusted, error, chain } = state;
   const leaf = chain[0] && readCertificate(chain[0]);
   const name = leaf ? nameShown(leaf, floor.names) : null;

@@ -8,10 +8,12 @@ import { emails } from './control/emails.ts';
 import { events } from './control/events.ts';
 import { idempotency } from './control/idempotency.ts';
 import { keys } from './control/keys.ts';
+import { pools } from './control/pools.ts';
 import { refusals } from './control/refusals.ts';
 import { learned } from './control/learned.ts';
 import { marks } from './control/marks.ts';
 import { routes } from './control/routes.ts';
+import { sendingIps } from './control/sending-ips.ts';
 import { settings } from './control/settings.ts';
 import { webhooks } from './control/webhooks.ts';
 import { queue } from './queue.ts';
@@ -29,8 +31,10 @@ export const subjects = {
   keys,
   learned,
   marks,
+  pools,
   refusals,
   routes,
+  sendingIps,
   settings,
   webhooks,
   queue,

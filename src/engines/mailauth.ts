@@ -159,6 +159,16 @@ export async function checkDmarc(
   };
 }
 
+/** SPF alone (RFC 7208): the word for mail from `sender` that comes from `ip` and greets as `helo`. Fails to `temperror`, never throws. */
+export async function checkSpf(
+  resolver: Resolver,
+  ask: { readonly ip: string; readonly helo: string; readonly sender: string },
+): Promise<string> {
+  const dns = dnsOf(resolver, newBudget(QUERIES)) as never;
+  const answer = spf({ ...ask, resolver: dns, mta: ask.helo, strict: true }).then(found => found.status.result);
+  return answer.catch(() => 'temperror');
+}
+
 /** The message with at most so many signatures: the first ones, which are those nearest to us. */
 function capped(raw: Buffer): Buffer {
   const block = readHeaders(raw);

@@ -13,6 +13,7 @@ import type { Engines } from './engines/open.ts';
 import { newChildren } from './engines/scanner/children.ts';
 import { newScanner } from './engines/scanner/scanner.ts';
 import { newSignatures } from './engines/scanner/signatures.ts';
+import { newSources } from './engines/sources.ts';
 import { newYara } from './engines/scanner/yara.ts';
 import { newWorkerPool } from './engines/workers.ts';
 import { identify } from './identify/identify.ts';
@@ -106,6 +107,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     config,
     resolver,
     clock,
+    candidates: newSources(engines).candidates,
     allowed: engines.allowed,
     isOurs: isOwnDoor(listen),
     ownDoor: () => ownDoor(config.hostname, listen()),

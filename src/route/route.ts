@@ -2,6 +2,7 @@
 // private address that the operator did not open. The site is the normalised MX set: connections and pace belong to it.
 import type { Config } from '../config.ts';
 import { newBudget, type Budget, type MxRecord, type Resolver } from '../engines/resolver/types.ts';
+import type { Sources } from '../engines/sources.ts';
 import type { Clock } from '../engines/types.ts';
 import type { Attempt, Attempted, Hop, Job, Routed } from '../mail.ts';
 
@@ -9,6 +10,7 @@ export type RouteDeps = {
   readonly config: Config;
   readonly resolver: Resolver;
   readonly clock: Clock;
+  readonly candidates: Sources['candidates'];
   readonly allowed: (ip: string) => boolean;
   /** Where our own MX doors listen: delivering there would be a loop. */
   readonly isOurs: (ip: string, port: number) => boolean;
@@ -30,14 +32,14 @@ export async function route(deps: RouteDeps, job: Job): Promise<Routed | Attempt
   if (smarthost) {
     const ips = await addressesOf(deps, smarthost.host, newBudget(QUERIES));
     if (ips.length === 0) return ended(deps, job, 'deferred', '4.4.3', `the smarthost ${smarthost.host} has no address`);
-    return {
+    return sourced(deps, {
       ...job,
       hops: ips.map(ip => ({ host: smarthost.host, ip, port: smarthost.port })),
       site: `smarthost/${smarthost.host}`,
-      sendingIp: sendingIp(deps, ips),
+      sendingIp: null,
       tlsPolicy: stricter(job.tls, smarthost.tls),
       tlsReason: smarthost.tls,
-    };
+    });
   }
   const domain = target.kind === 'mx' ? target.domain : target.address.slice(target.address.lastIndexOf('@') + 1);
   return byMx(deps, job, domain);
@@ -71,18 +73,7 @@ async function byMx(deps: RouteDeps, job: Job, domain: string): Promise<Routed |
       else hops.push({ host: exchange, ip, port: deps.config.deliveryPort });
     }
   }
-  if (hops.length > 0)
-    return {
-      ...job,
-      hops,
-      site: siteOf(usable),
-      sendingIp: sendingIp(
-        deps,
-        hops.map(hop => hop.ip),
-      ),
-      tlsPolicy: job.tls,
-      tlsReason: '',
-    };
+  if (hops.length > 0) return sourced(deps, { ...job, hops, site: siteOf(usable), sendingIp: null, tlsPolicy: job.tls, tlsReason: '' });
   if (unanswered) return ended(deps, job, 'deferred', '4.4.3', `DNS gives no address for the mail hosts of ${domain}`);
   if (closed !== null) return ended(deps, job, 'bounced', '5.4.6', `the mail host of ${domain} is at ${closed}, which may not be reached`);
   return ended(
@@ -132,13 +123,19 @@ async function lookUpAddresses(
   return { ips: ips.toSorted((a, b) => Number(a.includes(':')) - Number(b.includes(':'))), unanswered };
 }
 
-let turn = 0;
-
-/** The next of our sending addresses whose family the peer has; null = the system's choice. */
-function sendingIp(deps: RouteDeps, peers: readonly string[]): string | null {
-  const family = peers[0]?.includes(':') ?? false;
-  const fitting = deps.config.sendingIps.filter(ip => ip.includes(':') === family);
-  return fitting[turn++ % fitting.length] ?? null;
+/** With the sending IP, and the hops that it can reach; without one in service the mail waits, it never leaves from another address. */
+async function sourced(deps: RouteDeps, job: Routed): Promise<Routed | Attempted> {
+  const forward = job.recipients[0]?.target.kind === 'forward';
+  let why = '';
+  for (const family of [4, 6] as const) {
+    const hops = job.hops.filter(hop => hop.ip.includes(':') === (family === 6));
+    if (hops.length === 0) continue;
+    const found = await deps.candidates({ accountId: job.accountId, pool: job.pool ?? null, family, forward });
+    const [first] = found.list;
+    if (first) return { ...job, hops: first.ip === null ? job.hops : hops, sendingIp: first.ip };
+    why ||= found.why;
+  }
+  return ended(deps, job, 'deferred', '4.3.0', why);
 }
 
 const RANK = { opportunistic: 0, required: 1, verified: 2 } as const;

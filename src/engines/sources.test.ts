@@ -22,7 +22,12 @@ let sources: Sources;
 before(async () => {
   const db = openSqlite(join(dataDir, 'sesame.db'));
   opened = await openInline({ db, reader: db, closeDb: db.close, dataDir, now: clock.now });
-  sources = newSources({ ...opened, shared, clock, config: { sendingIps: [A, B, C, SIX, QUIET], hostname: 'mail.test' } });
+  sources = newSources({
+    ...opened,
+    shared,
+    clock,
+    config: { sendingIps: [A, B, C, SIX, QUIET], hostname: 'mail.test', ipCheckIntervalMs: 300_000 },
+  });
   for (const id of ['acc_young', 'acc_old']) await opened.store.accounts.create({ id, name: id, contact: null });
 });
 after(async () => {
@@ -53,14 +58,14 @@ const ipsOf = async (over: Partial<SourceAsk> = {}): Promise<string> => {
 };
 
 test('without SESAME_SENDING_IPS the system chooses', async () => {
-  const plain = newSources({ ...opened, shared, clock, config: { sendingIps: [], hostname: 'mail.test' } });
+  const plain = newSources({ ...opened, shared, clock, config: { sendingIps: [], hostname: 'mail.test', ipCheckIntervalMs: 300_000 } });
   const { list } = await plain.candidates({ accountId: null, pool: null, family: 6, forward: false });
   assert.deepEqual(list, [{ ip: null, helo: 'mail.test', warming: false }]);
 });
 
 test('nothing leaves from an IP that was not checked', async () => {
-  const { list, why } = await ask();
-  assert.deepEqual(list, []);
+  const { list, why, until } = await ask();
+  assert.deepEqual([list, until], [[], clock.at + 2_000]);
   assert.match(why, /every sending IP of the pool "shared" is out of service: 192\.0\.2\.1 is resting/);
 });
 
@@ -68,6 +73,7 @@ test('warming ones first, each with its own name; families apart; what is set bu
   await check(A, null);
   await check(B, null, true);
   await check(C, 'ptr');
+  await check(QUIET, 'address');
   await check(SIX, null, true);
   for (let turn = 0; turn < 4; turn++) {
     assert.deepEqual((await ask()).list, [
@@ -89,7 +95,8 @@ test('a fault takes an IP out with the commit that saw it; with none left the ma
   await check(A, 'forward');
   assert.equal(await ipsOf(), `shared: ${B}`);
   await check(B, 'ptr');
-  assert.deepEqual((await ask()).list, []);
+  const { list, until } = await ask();
+  assert.deepEqual([list, until], [[], clock.at + 300_000]);
   await check(SIX, 'ptr');
   assert.match((await ask({ family: 6 })).why, /2001:db8::1 is failed/);
   for (const ip of [A, B, C, SIX]) await check(ip, null, true);

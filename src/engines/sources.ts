@@ -4,7 +4,7 @@ import type { Config } from '../config.ts';
 import { familyOf } from '../ips/address.ts';
 import { CONNECTS_MS } from '../ips/bounds.ts';
 import { inOrder, isYoung, poolFor, SHARED, type Sender } from '../ips/pools.ts';
-import { inService } from '../ips/state.ts';
+import { inService, UNCHECKED } from '../ips/state.ts';
 import { newFacts } from './facts.ts';
 import type { Source } from './store/control/sending-ips.ts';
 import type { Store } from './store/subjects.ts';
@@ -22,8 +22,13 @@ export type SourceAsk = {
   readonly forward: boolean;
 };
 
-/** `list` empty: the mail waits, and `why` says for what. It never leaves from another address instead. */
-export type Candidates = { readonly pool: string; readonly list: readonly Candidate[]; readonly why: string };
+/** `list` empty: the mail waits until `until` (epoch ms), and `why` says for what. It never leaves from another address instead. */
+export type Candidates = {
+  readonly pool: string;
+  readonly list: readonly Candidate[];
+  readonly why: string;
+  readonly until: number | null;
+};
 
 export type Sources = {
   readonly candidates: (ask: SourceAsk) => Promise<Candidates>;
@@ -32,12 +37,14 @@ export type Sources = {
 };
 
 type Deps = {
-  readonly config: Pick<Config, 'sendingIps' | 'hostname'>;
+  readonly config: Pick<Config, 'sendingIps' | 'hostname' | 'ipCheckIntervalMs'>;
   readonly store: Pick<Store, 'sendingIps' | 'pools' | 'accounts'>;
   readonly shared: Shared;
   readonly clock: { readonly now: () => number };
 };
 
+/** The first check of an IP is on: its mail is asked for again soon. */
+const UNCHECKED_MS = 2_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
@@ -72,6 +79,7 @@ export function newSources({ config, store, shared, clock }: Deps): Sources {
           pool: SHARED,
           list: [{ ip: null, helo: config.hostname, warming: false }],
           why: 'no SESAME_SENDING_IPS: the system chooses',
+          until: null,
         };
       const ips = configured(config.sendingIps, await allIps(null));
       const pool = poolFor(await senderOf(ask.accountId), { requested: ask.pool, forward: ask.forward }, new Set(ips.map(one => one.pool)));
@@ -82,7 +90,10 @@ export function newSources({ config, store, shared, clock }: Deps): Sources {
         helo: helo ?? config.hostname,
         warming: state === 'warming',
       }));
-      return { pool, list, why: list.length > 0 ? `pool ${pool}` : whyNone(pool, ask.family, members, fitting) };
+      if (list.length > 0) return { pool, list, why: `pool ${pool}`, until: null };
+      const soon = fitting.some(one => one.reason === UNCHECKED);
+      const until = clock.now() + Math.min(config.ipCheckIntervalMs, soon ? UNCHECKED_MS : Infinity);
+      return { pool, list, why: whyNone(pool, ask.family, members, fitting), until };
     },
     told: (ip, site, connected) => {
       if (ip === null) return;
@@ -103,7 +114,7 @@ export function connectionsOf(shared: Shared, ip: string): { readonly connected:
 /** Those that are set now; one that was never checked has no state in service. */
 function configured(sendingIps: readonly string[], known: readonly Source[]): readonly Source[] {
   const byIp = new Map(known.map(one => [one.ip, one]));
-  return sendingIps.map(ip => byIp.get(ip) ?? { ip, state: 'resting', reason: 'it was not checked yet', helo: null, pool: SHARED });
+  return sendingIps.map(ip => byIp.get(ip) ?? { ip, state: 'resting', reason: UNCHECKED, helo: null, pool: SHARED });
 }
 
 function whyNone(pool: string, family: 4 | 6, members: readonly Source[], fitting: readonly Source[]): string {

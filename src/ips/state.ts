@@ -38,7 +38,8 @@ export type Ip = {
   readonly history: readonly Change[];
 };
 
-const UNCHECKED = 'it was not checked yet';
+/** The reason of one that no check has finished for. */
+export const UNCHECKED = 'it was not checked yet';
 /** Without a certain answer to these no first mail goes out. */
 const NEEDED = ['address', 'ptr', 'forward', 'helo'];
 

@@ -122,4 +122,8 @@ test('what a list says of the IP: only a working list’s word counts', () => {
   assert.equal(state(look({ kind: 'broken', answer: 'x' }, none)), 'unknown');
   assert.equal(state(look({ kind: 'none' }, none)), 'ok');
   assert.equal(pageOf('other.test', IP), null);
+  const paid = checks.listLook('secretkey.zen.dq.spamhaus.net', IP, { kind: 'works' }, some('127.0.0.3'));
+  assert.equal(paid.name, 'dnsbl/zen.dq.spamhaus.net');
+  assert.doesNotMatch(JSON.stringify(paid), /secretkey/);
+  assert.match(paid.fix ?? '', /check\.spamhaus\.org/);
 });

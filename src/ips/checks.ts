@@ -2,7 +2,7 @@
 // is `unknown`, never `fail`. Pure: the asking is in upkeep/sending-ips.ts.
 import { isGenericName } from './address.ts';
 import { MAX_REASON, UNREACHED_SITES } from './bounds.ts';
-import { pageOf, readListing, type Told, type ZoneState } from './dnsbl.ts';
+import { pageOf, readListing, shownZone, type Told, type ZoneState } from './dnsbl.ts';
 
 export type LookState = 'ok' | 'warn' | 'fail' | 'unknown';
 export type Look = {
@@ -152,7 +152,8 @@ export function portLook(ip: string, { port, probe, connected, unreached }: Port
 const OWN_RESOLVER =
   'Ask through a resolver of your own (SESAME_RESOLVER): most lists refuse the public ones. Or take the list out of SESAME_DNSBLS.';
 
-export function listLook(zone: string, ip: string, state: ZoneState, answer: Told): Look {
+export function listLook(given: string, ip: string, state: ZoneState, answer: Told): Look {
+  const zone = shownZone(given);
   const name = `dnsbl/${zone}`;
   const listing = state.kind === 'works' ? readListing(answer) : state;
   switch (listing.kind) {

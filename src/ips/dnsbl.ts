@@ -5,8 +5,11 @@ import { familyOf } from './address.ts';
 /** What DNS said about a name: records, none, or no answer at all. */
 export type Told = { readonly kind: 'records'; readonly records: readonly string[] } | { readonly kind: 'none' | 'no answer' };
 
-/** Lists that may be asked freely from a resolver of one's own, as docs/sending-ips.md says. */
-export const DEFAULT_ZONES: readonly string[] = ['zen.spamhaus.org', 'bl.spamcop.net', 'psbl.surriel.com'];
+/** Lists that anybody may ask; those with terms (Spamhaus, Barracuda) are the operator's to add: docs/sending-ips.md. */
+export const DEFAULT_ZONES: readonly string[] = ['bl.spamcop.net', 'psbl.surriel.com'];
+
+/** A list that is paid for has the customer's key as its first label, which stands in no log and no answer. */
+export const shownZone = (zone: string): string => zone.replace(/^[^.]+\.(?=[^.]+\.dq\.spamhaus\.net$)/, '');
 
 export type Listing =
   | { readonly kind: 'clear' | 'no answer' }
@@ -41,11 +44,13 @@ export function zoneState(family: 4 | 6, aboutListed: Told, aboutClear: Told): Z
   return family === 6 ? { kind: 'none' } : { kind: 'broken', answer: 'it lists no address at all' };
 }
 
+const spamhaus = (ip: string): string => `https://check.spamhaus.org/results/?query=${ip}`;
 const PAGES: Readonly<Record<string, (ip: string) => string>> = {
-  'zen.spamhaus.org': ip => `https://check.spamhaus.org/results/?query=${ip}`,
+  'zen.spamhaus.org': spamhaus,
+  'zen.dq.spamhaus.net': spamhaus,
   'bl.spamcop.net': ip => `https://www.spamcop.net/w3m?action=checkblock&ip=${ip}`,
   'psbl.surriel.com': ip => `https://psbl.org/listing?ip=${ip}`,
 };
 
 /** Where a person reads why an address is listed; null when we know no page. */
-export const pageOf = (zone: string, ip: string): string | null => (familyOf(ip) === 4 ? (PAGES[zone]?.(ip) ?? null) : null);
+export const pageOf = (zone: string, ip: string): string | null => (familyOf(ip) === 4 ? (PAGES[shownZone(zone)]?.(ip) ?? null) : null);

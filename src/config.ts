@@ -138,7 +138,7 @@ export function loadConfig(env: Env, root: string): Loaded {
     sendingIps: take('SESAME_SENDING_IPS', [], sendingIps),
     ipCheckIntervalMs: take('SESAME_IP_CHECK_INTERVAL', 5 * MINUTE, text => between(duration(text), 100, HOUR, '100ms to 1h')),
     dnsbls: take('SESAME_DNSBLS', DEFAULT_ZONES, text =>
-      text === 'off' ? [] : list(text).map(one => domainName(one) ?? bad('names of DNS blocklists, comma list, or off')),
+      text === 'off' ? [] : [...new Set(list(text).map(one => domainName(one) ?? bad('names of DNS blocklists, comma list, or off')))],
     ),
     portProbe: take('SESAME_PORT_PROBE', null, text => {
       const [one, ...more] = listens(text);

@@ -24,7 +24,10 @@ export function greetingFault(to: { readonly host: string; readonly port: number
     const timer = setTimeout(() => done('timeout'), CONNECT_MS);
     socket.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? 'error'));
     socket.once('close', () => done('no greeting'));
-    // A host behind a middlebox that accepts for it greets nobody.
-    socket.once('data', bytes => (bytes.toString('latin1', 0, 3) === '220' ? (socket.write('QUIT\r\n'), done(null)) : done('no greeting')));
+    // A host behind a middlebox that accepts for it says nothing of SMTP; a 421 or 554 is a mail host's word.
+    socket.once('data', bytes => {
+      if (/^[245]\d\d[ -]/.test(bytes.toString('latin1', 0, 4))) done(null);
+      else done('no greeting');
+    });
   });
 }

@@ -52,7 +52,7 @@ const ask = (over: Partial<SourceAsk> = {}): Promise<Candidates> =>
 const ipsOf = async (over: Partial<SourceAsk> = {}): Promise<string> => {
   const { pool, list } = await ask(over);
   return `${pool}: ${list
-    .map(one => one.ip)
+    .map(one => String(one.ip))
     .toSorted()
     .join(' ')}`;
 };
@@ -86,8 +86,8 @@ test('warming ones first, each with its own name; families apart; what is set bu
 
 test('good ones take turns', async () => {
   await check(A, null, true);
-  const first = new Set<string | null | undefined>();
-  for (let turn = 0; turn < 4; turn++) first.add((await ask()).list[0]?.ip);
+  const first = new Set<string>();
+  for (let turn = 0; turn < 4; turn++) first.add(String((await ask()).list[0]?.ip));
   assert.deepEqual([...first].toSorted(), [A, B]);
 });
 

@@ -17,9 +17,12 @@ export const WARM_DAYS = 30;
 
 /** Reverse names of one address that are looked at: RFC 1912 wants one, honest machines have a few. */
 export const MAX_NAMES = 5;
-/** Sending domains whose SPF is evaluated in one check, and those that failed before and are asked again. */
+/** Sending domains whose SPF is evaluated in one check, in turn. */
 export const SPF_SAMPLE = 25;
+/** And those that did not cover the IP last time, and a few that did: an account with a hundred domains of its own that cover nothing must
+ * not make an IP look as if none did. */
 export const SPF_AGAIN = 25;
+export const SPF_COVERING = 5;
 /** Different sites that could not be connected to, with none that could: fewer may all be down by chance. */
 export const UNREACHED_SITES = 5;
 /** Connections of deliveries are counted over this long. */

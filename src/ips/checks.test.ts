@@ -41,6 +41,9 @@ test('the name must lead back; our own name is said when it does, else the addre
   const both = [named('own.test', some(IP)), named('mail.a.test', some(IP)), named('far.test', some('192.0.2.1'))];
   assert.equal(checks.confirmedName(IP, 'mail.a.test', both), 'mail.a.test');
   assert.equal(checks.confirmedName(IP, 'other.test', both), 'own.test');
+  for (const bad of ['x y.test', 'x\r\nMAIL.test', 'x\u001b[2J.test', ''])
+    assert.equal(checks.confirmedName(IP, 'mail.a.test', [named(bad, some(IP))]), null);
+  assert.doesNotMatch(checks.ptrLook(IP, 'a.test', some('x\u001b[2J.test')).found, /\p{Cc}/u);
   assert.equal(checks.confirmedName(IP, 'far.test', [named('far.test', some('192.0.2.1'))]), null);
 });
 
@@ -71,7 +74,7 @@ test('SPF: one domain’s slip is told and stops nothing, an IP that no domain c
     ['ok', 'ok', 'warn', 'fail', 'unknown', 'unknown'],
   );
   assert.match(look('pass', 'softfail').found, /not for bounce\.d1\.test \(softfail\)/);
-  assert.deepEqual(look('pass', 'softfail', 'fail').domains, ['d1.test', 'd2.test']);
+  assert.deepEqual(look('pass', 'softfail', 'fail').domains, ['d0.test', 'd1.test', 'd2.test']);
   assert.equal(look('fail').expected, 'ip4:192.0.2.9');
   assert.equal(checks.spfLook('2001:db8::1', [{ domain: 'a.test', result: 'fail' }]).expected, 'ip6:2001:db8::1');
 });

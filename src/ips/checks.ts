@@ -1,7 +1,8 @@
 // What was seen of a sending IP, as one look for each check: what is, what should be, who does what about it. A question without an answer
 // is `unknown`, never `fail`. Pure: the asking is in upkeep/sending-ips.ts.
+import { domainName } from '../message/addresses.ts';
 import { isGenericName } from './address.ts';
-import { MAX_REASON, UNREACHED_SITES } from './bounds.ts';
+import { MAX_REASON, SPF_AGAIN, SPF_COVERING, UNREACHED_SITES } from './bounds.ts';
 import { pageOf, readListing, shownZone, type Told, type ZoneState } from './dnsbl.ts';
 
 export type LookState = 'ok' | 'warn' | 'fail' | 'unknown';
@@ -13,7 +14,7 @@ export type Look = {
   readonly expected: string | null;
   /** What to do, and who can; null when nothing is to do. */
   readonly fix: string | null;
-  /** Of `spf`: domains that do not cover the IP, at most as many as are asked again. */
+  /** Of `spf`: domains to ask again, some that cover the IP and some that do not. */
   readonly domains?: readonly string[];
 };
 
@@ -21,7 +22,8 @@ const DNS_SILENT = 'Nothing to do if it passes. If it stays: look at the resolve
 const look = (name: string, state: LookState, found: string, expected: string | null, fix: string | null): Look => ({
   name,
   state,
-  found: found.slice(0, MAX_REASON),
+  // Names and answers are the words of strangers' DNS: no control characters reach a terminal or a log.
+  found: found.replace(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, MAX_REASON),
   expected,
   fix: state === 'ok' ? null : fix,
 });
@@ -62,7 +64,8 @@ const addressesOf = ({ addresses }: Named): string =>
 
 /** The name to say in EHLO: ours if the address has it, else the address's own; null when no name leads to it and back. */
 export function confirmedName(ip: string, hostname: string, names: readonly Named[]): string | null {
-  const confirmed = names.filter(one => leadsTo(ip, one)).map(one => one.name);
+  // What DNS gives may be no host name at all, and it is to stand in EHLO.
+  const confirmed = names.filter(one => leadsTo(ip, one) && domainName(one.name) === one.name).map(one => one.name);
   return confirmed.find(one => one === hostname) ?? confirmed[0] ?? null;
 }
 
@@ -101,12 +104,14 @@ export function spfLook(ip: string, covers: readonly Cover[]): Look {
   const term = `ip${ip.includes(':') ? 6 : 4}:${ip}`;
   if (covers.length === 0) return look('spf', 'ok', 'there is no sending domain with its own proof yet', null, null);
   const not = covers.filter(one => one.result !== 'pass' && one.result !== 'temperror');
-  const covering = covers.filter(one => one.result === 'pass').length;
+  const passed = covers.filter(one => one.result === 'pass');
+  const covering = passed.length;
   const silent = covers.length - not.length - covering;
   const told = not.map(one => `bounce.${one.domain} (${one.result})`).join(', ');
   const fix = `Publish the SPF record that GET /v1/domains/{name} shows: bounce.DOMAIN must have ${term}. Who keeps the DNS of the domain can.`;
-  const more = { domains: not.map(one => one.domain) };
-  if (not.length === 0 && silent === 0) return look('spf', 'ok', `SPF of ${covers.length} sending domains covers it`, null, null);
+  const more = { domains: [...passed.slice(0, SPF_COVERING), ...not.slice(0, SPF_AGAIN)].map(one => one.domain) };
+  if (not.length === 0 && silent === 0)
+    return { ...look('spf', 'ok', `SPF of ${covers.length} sending domains covers it`, null, null), ...more };
   if (covering === 0 && silent === 0) return { ...look('spf', 'fail', `SPF of no sending domain covers it: ${told}`, term, fix), ...more };
   if (not.length === 0 || covering === 0)
     return {

@@ -64,13 +64,13 @@ export async function lookAtIp(
 ): Promise<{ readonly looks: readonly Look[]; readonly helo?: string | null }> {
   const { ip } = asked;
   const { hostname, dnsbls, deliveryPort: port } = deps.config;
-  const [bound, named, lists, probe] = await Promise.all([
+  const [bound, named, lists, probe, covers] = await Promise.all([
     bindFault(ip),
     lookAtName(deps, ip, hostname),
     Promise.all(dnsbls.map(zone => lookAtList(deps, round, ip, zone))),
     round.probe(ip),
+    Promise.all(asked.domains.map(domain => coverOf(deps, ip, hostname, domain))),
   ]);
-  const covers = await Promise.all(asked.domains.map(domain => coverOf(deps, ip, named.helo ?? hostname, domain)));
   const looks = [
     addressLook(ip, bound),
     ...named.looks,

@@ -7,7 +7,7 @@ import type { Store } from '../engines/store/subjects.ts';
 import type { Engines } from '../engines/open.ts';
 import type { Resolver } from '../engines/resolver/types.ts';
 import type { Shared } from '../engines/types.ts';
-import { SPF_AGAIN, SPF_SAMPLE } from '../ips/bounds.ts';
+import { SPF_SAMPLE } from '../ips/bounds.ts';
 import { IP_STATES, inService } from '../ips/state.ts';
 import { lookAtIp, newRound, type Round } from './ip-looks.ts';
 
@@ -27,10 +27,9 @@ export async function checkSendingIp(
   ip: string,
   round: Round = newRound(deps, deps.config.sendingIps),
 ): Promise<SendingIp> {
-  const [old, domains] = await Promise.all([deps.store.sendingIps.get(ip), sampleOfDomains(deps)]);
-  const again = old?.checks.find(one => one.name === 'spf')?.domains?.slice(0, SPF_AGAIN) ?? [];
-  const still = await proven(deps, again);
-  const seen = await lookAtIp(deps, round, { ip, domains: [...new Set([...still, ...domains])], ...connectionsOf(deps.shared, ip) });
+  const [old, proven] = await Promise.all([deps.store.sendingIps.get(ip), deps.store.domains.proven()]);
+  const domains = domainsToAsk(deps, proven, old?.checks.find(one => one.name === 'spf')?.domains ?? []);
+  const seen = await lookAtIp(deps, round, { ip, domains, ...connectionsOf(deps.shared, ip) });
   return deps.store.sendingIps.recordCheck({ ip, ...seen, warmed: deps.warmed?.(ip) ?? null });
 }
 
@@ -52,16 +51,10 @@ export async function checkSendingIps(engines: Engines): Promise<void> {
   );
 }
 
-/** Some sending domains with proof of their own, others in each interval, so that thousands of them are all seen in time. */
-async function sampleOfDomains({ config, store, clock }: IpCheckDeps): Promise<readonly string[]> {
-  const names = await store.domains.proven();
-  const start = (Math.floor(clock.now() / config.ipCheckIntervalMs) * SPF_SAMPLE) % Math.max(1, names.length);
-  return [...names.slice(start), ...names.slice(0, start)].slice(0, SPF_SAMPLE);
-}
-
-/** Those of `names` that still are. */
-async function proven({ store }: IpCheckDeps, names: readonly string[]): Promise<readonly string[]> {
-  if (names.length === 0) return [];
-  const all = new Set(await store.domains.proven());
-  return names.filter(name => all.has(name));
+/** Those that were remembered, and some of the others, in turn with each interval, so that thousands of them are all seen in time. */
+function domainsToAsk({ config, clock }: IpCheckDeps, proven: readonly string[], remembered: readonly string[]): readonly string[] {
+  const start = (Math.floor(clock.now() / config.ipCheckIntervalMs) * SPF_SAMPLE) % Math.max(1, proven.length);
+  const sample = [...proven.slice(start), ...proven.slice(0, start)].slice(0, SPF_SAMPLE);
+  const all = new Set(proven);
+  return [...new Set([...remembered.filter(name => all.has(name)), ...sample])];
 }

@@ -81,7 +81,7 @@ function shown(one: SendingIp): Readonly<Record<string, unknown>> {
   return {
     ...brief(one),
     poolKind: kindOf(one.pool),
-    restedBy: one.rest,
+    rest: one.rest,
     usedDays: one.usedDays,
     checks: one.checks.map(({ name, state, found, expected, fix, at }) => ({ name, state, found, expected, fix, at: time(at) })),
     history: one.history.map(({ at, state, reason }) => ({ at: time(at), state, reason })),

@@ -10,7 +10,7 @@ import { settings } from './settings.ts';
 
 /** `lock`: the server must not run meanwhile. */
 export async function withStore<T>(
-  how: { readonly lock: boolean; readonly make?: boolean },
+  how: { readonly lock: boolean; readonly make?: boolean; readonly readOnly?: boolean },
   work: (parts: { readonly db: Db; readonly config: Config }) => Promise<T>,
 ): Promise<T> {
   const config = settings();
@@ -20,7 +20,7 @@ export async function withStore<T>(
   if (at.kind === 'sqlite' && !existsSync(at.file) && !how.make) throw new Usage(`there is no database at ${at.file}: set SESAME_DATA_DIR`);
   const lock = how.lock ? lockDirectory(config.dataDir) : null;
   if (typeof lock === 'string') throw new Usage(`stop the server first: ${config.dataDir} is in use by ${lock}`);
-  const { db, close } = await openDatabase(at);
+  const { db, close } = await openDatabase(at, how.readOnly ?? false);
   try {
     return await work({ db, config });
   } finally {

@@ -73,7 +73,7 @@ export function learnedFacts({ clock, shared, secrets, store, log }: Engines): {
   };
 }
 
-export function deliverFacts(engines: Engines, content: DeliverDeps['content']): DeliverDeps {
+export function deliverFacts(engines: Engines, content: DeliverDeps['content']): Omit<DeliverDeps, 'connectTold'> {
   const { config, clock, log, metrics, shared, secrets, store, http } = engines;
   const facts = newFacts(shared);
   const signingKeys = facts.kept('dkim', async (domain: string): Promise<readonly SigningKey[]> => {
@@ -114,13 +114,12 @@ export function deliverFacts(engines: Engines, content: DeliverDeps['content']):
 }
 
 /** What routing knows of wishes and of other domains' policies. */
-export function routeFacts(engines: Engines): Pick<RouteDeps, 'wishes' | 'sts' | 'source'> {
+export function routeFacts(engines: Engines): Pick<RouteDeps, 'wishes' | 'sts'> {
   const { config, clock, shared, store, http, resolver, freshResolver } = engines;
   const facts = newFacts(shared);
   const account = facts.kept('account', store.accounts.get);
   const domain = facts.kept('domain', store.domains.covering);
   const destinations = facts.kept('destinations', (_all: null) => store.destinations.list({ after: '', limit: DESTINATIONS }));
-  let turn = 0;
   return {
     wishes: async job => ({
       domain: (await domain(job.fromDomain))?.tls ?? null,
@@ -129,11 +128,6 @@ export function routeFacts(engines: Engines): Pick<RouteDeps, 'wishes' | 'sts' |
       destinations: await destinations(null),
     }),
     sts: newSts({ clock, http, resolver, freshResolver, kept: facts.kept('sts', store.sts.get), keep: store.sts.keep }),
-    source: (_job, peers) => {
-      const family = peers[0]?.includes(':') ?? false;
-      const fitting = config.sendingIps.filter(ip => ip.includes(':') === family);
-      return { ip: fitting[turn++ % fitting.length] ?? null, helo: config.hostname };
-    },
   };
 }
 

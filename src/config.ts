@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { availableParallelism, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
+import { canonicalIp } from './ips/address.ts';
+import { MAX_IPS } from './ips/bounds.ts';
+import { DEFAULT_ZONES } from './ips/dnsbl.ts';
 import { KiB, MiB } from './limits.ts';
 import { domainName, normalAddress } from './message/addresses.ts';
 import type { TlsPolicy } from './tlspolicy/level.ts';
@@ -44,7 +47,13 @@ export type Config = {
   readonly resolverTrusted: boolean;
   readonly deliveryPort: number;
   readonly smarthost: Smarthost | null;
+  /** In the one form of ips/address.ts, each once. */
   readonly sendingIps: readonly string[];
+  readonly ipCheckIntervalMs: number;
+  /** Blocklists that sending IPs are looked up in; empty = none. */
+  readonly dnsbls: readonly string[];
+  /** A mail host that each sending IP must be able to connect to; null = deliveries tell. */
+  readonly portProbe: Listen | null;
   readonly lmtpTargets: Readonly<Record<string, { readonly path: string } | Listen>>;
   readonly postmaster: string | null;
   readonly privatePeers: readonly string[];
@@ -129,7 +138,15 @@ export function loadConfig(env: Env, root: string): Loaded {
     resolverTrusted: take('SESAME_RESOLVER_TRUSTED', /^(127\.|\[?::1)/.test(env['SESAME_RESOLVER'] ?? ''), flag),
     deliveryPort: take('SESAME_DELIVERY_PORT', 25, text => whole(text, 1, 65_535)),
     smarthost: take('SESAME_SMARTHOST', null, smarthost),
-    sendingIps: take('SESAME_SENDING_IPS', [], text => list(text).map(one => (isIP(one) ? one : bad('IP addresses, comma list')))),
+    sendingIps: take('SESAME_SENDING_IPS', [], sendingIps),
+    ipCheckIntervalMs: take('SESAME_IP_CHECK_INTERVAL', 5 * MINUTE, text => between(duration(text), 100, HOUR, '100ms to 1h')),
+    dnsbls: take('SESAME_DNSBLS', DEFAULT_ZONES, text =>
+      text === 'off' ? [] : [...new Set(list(text).map(one => domainName(one) ?? bad('names of DNS blocklists, comma list, or off')))],
+    ),
+    portProbe: take('SESAME_PORT_PROBE', null, text => {
+      const [one, ...more] = listens(text);
+      return one && more.length === 0 ? one : bad('one host:port or [::]:port');
+    }),
     lmtpTargets: take('SESAME_LMTP_TARGETS', {}, lmtpTargets),
     postmaster: take('SESAME_POSTMASTER', null, text => normalAddress(text) ?? bad('an address such as postmaster@example.com')),
     privatePeers: take('SESAME_PRIVATE_PEERS', [], text => list(text).map(cidr)),
@@ -167,7 +184,8 @@ export function loadConfig(env: Env, root: string): Loaded {
   return faults.length > 0 ? { faults } : { config: deepFreeze(config) };
 }
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const TLS_POLICIES: readonly string[] = ['opportunistic', 'required', 'verified'];
 const LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'];
@@ -211,6 +229,11 @@ function listens(text: string): readonly Listen[] {
 
 function withPort(text: string, port: number): string {
   return /^\[.*\](:\d+)?$/.test(text) ? (text.includes(']:') ? text : `${text}:${port}`) : text.includes(':') ? text : `${text}:${port}`;
+}
+
+function sendingIps(text: string): readonly string[] {
+  const ips = new Set(list(text).map(one => (isIP(one) ? canonicalIp(one) : bad('IP addresses, comma list'))));
+  return ips.size <= MAX_IPS ? [...ips] : bad(`at most ${MAX_IPS} IP addresses`);
 }
 
 function whole(text: string, least: number, most: number): number {

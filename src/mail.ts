@@ -309,6 +309,8 @@ export type Job = {
   readonly eightBit: boolean;
   readonly ret: 'full' | 'hdrs' | null;
   readonly envid: string | null;
+  /** The pool of sending IPs that the sender named; absent or null = none. */
+  readonly pool?: string | null;
   readonly recipients: readonly JobRecipient[];
 };
 

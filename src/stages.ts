@@ -13,6 +13,7 @@ import type { Engines } from './engines/open.ts';
 import { newChildren } from './engines/scanner/children.ts';
 import { newScanner } from './engines/scanner/scanner.ts';
 import { newSignatures } from './engines/scanner/signatures.ts';
+import { newSources } from './engines/sources.ts';
 import { newYara } from './engines/scanner/yara.ts';
 import { newWorkerPool } from './engines/workers.ts';
 import { identify } from './identify/identify.ts';
@@ -97,7 +98,8 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     campaign: campaigns,
   };
   const authenticator = newAuthenticator(newAuthEngine({ resolver, hostname: config.hostname }));
-  const deliverDeps = deliverFacts(engines, content);
+  const sources = newSources(engines);
+  const deliverDeps = { ...deliverFacts(engines, content), connectTold: sources.told };
   const contentLifetimeMs = config.contentLifetimeMs;
   const newMailId = (): string => newId('msg');
   const reportDeps = { store, vault, clock, log, metrics, hostname: config.hostname, newId: newMailId, content, contentLifetimeMs };
@@ -106,6 +108,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     config,
     resolver,
     clock,
+    candidates: sources.candidates,
     allowed: engines.allowed,
     isOurs: isOwnDoor(listen),
     ownDoor: () => ownDoor(config.hostname, listen()),

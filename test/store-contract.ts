@@ -4,8 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { newId } from '../src/engines/ids.ts';
 import { EpochGone } from '../src/engines/keys/vault.ts';
+import type { SendingIp } from '../src/engines/store/control/sending-ips.ts';
 import type { InlineStore } from '../src/engines/store/inline.ts';
 import type { NewMessage, NewRecipient, SettledRecipient } from '../src/engines/store/types.ts';
+import type { Look } from '../src/ips/checks.ts';
 
 export type Opened = InlineStore & { readonly clock: { now: number } };
 export type Opener = (options?: { readonly full?: () => boolean }) => Promise<Opened>;
@@ -339,6 +341,83 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     assert.equal(await kept(), null, 'not told any more');
     assert.equal(await s.store.emails.forgetSketches({ before: s.clock.now - 24 * HOUR, limit: 10 }), 1);
     assert.equal(await s.store.emails.sketch({ id: m.id, finalAfter: 0 }), null, 'and gone');
+  });
+
+  check('sending IPs: checks go through the states, changes are in the audit log, pool and days of use stay', async s => {
+    const { sendingIps, audit } = s.store;
+    const ip = '192.0.2.9';
+    const looks = (state: 'ok' | 'fail'): readonly Look[] =>
+      ['address', 'ptr', 'forward', 'helo', 'dnsbl/x.test'].map(name => ({
+        name,
+        state: name === 'dnsbl/x.test' ? state : 'ok',
+        found: `${name} seen`,
+        expected: null,
+        fix: null,
+      }));
+    const check = (state: 'ok' | 'fail', warmed: boolean | null = null): Promise<SendingIp> =>
+      sendingIps.recordCheck({ ip, looks: looks(state), helo: 'mx.test', warmed });
+    assert.equal(await sendingIps.get(ip), null);
+    await sendingIps.setPool({ ip, pool: 'shop' });
+    assert.equal((await sendingIps.get(ip))?.state, 'resting', 'not checked yet');
+    assert.equal((await check('ok')).state, 'warming');
+    await sendingIps.markUsed({ ip, day: 20_000 });
+    await sendingIps.markUsed({ ip, day: 20_000 });
+    assert.equal((await check('ok', true)).state, 'good');
+    const listed = await check('fail');
+    assert.deepEqual([listed.state, listed.reason, listed.pool, listed.usedDays], ['resting', 'dnsbl/x.test seen', 'shop', 1]);
+    assert.deepEqual(await sendingIps.sources(), [{ ip, state: 'resting', reason: 'dnsbl/x.test seen', helo: 'mx.test', pool: 'shop' }]);
+    assert.deepEqual(await sendingIps.get(ip), listed);
+    assert.equal((await sendingIps.rest({ ip, reason: 'mine', by: 'operator:x' })).reason, 'mine');
+    await check('ok');
+    await check('ok');
+    assert.equal((await sendingIps.resume({ ip, by: 'operator:x' })).state, 'good');
+    const told = (await audit.list({ before: 1_000, limit: 100 })).filter(one => one.action === 'sending_ip.state');
+    assert.deepEqual(
+      told.map(one => [one.actor, one.object, one.detail]),
+      [
+        ['operator:x', ip, 'resting -> good'],
+        ['sesame', ip, 'good -> resting: dnsbl/x.test seen'],
+        ['sesame', ip, 'warming -> good'],
+        ['sesame', ip, 'resting -> warming'],
+      ],
+    );
+    assert.equal((await sendingIps.declareWarm({ ip: '192.0.2.10', by: 'operator:x' })).before, 'good');
+    assert.equal((await sendingIps.list()).length, 2);
+  });
+
+  check('pools: members are whole lists, an IP is in one pool, what is in use is not removed', async s => {
+    const { pools, sendingIps, accounts } = s.store;
+    await accounts.create({ id: 'acc_1', name: 'One', contact: null });
+    const poolsOf = async (): Promise<readonly string[]> => (await sendingIps.sources()).map(one => `${one.ip} ${one.pool}`);
+    assert.deepEqual(await pools.list(), [{ name: 'shared', accounts: [], createdAt: null }]);
+    assert.deepEqual(await pools.create({ name: 'a', ips: ['192.0.2.1'], accounts: ['acc_none'] }), { unknown: 'acc_none' });
+    assert.equal(await pools.get('a'), null, 'nothing of it was made');
+    assert.equal(await pools.create({ name: 'a', ips: ['192.0.2.1', '192.0.2.2'], accounts: ['acc_1', 'acc_1'] }), 'created');
+    assert.equal(await pools.create({ name: 'a', ips: [], accounts: [] }), 'exists');
+    assert.equal(await pools.create({ name: 'shared', ips: [], accounts: [] }), 'exists');
+    assert.equal(await pools.create({ name: 'b', ips: ['192.0.2.2'], accounts: [] }), 'created');
+    assert.deepEqual(await poolsOf(), ['192.0.2.1 a', '192.0.2.2 b']);
+    assert.deepEqual(await pools.givenTo('acc_1'), ['a']);
+    assert.equal(await pools.set({ name: 'a', ips: ['192.0.2.2'], accounts: null }), 'set');
+    assert.deepEqual(await poolsOf(), ['192.0.2.1 shared', '192.0.2.2 a']);
+    assert.deepEqual((await pools.get('a'))?.accounts, ['acc_1']);
+    const account = await accounts.patch({ id: 'acc_1', pool: 'a', risk: 'risky' });
+    assert.deepEqual([account?.pool, account?.risk], ['a', 'risky']);
+    assert.deepEqual(await pools.remove('a'), { inUse: 'acc_1' });
+    await accounts.patch({ id: 'acc_1', pool: null });
+    assert.equal(await pools.remove('a'), 'removed');
+    assert.equal(await pools.remove('a'), 'none');
+    assert.deepEqual([await poolsOf(), await pools.givenTo('acc_1')], [['192.0.2.1 shared', '192.0.2.2 shared'], []]);
+    await pools.set({ name: 'b', ips: null, accounts: ['acc_1'] });
+    await accounts.remove('acc_1');
+    assert.deepEqual((await pools.get('b'))?.accounts, [], 'gone with the account');
+  });
+
+  check('the pool that a mail named is claimed with it', async s => {
+    await s.store.queue.accept(message(s, s.clock.now, { pool: 'shop' }));
+    await s.store.queue.accept(message(s, s.clock.now, {}, ['a@y.test']));
+    const jobs = await s.store.queue.claim({ room: 9, perLane: 9 });
+    assert.deepEqual(jobs.map(job => `${job.lane} ${job.pool ?? null}`).toSorted(), ['mx:x.test shop', 'mx:y.test null']);
   });
 
   check('an epoch key is destroyed after its first final message, and what waits lives on under another', async s => {

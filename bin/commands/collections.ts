@@ -21,6 +21,11 @@ const patch = (path: string): Verb => ({
   usage: 'set ID --FIELD VALUE …',
   call: ({ id, fields }) => ({ method: 'PATCH', path: `${path}/${encodeURIComponent(id)}`, body: fields }),
 });
+const IPS = '/v1/sending-ips';
+const patchIp = (usage: string, body: (fields: Ask['fields']) => unknown): Verb => ({
+  usage,
+  call: ({ id, fields }) => ({ method: 'PATCH', path: `${IPS}/${encodeURIComponent(id)}`, body: body(fields) }),
+});
 const importFile: Verb = {
   usage: 'import FILE.csv|FILE.ndjson',
   call: ({ id }) => ({
@@ -66,6 +71,19 @@ export const collections: Readonly<Record<string, Command>> = {
     release: post('/v1/emails', 'release', 'release ID'),
     discard: post('/v1/emails', 'discard', 'discard ID'),
   }),
+  ip: collection('ip', 'sending IPs: states, checks, rest', {
+    list: { usage: 'list', call: () => ({ method: 'GET', path: IPS }) },
+    show: { usage: 'show IP', call: ({ id }) => ({ method: 'GET', path: `${IPS}/${encodeURIComponent(id)}` }) },
+    check: { usage: 'check IP', call: ({ id }) => ({ method: 'POST', path: `${IPS}/${encodeURIComponent(id)}/check` }) },
+    rest: patchIp('rest IP --reason TEXT', ({ reason }) => ({ rest: reason })),
+    resume: patchIp('resume IP', () => ({ resume: true })),
+    warm: patchIp('warm IP', () => ({ warm: true })),
+    set: patchIp('set IP --pool NAME', fields => fields),
+  }),
+  pool: collection('pool', 'pools of sending IPs, and who may name them', {
+    ...crud('/v1/pools', 'NAME'),
+    set: { ...patch('/v1/pools'), usage: `set NAME --ips '["IP"]' --accounts '["ID"]'` },
+  }),
   webhook: collection('webhook', 'webhooks for events', {
     ...crud('/v1/webhooks'),
     set: patch('/v1/webhooks'),
@@ -81,7 +99,7 @@ function collection(name: string, summary: string, verbs: Readonly<Record<string
     const verb = verbs[word];
     if (!verb) throw new Usage(`"${word}" is no command of "${name}": ${Object.keys(verbs).join(', ')}`);
     const { id, account, json, fields } = read(rest);
-    if (/ (?:ID|NAME|ADDRESS|FILE)/.test(verb.usage) && id === '') throw new Usage(`usage: sesame ${name} ${verb.usage}`);
+    if (/ (?:ID|IP|NAME|ADDRESS|FILE)/.test(verb.usage) && id === '') throw new Usage(`usage: sesame ${name} ${verb.usage}`);
     return show(await call({ ...verb.call({ id, fields }), account }), json);
   };
   return { summary, help, run };

@@ -1,4 +1,4 @@
-// `doctor`: names, ports, certificates, scanner, disk: ok, warn, fail or unknown, with what is, what should be, and what to do.
+// `doctor`: names, sending IPs, ports, certificates, scanner, disk: ok, warn, fail or unknown, with what is, what should be, and what to do.
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -12,25 +12,19 @@ import { streamLimit, temporaryDirectory } from '../../src/engines/scanner/clamd
 import { openHashLists } from '../../src/engines/scanner/hashes.ts';
 import { DEBIAN_SOCKET } from '../../src/engines/scanner/signatures.ts';
 import type { Resolver } from '../../src/engines/resolver/types.ts';
+import { reverseName } from '../../src/ips/address.ts';
 import { MiB } from '../../src/limits.ts';
 import { EXIT, out, type Command } from '../command.ts';
 import { settings } from '../settings.ts';
-
-type State = 'ok' | 'warn' | 'fail' | 'unknown';
-type Finding = {
-  readonly group: string;
-  readonly name: string;
-  readonly state: State;
-  readonly found: string;
-  readonly fix: string | null;
-};
+import type { Finding, State } from './doctor/finding.ts';
+import { sendingIps } from './doctor/sending-ips.ts';
 
 const MARK: Readonly<Record<State, string>> = { ok: '✓', warn: '!', fail: '✗', unknown: '?' };
 const WAIT_MS = 3_000;
 const DAY_MS = 86_400_000;
 
 export const doctor: Command = {
-  summary: 'check names, ports, certificates, scanner, disk',
+  summary: 'check names, sending IPs, ports, certificates, scanner, disk',
   help: 'usage: sesame doctor [--json] [--strict]\n\nExit 1 when a check failed; with --strict also when one warns. A look-up that fails is `unknown`, not `fail`.',
   run: async args => {
     const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' }, strict: { type: 'boolean' } } });
@@ -57,6 +51,7 @@ export const doctor: Command = {
 
 async function* findings(config: Config, resolver: Resolver): AsyncIterable<Finding> {
   yield* names(config, resolver);
+  yield* sendingIps(config, resolver);
   yield postmaster(config);
   yield* ports(config);
   yield certificate(config);
@@ -84,7 +79,7 @@ async function* names({ hostname }: Config, resolver: Resolver): AsyncIterable<F
         fix,
       };
   for (const ip of ips) {
-    const answer = await resolver.lookUp(reverse(ip), 'PTR');
+    const answer = await resolver.lookUp(reverseName(ip), 'PTR');
     const back = answer.kind === 'records' ? answer.records.map(one => one.replace(/\.$/, '')) : [];
     const none = answer.kind === 'nodata' || answer.kind === 'nxdomain';
     const found = `${ip} is ${back[0] ?? (none ? '(nothing)' : '(no answer)')}, expected ${hostname}`;
@@ -97,19 +92,6 @@ async function* names({ hostname }: Config, resolver: Resolver): AsyncIterable<F
       fix: 'Ask the owner of the address (your hosting provider) to set PTR. Many receivers refuse mail without it.',
     };
   }
-}
-
-function reverse(ip: string): string {
-  if (!ip.includes(':')) return `${ip.split('.').toReversed().join('.')}.in-addr.arpa`;
-  const [head = '', tail = ''] = ip.split('::');
-  const [front, back] = [head, tail].map(part =>
-    part
-      .split(':')
-      .filter(Boolean)
-      .map(one => one.padStart(4, '0')),
-  );
-  const gap = Array.from({ length: 8 - (front?.length ?? 0) - (back?.length ?? 0) }, () => '0000');
-  return `${[...(front ?? []), ...gap, ...(back ?? [])].join('').split('').toReversed().join('.')}.ip6.arpa`;
 }
 
 function postmaster({ postmaster: address }: Config): Finding {

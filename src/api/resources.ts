@@ -14,11 +14,13 @@ import { health } from './resources/health.ts';
 import { keys } from './resources/keys.ts';
 import { learned } from './resources/learned.ts';
 import { limits } from './resources/limits.ts';
+import { pools } from './resources/pools.ts';
 import { recipients } from './resources/recipients.ts';
 import { refusals } from './resources/refusals.ts';
 import { routes } from './resources/routes.ts';
 import { scan } from './resources/scan.ts';
 import { send } from './resources/send.ts';
+import { sendingIps } from './resources/sending-ips.ts';
 import { webhooks } from './resources/webhooks.ts';
 import type { Resource } from './types.ts';
 
@@ -42,6 +44,8 @@ export const resources: readonly Resource[] = [
   audit,
   recipients,
   limits,
+  sendingIps,
+  pools,
   health,
   docs,
 ];

@@ -86,9 +86,9 @@ async function put(db: Db, name: string, row: Readonly<Record<string, unknown>>)
   const others = columns.filter(column => !table.key.includes(column));
   const kept = name === 'accounts' ? others.filter(column => !column.startsWith('state')) : others;
   const update = kept.map(column => `${column} = excluded.${column}`).join(', ');
-  // The library only grows, and counters never go back.
+  // The library only grows, counters never go back, and what was seen of an IP here is newer than what a backup says.
   const conflict =
-    name === 'blocked'
+    name === 'blocked' || name === 'sending_ips'
       ? 'ON CONFLICT DO NOTHING'
       : name === 'usage'
         ? 'ON CONFLICT (account_id, day) DO NOTHING'

@@ -14,6 +14,9 @@ export const TABLES: readonly Table[] = [
   { name: 'sts', key: ['domain'] },
   { name: 'blocked', key: ['id'] },
   { name: 'webhooks', key: ['id'] },
+  { name: 'pools', key: ['name'] },
+  { name: 'pool_accounts', key: ['pool', 'account_id'] },
+  { name: 'sending_ips', key: ['ip'] },
   { name: 'learned', key: ['account_id'] },
   { name: 'usage', key: ['account_id', 'day'] },
 ];

@@ -71,6 +71,7 @@ async function firstReached(deps: DeliverDeps, job: Routed): Promise<Held | NotR
     const unusable = beforeConnecting(hop.floor);
     if (!unusable && tries++ === bounds.MAX_HOPS) break;
     const outcome = unusable ? null : await reach(deps, hop, job.source, smarthost?.implicit ?? false, login);
+    if (outcome) deps.connectTold(job.source.ip, hop.host, outcome.ok || outcome.class !== 'connection');
     if (outcome?.ok) {
       deps.tlsResults.note(sessionOf(job, hop, outcome.report));
       return { ...outcome, host: hop.host, ip: hop.ip, port: hop.port, source: job.source, mails: 0 };

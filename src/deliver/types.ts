@@ -21,6 +21,8 @@ export type DeliverDeps = {
   readonly contexts: Contexts;
   readonly sessions: Sessions;
   readonly memory: HostMemory;
+  /** One try to connect from one of our IPs to a host: whether its port was reached. */
+  readonly connectTold: (ip: string | null, host: string, connected: boolean) => void;
   /** Counts a session with a host for the domain's TLS report; null = nobody is told. */
   readonly tlsResults: { readonly note: (session: TlsSession | null) => void };
   /** The sealed form read back and opened; null when it is gone. Wiped by who asked for it. */

@@ -32,6 +32,7 @@ const MAX_SIGNATURES = 10;
 /** Look-ups for one message: SPF may need 10 terms and 10 addresses each, signatures and ARC sets one key each. */
 const QUERIES = 100;
 const TIME_MS = 15_000;
+const SPF_MS = 10_000;
 
 type Deps = {
   readonly resolver: Resolver;
@@ -157,6 +158,24 @@ export async function checkDmarc(
     strict: { spf: alignment?.spf?.strict ?? false, dkim: alignment?.dkim?.strict ?? false },
     spfAligned: Boolean(alignment?.spf?.result),
   };
+}
+
+/** SPF alone (RFC 7208): the word for mail from `sender` that comes from `ip` and greets as `helo`. `temperror` when it fails to finish in
+ * `SPF_MS`: the record is a customer's, and its DNS may be slow on purpose. */
+export async function checkSpf(
+  resolver: Resolver,
+  ask: { readonly ip: string; readonly helo: string; readonly sender: string },
+): Promise<string> {
+  const dns = dnsOf(resolver, newBudget(QUERIES)) as never;
+  const answer = spf({ ...ask, resolver: dns, mta: ask.helo, strict: true }).then(
+    found => found.status.result,
+    () => 'temperror',
+  );
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>(resolve => {
+    timer = setTimeout(() => resolve('temperror'), SPF_MS);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 /** The message with at most so many signatures: the first ones, which are those nearest to us. */

@@ -25,6 +25,7 @@ const HELP: Readonly<Record<string, string>> = {
   sesame_http_requests_total: 'HTTP requests by status class',
   sesame_webhook_posts_total: 'Webhook posts by result',
   sesame_queue_recipients: 'Recipients that wait, by state',
+  sesame_sending_ip_state: 'State of each sending IP: 1 for the one it is in',
   sesame_engine_up: 'Engines that answer (1) or not (0)',
 };
 

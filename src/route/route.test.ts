@@ -76,7 +76,7 @@ function deps(zone: Zone, over: Partial<RouteDeps> = {}): RouteDeps {
     ownDoor: () => null,
     wishes: () => Promise.resolve({ domain: null, account: null, operator: null, destinations: [] }),
     sts: () => Promise.resolve(NO_STS),
-    source: () => ({ ip: null, helo: 'here.test' }),
+    candidates: () => Promise.resolve({ pool: 'shared', list: [{ ip: null, helo: 'here.test', warming: false }], why: '', until: null }),
     ...over,
   };
 }

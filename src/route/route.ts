@@ -2,10 +2,11 @@
 // operator did not open. Each hop says what TLS this mail must have there (tlspolicy/), from what sender, account, operator and the
 // recipient's domain want.
 import { newBudget } from '../engines/resolver/types.ts';
-import type { Attempt, Attempted, Hop, Job, Published, Routed } from '../mail.ts';
+import type { Attempt, Attempted, Hop, Job, Routed } from '../mail.ts';
 import { tlsFloor, type HostFacts, type TlsWishes } from '../tlspolicy/decide.ts';
 import { lookUpDane, lookUpHost } from './dane.ts';
 import { mailHosts } from './mx.ts';
+import { chooseSource } from './source.ts';
 import type { RouteDeps } from './types.ts';
 
 /** The site of our own MX doors. */
@@ -43,7 +44,7 @@ async function bySmarthost(
   const facts: HostFacts = { host: host.name, domain: null, mxAd: true, sts: null, dane, smarthost: true, login: user !== null };
   const floor = tlsFloor({ ...wishes, destinations: [...wishes.destinations, { pattern: host.name, level: tls, names: [] }] }, facts);
   const hops = host.ips.map(ip => ({ host: host.name, ip, port, dane, floor }));
-  return { ...job, hops, site: `smarthost/${host.name}`, source: deps.source(job, host.ips), published: null };
+  return fromSource(deps, job, { hops, site: `smarthost/${host.name}`, published: null });
 }
 
 async function byMx(deps: RouteDeps, job: Job, wishes: TlsWishes, domain: string): Promise<Routed | Attempted> {
@@ -59,12 +60,14 @@ async function byMx(deps: RouteDeps, job: Job, wishes: TlsWishes, domain: string
     const floor = tlsFloor(wishes, { host: host.name, domain, mxAd: found.ad, sts, dane, smarthost: false, login: false });
     hops.push(...host.ips.map(ip => ({ host: host.name, ip, port, dane, floor })));
   }
-  const source = deps.source(
-    job,
-    hops.map(hop => hop.ip),
-  );
-  const published: Published = { domain, sts, stsFailure };
-  return { ...job, hops, site: found.site, source, published };
+  return fromSource(deps, job, { hops, site: found.site, published: { domain, sts, stsFailure } });
+}
+
+/** With the IP that it leaves from; without one in service the mail waits. */
+async function fromSource(deps: RouteDeps, job: Job, way: Pick<Routed, 'hops' | 'site' | 'published'>): Promise<Routed | Attempted> {
+  const chosen = await chooseSource({ candidates: deps.candidates, now: deps.clock.now }, job, way.hops);
+  if ('until' in chosen) return ended(deps, job, 'deferred', '4.3.0', chosen.why);
+  return { ...job, ...way, ...chosen };
 }
 
 /** Mail for a domain of ours goes in at our own MX door. Nobody can stand between, so that proof of the name asks for no more than TLS. */

@@ -1,8 +1,9 @@
 // What routing needs of the world, bound once in stages.ts.
 import type { Config } from '../config.ts';
 import type { Resolver } from '../engines/resolver/types.ts';
+import type { Sources } from '../engines/sources.ts';
 import type { Clock } from '../engines/types.ts';
-import type { Job, Source } from '../mail.ts';
+import type { Job } from '../mail.ts';
 import type { TlsWishes } from '../tlspolicy/decide.ts';
 import type { StsDecision } from '../tlspolicy/sts-cache.ts';
 
@@ -21,5 +22,5 @@ export type RouteDeps = {
   readonly wishes: (job: Job) => Promise<StandingWishes>;
   /** The domain's MTA-STS policy as it holds now; `last`: the mail is given up after this attempt, so DNS is asked afresh (RFC 8461 section 5.1). */
   readonly sts: (domain: string, last: boolean) => Promise<StsDecision>;
-  readonly source: (job: Job, peers: readonly string[]) => Source;
+  readonly candidates: Sources['candidates'];
 };

@@ -1,4 +1,5 @@
-// What the main thread does beside the doors: event webhooks, the end of metadata and of campaign fingerprints, the daily check of domains.
+// What the main thread does beside the doors: event webhooks, the end of what is kept for a time, the daily check of domains, and that of
+// sending IPs.
 import { STARTTLS_MEMORY_MS } from '../deliver/bounds.ts';
 import { SKETCH_MS } from '../engines/store/control/emails.ts';
 import { MARK_MS } from '../engines/store/control/marks.ts';
@@ -6,6 +7,7 @@ import type { Engines } from '../engines/open.ts';
 import { errorText } from '../engines/log.ts';
 import { checkDomain } from './domain-records.ts';
 import { postEvents } from './event-webhooks.ts';
+import { checkSendingIps } from './sending-ips.ts';
 
 const HOUR = 3_600_000;
 const PURGE_ROWS = 500;
@@ -25,6 +27,7 @@ export function startUpkeep(engines: Engines): Upkeep {
     every(engines, 'end of TLS memories', HOUR, () => forgetPeers(engines)),
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
+    ...(engines.config.sendingIps.length > 0 ? [sendingIpChecks(engines)] : []),
   ];
   return { stop: async () => void (await Promise.all(jobs.map(job => job.stop()))) };
 }
@@ -63,8 +66,24 @@ async function checkDomains({ store, clock, config, freshResolver: resolver }: E
   }
 }
 
+/** By the start of each check: a bad IP must be out of service within one interval, however long DNS takes. The first one is at once. */
+function sendingIpChecks(engines: Engines): Upkeep {
+  const { clock, config } = engines;
+  let next = clock.monotonic();
+  return every(
+    engines,
+    'check of sending IPs',
+    () => Math.max(0, next - clock.monotonic()),
+    async () => {
+      next = clock.monotonic() + config.ipCheckIntervalMs;
+      await checkSendingIps(engines);
+    },
+  );
+}
+
 /** Runs again `ms` after it ended, so that a slow run never meets itself; stopping waits for the run that is on. */
-function every({ log }: Engines, name: string, ms: number, work: () => Promise<void>): Upkeep {
+function every({ log }: Engines, name: string, ms: number | (() => number), work: () => Promise<void>): Upkeep {
+  const wait = (): number => (typeof ms === 'number' ? ms : ms());
   let stopped = false;
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
@@ -72,10 +91,10 @@ function every({ log }: Engines, name: string, ms: number, work: () => Promise<v
     running = work()
       .catch((error: unknown) => log.warn(`${name} failed`, { error: errorText(error) }))
       .finally(() => {
-        if (!stopped) timer = setTimeout(run, ms);
+        if (!stopped) timer = setTimeout(run, wait());
       });
   };
-  timer = setTimeout(run, Math.min(ms, 1_000));
+  timer = setTimeout(run, Math.min(wait(), 1_000));
   return {
     stop: async () => {
       stopped = true;

@@ -33,6 +33,12 @@ const Patch = Type.Object(
         strict,
       ),
     ),
+    pool: Type.Optional(
+      Type.Union([Type.String({ maxLength: 64 }), Type.Null()], {
+        description: 'sending IPs that its mail leaves from; null = by the rules',
+      }),
+    ),
+    risk: Type.Optional(Type.Union([Type.Literal('normal'), Type.Literal('risky')], { description: 'risky: from the quarantine pool' })),
     malware: Type.Optional(
       Type.Object(
         { count: Type.Optional(Type.Integer({ minimum: 1 })), windowSeconds: Type.Optional(Type.Integer({ minimum: 60 })) },
@@ -80,6 +86,8 @@ export const accounts: Resource = (app, deps) => {
   app.patch('/v1/accounts/:id', { config: { access: 'operator' }, schema: { params: Params, body: Patch } }, async request => {
     const old = await one(request.params.id);
     const { quota, policy, malware, ...rest } = request.body;
+    if (typeof rest.pool === 'string' && !(await store.pools.get(rest.pool)))
+      throw invalid('pool', `${JSON.stringify(rest.pool)} does not exist: make it with POST /v1/pools.`);
     const next = {
       ...rest,
       ...(quota ? { quota: { ...old.quota, ...quota } } : {}),
@@ -131,7 +139,7 @@ export const accounts: Resource = (app, deps) => {
 };
 
 function shown(account: Account): Readonly<Record<string, unknown>> {
-  const { id, name, contact, state, stateReason, stateSince, quota, levels, policy, malware, tls, createdAt } = account;
+  const { id, name, contact, state, stateReason, stateSince, quota, levels, policy, malware, tls, pool, risk, createdAt } = account;
   return {
     id,
     name,
@@ -144,6 +152,8 @@ function shown(account: Account): Readonly<Record<string, unknown>> {
     policy,
     malware,
     tls,
+    pool,
+    risk,
     createdAt: time(createdAt),
   };
 }

@@ -4,6 +4,7 @@ import { Type, type Static } from 'typebox';
 import { maySend } from '../../identify/gates.ts';
 import { newId } from '../../engines/ids.ts';
 import { errorText } from '../../engines/log.ts';
+import { mayName } from '../../ips/pools.ts';
 import type { Accepted, IdempotencyClaim, Queued } from '../../mail.ts';
 import { normalAddress, parseMailboxes, splitAddress, strictMailbox } from '../../message/addresses.ts';
 import { compose, isReservedHeader } from '../../message/build.ts';
@@ -129,10 +130,7 @@ async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, i
   if (!account) throw new ApiError('unauthenticated', 'The account is gone.');
   const sendAt = email.sendAt === undefined ? null : momentOf(email.sendAt, 'sendAt');
   if (sendAt !== null && sendAt - at > bounds.MAX_AHEAD_MS) throw invalid('sendAt', 'is more than 72 hours ahead.');
-  if (email.pool !== undefined)
-    throw new ApiError('forbidden', `The pool ${JSON.stringify(email.pool.slice(0, 80))} was not given to this account.`, {
-      field: 'pool',
-    });
+  const pool = email.pool === undefined ? null : await givenPool(deps, accountId, email.pool);
   const message = email.raw === undefined ? composed(deps, email, id, at) : given(email);
   const domain = splitAddress(message.from)?.domain ?? '';
   if (caller.domains && !caller.domains.some(one => domain === one || domain.endsWith(`.${one}`)))
@@ -163,13 +161,20 @@ async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, i
       sendAt,
       expiresAt: email.maxDeliverySeconds === undefined ? null : Math.max(at, sendAt ?? 0) + email.maxDeliverySeconds * 1_000,
       tags: tagsOf(email.tags),
-      pool: null,
+      pool,
       idempotency,
     },
   };
   const answer = await deps.takeIn(accepted, { kind: 'account', accountId, credentialId: caller.keyId, policy: account.policy });
   if ('refused' in answer) throw ofRefusal(answer.findings ? told({ ...answer, findings: answer.findings }, request) : answer);
   return answer;
+}
+
+/** A pool that the operator gave the account, or a refusal. */
+async function givenPool({ store }: ApiDeps, accountId: string, name: string): Promise<string> {
+  const [account, given] = await Promise.all([store.accounts.get(accountId), store.pools.givenTo(accountId)]);
+  if (account && mayName({ pool: account.pool, given }, name)) return name;
+  throw new ApiError('forbidden', `The pool ${JSON.stringify(name.slice(0, 80))} was not given to this account.`, { field: 'pool' });
 }
 
 /** Findings in the language of who asks. */

@@ -56,8 +56,8 @@ async function gate(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptOut
 async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): Promise<readonly string[]> {
   const waiting = m.recipients.some(one => one.dueAt !== null);
   const sealed = waiting ? ctx.wrap(m.id, m.key) : null;
-  const { requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid } = m;
-  const flags = JSON.stringify({ requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid });
+  const { requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool = null } = m;
+  const flags = JSON.stringify({ requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool });
   await db.run(
     `INSERT INTO emails (id, account_id, direction, door, mail_from, from_domain, message_id, size, accepted_at, send_at, expires_at, tls,
       flags, tags, record, sketch, epoch, wrapped, final_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -222,7 +222,7 @@ function inTurn(rows: readonly Row[]): readonly string[] {
 function jobOf(email: Row, rows: readonly Row[], lane: string, fence: number): Job {
   const flags = JSON.parse(email['flags'] as string) as Pick<
     Job,
-    'requireTls' | 'tlsRequiredNo' | 'smtpUtf8' | 'eightBit' | 'ret' | 'envid'
+    'requireTls' | 'tlsRequiredNo' | 'smtpUtf8' | 'eightBit' | 'ret' | 'envid' | 'pool'
   >;
   return {
     emailId: email['id'] as string,

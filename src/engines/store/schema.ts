@@ -89,6 +89,21 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
+    number: 4,
+    name: 'sending IPs',
+    statements: [
+      // What routing reads stands in columns, the rest of the state machine (checks, history) in `record`.
+      `CREATE TABLE sending_ips (ip TEXT PRIMARY KEY, state TEXT NOT NULL, reason TEXT, since BIGINT NOT NULL, helo TEXT, pool TEXT NOT NULL,
+        record TEXT NOT NULL)`,
+      'CREATE TABLE pools (name TEXT PRIMARY KEY, created_at BIGINT NOT NULL)',
+      'CREATE TABLE pool_accounts (pool TEXT NOT NULL, account_id TEXT NOT NULL, given_at BIGINT NOT NULL, PRIMARY KEY (pool, account_id))',
+      'CREATE INDEX pool_accounts_account ON pool_accounts (account_id)',
+      // The pool that an account's mail goes to by the operator's word, and what the operator thinks of it.
+      'ALTER TABLE accounts ADD COLUMN pool TEXT',
+      "ALTER TABLE accounts ADD COLUMN risk TEXT NOT NULL DEFAULT 'normal'",
+    ],
+  },
+  {
     number: 8,
     name: 'outbound tls',
     statements: [

@@ -9,11 +9,13 @@ import { emails } from './control/emails.ts';
 import { events } from './control/events.ts';
 import { idempotency } from './control/idempotency.ts';
 import { keys } from './control/keys.ts';
+import { pools } from './control/pools.ts';
 import { refusals } from './control/refusals.ts';
 import { learned } from './control/learned.ts';
 import { marks } from './control/marks.ts';
 import { peers } from './control/peers.ts';
 import { routes } from './control/routes.ts';
+import { sendingIps } from './control/sending-ips.ts';
 import { settings } from './control/settings.ts';
 import { sts } from './control/sts.ts';
 import { webhooks } from './control/webhooks.ts';
@@ -34,8 +36,10 @@ export const subjects = {
   learned,
   marks,
   peers,
+  pools,
   refusals,
   routes,
+  sendingIps,
   settings,
   sts,
   webhooks,

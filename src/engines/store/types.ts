@@ -83,6 +83,8 @@ export type NewMessage = {
   readonly eightBit: boolean;
   readonly ret: 'full' | 'hdrs' | null;
   readonly envid: string | null;
+  /** The pool of sending IPs that the sender named. */
+  readonly pool?: string | null;
   readonly tags: readonly string[];
   /** Spam, virus and authentication records without file names. */
   readonly record: Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
 // Accounts: who may send, how much, and their standing in its simple form (issue "Standing" deepens it).
+import type { Risk } from '../../../ips/pools.ts';
 import type { AccountPolicy, TlsPolicy } from '../../../mail.ts';
 import type { Db, Row, WriteContext } from '../types.ts';
 
@@ -14,6 +15,9 @@ export type Account = {
   readonly policy: AccountPolicy;
   readonly malware: { readonly count: number; readonly windowSeconds: number };
   readonly tls: TlsPolicy;
+  /** Where its mail leaves from by the operator's word; null = as docs/sending-ips.md says. */
+  readonly pool: string | null;
+  readonly risk: Risk;
   readonly createdAt: number;
 };
 
@@ -41,6 +45,8 @@ function accountOf(row: Row): Account {
     policy: JSON.parse(row['policy'] as string),
     malware: JSON.parse(row['malware'] as string),
     tls: row['tls'] as TlsPolicy,
+    pool: row['pool'] as string | null,
+    risk: row['risk'] as Risk,
     createdAt: Number(row['created_at']),
   };
 }
@@ -57,6 +63,12 @@ async function list(db: Db, ask: { readonly after: string; readonly limit: numbe
 /** Recipients accepted today (UTC). */
 async function usedToday(db: Db, ask: { readonly accountId: string; readonly now: number }): Promise<number> {
   const row = await db.get('SELECT count FROM usage WHERE account_id = ? AND day = ?', [ask.accountId, Math.floor(ask.now / 86_400_000)]);
+  return Number(row?.['count'] ?? 0);
+}
+
+/** Recipients accepted over all days. */
+async function sent(db: Db, accountId: string): Promise<number> {
+  const row = await db.get('SELECT sum(count) AS count FROM usage WHERE account_id = ?', [accountId]);
   return Number(row?.['count'] ?? 0);
 }
 
@@ -87,14 +99,17 @@ async function create(
 
 async function patch(
   db: Db,
-  p: { readonly id: string } & Partial<Pick<Account, 'name' | 'contact' | 'quota' | 'levels' | 'policy' | 'malware' | 'tls'>>,
+  p: { readonly id: string } & Partial<
+    Pick<Account, 'name' | 'contact' | 'quota' | 'levels' | 'policy' | 'malware' | 'tls' | 'pool' | 'risk'>
+  >,
   ctx: WriteContext,
 ): Promise<Account | null> {
   const old = await get(db, p.id);
   if (!old) return null;
   const next = { ...old, ...p };
   await db.run(
-    'UPDATE accounts SET name = ?, contact = ?, per_day = ?, per_second = ?, levels = ?, policy = ?, malware = ?, tls = ? WHERE id = ?',
+    `UPDATE accounts SET name = ?, contact = ?, per_day = ?, per_second = ?, levels = ?, policy = ?, malware = ?, tls = ?, pool = ?, risk = ?
+      WHERE id = ?`,
     [
       next.name,
       next.contact,
@@ -104,6 +119,8 @@ async function patch(
       JSON.stringify(next.policy),
       JSON.stringify(next.malware),
       next.tls,
+      next.pool,
+      next.risk,
       p.id,
     ],
   );
@@ -151,7 +168,7 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
   if (!(await get(db, id))) return false;
   const open = await db.get('SELECT n FROM recipients WHERE account_id = ? AND due_at IS NOT NULL LIMIT 1', [id]);
   if (open) return false;
-  for (const table of ['api_keys', 'smtp_credentials', 'domains', 'routes', 'blocked', 'webhooks', 'learned', 'marks'])
+  for (const table of ['api_keys', 'smtp_credentials', 'domains', 'routes', 'blocked', 'webhooks', 'learned', 'marks', 'pool_accounts'])
     await db.run(`DELETE FROM ${table} WHERE account_id = ?`, [id]);
   await db.run('UPDATE emails SET sketch = NULL WHERE account_id = ? AND sketch IS NOT NULL', [id]);
   await db.run('DELETE FROM accounts WHERE id = ?', [id]);
@@ -159,4 +176,4 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
   return true;
 }
 
-export const accounts = { reads: { get, list, usedToday }, writes: { create, patch, setState, remove } };
+export const accounts = { reads: { get, list, usedToday, sent }, writes: { create, patch, setState, remove } };

@@ -67,6 +67,12 @@ async function list(
   return rows.map(domainOf);
 }
 
+/** Verified by their own DNS, not by the operator's word. */
+async function proven(db: Db): Promise<readonly string[]> {
+  const rows = await db.all("SELECT name FROM domains WHERE state = 'verified' AND forced = 0 ORDER BY name");
+  return rows.map(row => row['name'] as string);
+}
+
 async function dkim(db: Db, domain: string): Promise<readonly DkimKey[]> {
   const rows = await db.all('SELECT * FROM dkim_keys WHERE domain = ? ORDER BY algorithm DESC', [domain]);
   return rows.map(row => ({
@@ -171,4 +177,4 @@ async function remove(db: Db, d: { readonly name: string; readonly accountId: st
   return changed > 0;
 }
 
-export const domains = { reads: { get, covering, list, dkim }, writes: { create, addNextKeys, promoteKeys, setChecked, remove } };
+export const domains = { reads: { get, covering, list, proven, dkim }, writes: { create, addNextKeys, promoteKeys, setChecked, remove } };

@@ -1,0 +1,89 @@
+// Sending IPs, for the operator: state with reason, every check with what is, what should be and what to do, and the history of states.
+import { Type } from 'typebox';
+import type { SendingIp } from '../../engines/store/control/sending-ips.ts';
+import { findIp } from '../../ips/address.ts';
+import { MAX_REASON } from '../../ips/bounds.ts';
+import { kindOf, SHARED } from '../../ips/pools.ts';
+import { newIp } from '../../ips/state.ts';
+import { checkSendingIp } from '../../upkeep/sending-ips.ts';
+import { actorOf, callerOf, noted } from '../caller.ts';
+import { ApiError, invalid, notFound } from '../errors.ts';
+import { time } from '../pages.ts';
+import type { Resource } from '../types.ts';
+
+const Params = Type.Object({ ip: Type.String({ maxLength: 64 }) });
+const Patch = Type.Object(
+  {
+    rest: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_REASON, description: 'take it out of service; why' })),
+    resume: Type.Optional(Type.Literal(true, { description: 'end the rest' })),
+    warm: Type.Optional(Type.Literal(true, { description: 'providers know this IP: it does not warm up' })),
+    pool: Type.Optional(Type.String({ minLength: 1, maxLength: 64, description: 'the pool that it belongs to' })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
+export const sendingIps: Resource = (app, deps) => {
+  const { store, config, clock } = deps;
+  const fresh = (ip: string): SendingIp => ({ ...newIp(ip, clock.now()), pool: SHARED });
+  /** One that is set; what was left out of the settings keeps its row, for when it comes back. */
+  const own = async (given: string): Promise<SendingIp> => {
+    const ip = findIp(config.sendingIps, given);
+    if (ip === undefined) throw notFound();
+    return (await store.sendingIps.get(ip)) ?? fresh(ip);
+  };
+
+  app.get('/v1/sending-ips', { config: { access: 'operator' }, schema: { summary: 'Sending IPs and their states' } }, async () => {
+    const known = new Map((await store.sendingIps.list()).map(one => [one.ip, one]));
+    return { data: config.sendingIps.map(ip => brief(known.get(ip) ?? fresh(ip))), next: null };
+  });
+  app.get(
+    '/v1/sending-ips/:ip',
+    { config: { access: 'operator' }, schema: { params: Params, summary: 'One sending IP with its checks and history' } },
+    async request => shown(await own(request.params.ip)),
+  );
+  app.patch(
+    '/v1/sending-ips/:ip',
+    { config: { access: 'operator' }, schema: { params: Params, body: Patch, summary: 'Rest, resume, declare warm, or move to a pool' } },
+    async request => {
+      const { rest, resume, warm, pool } = request.body;
+      const { ip, rest: wasRested } = await own(request.params.ip);
+      const by = actorOf(callerOf(request));
+      if (rest !== undefined && resume) throw invalid('resume', 'and "rest" cannot be said at once.');
+      if (resume && wasRested === null)
+        throw new ApiError('wrong_state', `${ip} was not rested by the operator: it comes back by itself when its checks are clean.`, {
+          field: 'resume',
+        });
+      if (pool !== undefined && !(await store.pools.get(pool)))
+        throw invalid('pool', `${JSON.stringify(pool)} does not exist: make it with POST /v1/pools.`);
+      if (rest !== undefined) await store.sendingIps.rest({ ip, reason: rest, by });
+      if (resume) await store.sendingIps.resume({ ip, by });
+      if (warm) await store.sendingIps.declareWarm({ ip, by });
+      if (pool !== undefined) await store.sendingIps.setPool({ ip, pool });
+      await noted(deps, request, 'sending_ip.patch', ip, Object.keys(request.body).join(' '));
+      return shown(await own(ip));
+    },
+  );
+  app.post(
+    '/v1/sending-ips/:ip/check',
+    { config: { access: 'operator' }, schema: { params: Params, summary: 'Check one sending IP now' } },
+    async request => {
+      const { ip } = await own(request.params.ip);
+      return shown(await checkSendingIp(deps, ip));
+    },
+  );
+};
+
+function brief({ ip, state, reason, since, pool, helo, checkedAt }: SendingIp): Readonly<Record<string, unknown>> {
+  return { ip, state, reason, since: time(since), pool, helo, checkedAt: time(checkedAt) };
+}
+
+function shown(one: SendingIp): Readonly<Record<string, unknown>> {
+  return {
+    ...brief(one),
+    poolKind: kindOf(one.pool),
+    rest: one.rest,
+    usedDays: one.usedDays,
+    checks: one.checks.map(({ name, state, found, expected, fix, at }) => ({ name, state, found, expected, fix, at: time(at) })),
+    history: one.history.map(({ at, state, reason }) => ({ at: time(at), state, reason })),
+  };
+}

@@ -8,11 +8,13 @@ import { emails } from './control/emails.ts';
 import { events } from './control/events.ts';
 import { idempotency } from './control/idempotency.ts';
 import { keys } from './control/keys.ts';
+import { receivedReports } from './control/received-reports.ts';
 import { refusals } from './control/refusals.ts';
 import { learned } from './control/learned.ts';
 import { marks } from './control/marks.ts';
 import { routes } from './control/routes.ts';
 import { settings } from './control/settings.ts';
+import { tlsResults } from './control/tls-results.ts';
 import { webhooks } from './control/webhooks.ts';
 import { queue } from './queue.ts';
 import type { Calls, Queue } from './types.ts';
@@ -29,9 +31,11 @@ export const subjects = {
   keys,
   learned,
   marks,
+  receivedReports,
   refusals,
   routes,
   settings,
+  tlsResults,
   webhooks,
   queue,
 };

@@ -10,12 +10,15 @@ import { insideRanges } from './engines/addresses.ts';
 import { newFacts } from './engines/facts.ts';
 import { EpochGone } from './engines/keys/vault.ts';
 import { errorText } from './engines/log.ts';
+import { newAuthEngine } from './engines/mailauth.ts';
 import type { Engines } from './engines/open.ts';
 import type { IdentifyDeps } from './identify/types.ts';
 import { newCampaigns, type Campaigns } from './learn/campaigns.ts';
 import { newLayerBook, type LayerBook } from './learn/layers.ts';
 import { newSketchBox, type SketchBox } from './learn/sketches.ts';
 import type { Hop } from './mail.ts';
+import type { ReportsDeps } from './report/received-reports.ts';
+import { withReportKeys } from './engines/resolver/report-keys.ts';
 
 export function identifyFacts(engines: Engines): IdentifyDeps {
   const { config, clock, shared, secrets, store } = engines;
@@ -69,6 +72,16 @@ export function learnedFacts({ clock, shared, secrets, store, log }: Engines): {
     }),
     sketches,
   };
+}
+
+/** Reports that others send us: read by a worker; a key that they have for reports alone counts here and nowhere else. */
+export function reportFacts({ config, clock, log, metrics, store, resolver }: Engines, read: ReportsDeps['read']): ReportsDeps {
+  const check = newAuthEngine({ resolver: withReportKeys(resolver), hostname: config.hostname });
+  const signerOfTls = async (raw: Buffer): Promise<string | null> => {
+    const { dkim } = await check({ raw, ip: null, helo: null, mailFrom: null });
+    return dkim.result === 'pass' ? dkim.domain : null;
+  };
+  return { store, clock, log, metrics, read, signerOfTls };
 }
 
 export function deliverFacts(engines: Engines, content: DeliverDeps['content']): DeliverDeps {

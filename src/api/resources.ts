@@ -4,6 +4,7 @@ import { audit } from './resources/audit.ts';
 import { blocked } from './resources/blocked.ts';
 import { confirm } from './resources/confirm.ts';
 import { credentials } from './resources/credentials.ts';
+import { dmarcReports } from './resources/dmarc-reports.ts';
 import { docs } from './resources/docs.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
@@ -18,6 +19,7 @@ import { refusals } from './resources/refusals.ts';
 import { routes } from './resources/routes.ts';
 import { scan } from './resources/scan.ts';
 import { send } from './resources/send.ts';
+import { tlsReports } from './resources/tls-reports.ts';
 import { webhooks } from './resources/webhooks.ts';
 import type { Resource } from './types.ts';
 
@@ -37,6 +39,8 @@ export const resources: readonly Resource[] = [
   webhooks,
   accounts,
   refusals,
+  tlsReports,
+  dmarcReports,
   audit,
   recipients,
   limits,

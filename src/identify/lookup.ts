@@ -53,6 +53,8 @@ export async function destination(deps: IdentifyDeps, address: string): Promise<
   const ours = owner?.state === 'verified' ? owner : null;
   const candidates = [`${local}@${domain}`, ...(plain && plain !== local ? [`${plain}@${domain}`] : []), `@${domain}`, domain];
   const found = ours ? (await deps.routes(candidates)).filter(route => route.accountId === ours.accountId) : [];
+  const box = domain === deps.hostname ? REPORT_BOXES.get(plain) : undefined;
+  if (box && found.length === 0) return { route: box, accountId: null };
   const route = found[0] ?? (await deps.routes(['*'])).find(one => one.accountId === null);
   const isRole = ROLES.has(plain);
   if (route && !(isRole && route.action.kind === 'reject')) return { route, accountId: route.accountId };
@@ -78,5 +80,10 @@ export const RETURN_PATH: Route = {
   includeRaw: false,
   state: 'active',
 };
+
+/** Reports about our domains, at our host name: read and thrown away. The `*` route does not get them, one of their own does. */
+const REPORT_BOXES: ReadonlyMap<string, Route> = new Map(
+  ['tls-reports', 'dmarc-reports'].map(id => [id, { ...RETURN_PATH, id, match: id }]),
+);
 
 export const isRole = (address: string): boolean => ROLES.has(comparable(address).replace(/(\+.*)?@.*$/, ''));

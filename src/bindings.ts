@@ -12,13 +12,13 @@ import { EpochGone } from './engines/keys/vault.ts';
 import { errorText } from './engines/log.ts';
 import { newAuthEngine } from './engines/mailauth.ts';
 import type { Engines } from './engines/open.ts';
+import { withReportKeys } from './engines/resolver/report-keys.ts';
 import type { IdentifyDeps } from './identify/types.ts';
 import { newCampaigns, type Campaigns } from './learn/campaigns.ts';
 import { newLayerBook, type LayerBook } from './learn/layers.ts';
 import { newSketchBox, type SketchBox } from './learn/sketches.ts';
 import type { Hop } from './mail.ts';
 import type { ReportsDeps } from './report/received-reports.ts';
-import { withReportKeys } from './engines/resolver/report-keys.ts';
 
 export function identifyFacts(engines: Engines): IdentifyDeps {
   const { config, clock, shared, secrets, store } = engines;

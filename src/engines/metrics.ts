@@ -24,6 +24,10 @@ const HELP: Readonly<Record<string, string>> = {
   sesame_delivery_seconds: 'Time of one delivery attempt',
   sesame_http_requests_total: 'HTTP requests by status class',
   sesame_webhook_posts_total: 'Webhook posts by result',
+  sesame_tls_results_total: 'TLS sessions counted for reports by policy and result',
+  sesame_tls_results_lost_total: 'TLS sessions that were too many to be counted',
+  sesame_tls_reports_sent_total: 'TLS reports of ours by how they ended',
+  sesame_reports_received_total: 'Reports about our domains by kind and what became of them',
   sesame_queue_recipients: 'Recipients that wait, by state',
   sesame_engine_up: 'Engines that answer (1) or not (0)',
 };

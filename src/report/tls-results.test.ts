@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TlsSum } from '../engines/store/control/tls-results.ts';
+import { newMetrics } from '../engines/metrics.ts';
 import type { SessionResult } from '../tlspolicy/results.ts';
 import { newTlsResults, type TlsResults } from './tls-results.ts';
 
@@ -33,7 +34,7 @@ function counting(on = true): {
   const state = { written, at: 20_000 * DAY, break: (is: boolean) => void (broken = is) };
   const store = { tlsResults: { add } } as never;
   const clock = { now: () => state.at, monotonic: () => 0 };
-  const metrics = { count: () => undefined, observe: () => undefined };
+  const metrics = newMetrics();
   return Object.assign(state, { results: newTlsResults({ store, clock, log: quiet, metrics, on }) });
 }
 

@@ -54,7 +54,7 @@ export async function destination(deps: IdentifyDeps, address: string): Promise<
   const candidates = [`${local}@${domain}`, ...(plain && plain !== local ? [`${plain}@${domain}`] : []), `@${domain}`, domain];
   const found = ours ? (await deps.routes(candidates)).filter(route => route.accountId === ours.accountId) : [];
   const box = domain === deps.hostname ? REPORT_BOXES.get(plain) : undefined;
-  if (box && found.length === 0) return { route: box, accountId: null };
+  if (box && !found.some(one => one.match.endsWith(`@${domain}`) && !one.match.startsWith('@'))) return { route: box, accountId: null };
   const route = found[0] ?? (await deps.routes(['*'])).find(one => one.accountId === null);
   const isRole = ROLES.has(plain);
   if (route && !(isRole && route.action.kind === 'reject')) return { route, accountId: route.accountId };
@@ -81,7 +81,7 @@ export const RETURN_PATH: Route = {
   state: 'active',
 };
 
-/** Reports about our domains, at our host name: read and thrown away. The `*` route does not get them, one of their own does. */
+/** Reports about our domains, at our host name: read and thrown away. Routes of the domain and `*` do not get them, one for the very address does. */
 const REPORT_BOXES: ReadonlyMap<string, Route> = new Map(
   ['tls-reports', 'dmarc-reports'].map(id => [id, { ...RETURN_PATH, id, match: id }]),
 );

@@ -37,9 +37,11 @@ const BOXES: Readonly<Record<string, Kind>> = { 'tls-reports': 'tls', 'dmarc-rep
 export async function takeReports(deps: ReportsDeps, mail: Decided): Promise<Refusal | null> {
   const routes = mail.party.kind === 'stranger' ? mail.party.routes : [];
   const kinds = new Set(routes.map(route => BOXES[route.id]).filter(kind => kind !== undefined));
+  // Kept as unsigned it would never count, and its sender would not send it again.
+  if (kinds.size > 0 && mail.auth.dkim.result === 'temperror') return later('the signature of the report could not be checked');
   for (const kind of kinds) {
     const found = await deps.read({ kind, raw: mail.raw });
-    if (!found) return UNREAD;
+    if (!found) return later('the report could not be read in time');
     const result = await keep(deps, mail, kind, found);
     deps.metrics.count('sesame_reports_received_total', { kind, result });
     if (result !== 'kept') deps.log.info('a report was not kept', { emailId: mail.id, reason: result, domain: mail.fromDomain });
@@ -47,13 +49,9 @@ export async function takeReports(deps: ReportsDeps, mail: Decided): Promise<Ref
   return null;
 }
 
-const UNREAD: Refusal = {
-  refused: true,
-  reason: 'internal',
-  code: 451,
-  enhanced: '4.3.0',
-  text: 'the report could not be read in time, try again later',
-};
+function later(why: string): Refusal {
+  return { refused: true, reason: 'internal', code: 451, enhanced: '4.3.0', text: `${why}, try again later` };
+}
 
 async function keep(deps: ReportsDeps, mail: Decided, kind: Kind, { tls, dmarc }: ReadAnswer): Promise<string> {
   if (tls) return keepTls(deps, mail, tls);

@@ -28,52 +28,64 @@ const A_ROUND = 100;
 /** Reports under way at once: a receiver that does not answer holds up no other for long. */
 const AT_ONCE = 10;
 
-/** Plans reports for the days that are over and sends what is due. To be run every minute or so. */
-export async function sendTlsReports(deps: Deps): Promise<void> {
-  if (!deps.config.tlsReports) return;
-  await planReports(deps);
-  for (;;) {
-    const due = await deps.store.tlsResults.due({ now: deps.clock.now(), limit: A_ROUND });
-    for (let at = 0; at < due.length; at += AT_ONCE) await Promise.all(due.slice(at, at + AT_ONCE).map(one => send(deps, one)));
-    if (due.length < A_ROUND) return;
-  }
+/** A round plans reports for the days that are over and sends what is due. To be run every minute or so. */
+export function newTlsReports(deps: Deps): () => Promise<void> {
+  // Looking for days without a report goes through all sums that are kept: once a day, and after a start.
+  let plannedBefore = 0;
+  return async () => {
+    if (!deps.config.tlsReports) return;
+    const before = Math.floor((deps.clock.now() - SETTLE_MS) / DAY);
+    if (before > plannedBefore) await planReports(deps, before);
+    plannedBefore = before;
+    for (;;) {
+      const due = await deps.store.tlsResults.due({ now: deps.clock.now(), limit: A_ROUND });
+      const ends: (ReportState | null)[] = [];
+      for (let at = 0; at < due.length; at += AT_ONCE) {
+        ends.push(...(await Promise.all(due.slice(at, at + AT_ONCE).map(one => send(deps, one)))));
+      }
+      tell(deps, ends);
+      if (due.length < A_ROUND) return;
+    }
+  };
 }
 
-async function planReports({ store, clock, config }: Deps): Promise<void> {
+/** One line a round: a thousand domains may want what cannot be sent. */
+function tell({ log, metrics }: Deps, ends: readonly (ReportState | null)[]): void {
+  for (const state of ends) if (state) metrics.count('sesame_tls_reports_sent_total', { result: state });
+  const failed = ends.filter(one => one === 'failed').length;
+  if (failed > 0) log.warn('TLS reports could not be delivered for a day and are given up', { count: failed });
+  const unsigned = ends.filter(one => one === 'unsigned').length;
+  if (unsigned === 0) return;
+  const cure = 'add and verify the host name, or the domain above it, as a sending domain';
+  log.warn(`TLS reports by mail were not sent, because nothing signs mail from SESAME_HOSTNAME: ${cure}`, { count: unsigned });
+}
+
+async function planReports({ store, clock, config }: Deps, before: number): Promise<void> {
   for (;;) {
-    const now = clock.now();
-    const found = await store.tlsResults.unplanned({ before: Math.floor(now / DAY), limit: A_ROUND });
+    const found = await store.tlsResults.unplanned({ before, limit: A_ROUND });
     if (found.length === 0) return;
     await store.tlsResults.plan(
       found.map(({ domain, day }) => {
-        const nextAt = Math.max(now, Math.round((day + 1) * DAY + SETTLE_MS + Math.random() * SPREAD_MS));
+        const nextAt = Math.max(clock.now(), Math.round((day + 1) * DAY + SETTLE_MS + Math.random() * SPREAD_MS));
         return { domain, day, reportId: `${isoDay(day)}.${domain}@${config.hostname}`, nextAt, giveUpAt: nextAt + GIVE_UP_MS };
       }),
     );
   }
 }
 
-/** One try of one report. */
-async function send(deps: Deps, report: OwnReport): Promise<void> {
-  const { store, clock, log, metrics } = deps;
-  const wanted = report.destinations ?? (await destinations(deps, report.domain));
-  const tried = Array.isArray(wanted) && wanted.length > 0 ? await attempt(deps, report, wanted) : { after: wanted, mails: [] };
-  const after = tried.after === 'unknown' ? null : tried.after;
-  const tries = report.tries + 1;
+/** One try of one report; how it ended, null while it has not. */
+async function send(deps: Deps, report: OwnReport): Promise<ReportState | null> {
+  const { store, clock } = deps;
   const retryAt = clock.now() + Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** report.tries);
+  if (!(await store.tlsResults.take({ report, until: retryAt }))) return null;
+  const wanted = report.destinations ?? (await destinations(deps, report.domain));
+  const { after, mails } = wanted ? await attempt(deps, report, wanted) : { after: null, mails: [] };
   const waits = (after === null || after.some(one => one.state === 'waiting')) && retryAt <= report.giveUpAt;
   const state = waits ? 'waiting' : ended(after);
-  const outcome = await store.tlsResults.settle({
-    report: { ...report, tries, state, destinations: after, nextAt: waits ? retryAt : null },
-    mails: tried.mails,
-  });
-  // Tried again in the next round, which is a minute away: nothing was recorded.
-  if (outcome === 'full') throw new Error('no room for the mails of TLS reports');
-  if (outcome === 'stale' || waits) return;
-  metrics.count('sesame_tls_reports_sent_total', { result: state });
-  if (state === 'failed') log.warn('a TLS report could not be delivered', { domain: report.domain });
-  if (state === 'unsigned')
-    log.warn('a TLS report was not sent: no verified domain with DKIM keys covers SESAME_HOSTNAME', { domain: report.domain });
+  const settled = { ...report, tries: report.tries + 1, state, destinations: after, nextAt: waits ? retryAt : null };
+  // Without room on the disk nothing is recorded and nothing leaves by mail: the next try is due already.
+  const outcome = await store.tlsResults.settle({ report: settled, mails });
+  return outcome === 'recorded' && !waits ? state : null;
 }
 
 /** `after` null: the domain's wish could not be looked up. */
@@ -84,11 +96,11 @@ function ended(after: readonly Destination[] | null): ReportState {
   return after.some(one => one.state === 'waiting') ? 'failed' : 'unsigned';
 }
 
-/** Empty: the domain wants none. */
-async function destinations({ resolver }: Deps, domain: string): Promise<readonly Destination[] | 'unknown'> {
+/** Empty: the domain wants none. null: DNS does not say. */
+async function destinations({ resolver }: Deps, domain: string): Promise<readonly Destination[] | null> {
   const answer = await resolver.lookUp(`_smtp._tls.${domain}`, 'TXT');
   if (answer.kind === 'nodata' || answer.kind === 'nxdomain') return [];
-  if (answer.kind !== 'records') return 'unknown';
+  if (answer.kind !== 'records') return null;
   return [...new Set(readTlsRptRecord(answer.records))].map(uri => ({ uri, state: 'waiting', said: null }));
 }
 
@@ -98,6 +110,7 @@ async function attempt(
   report: OwnReport,
   all: readonly Destination[],
 ): Promise<{ readonly after: readonly Destination[]; readonly mails: readonly NewMessage[] }> {
+  if (all.length === 0) return { after: all, mails: [] };
   const signer = await signingDomain(deps);
   const packed = packReport(await written(deps, report));
   const mails: NewMessage[] = [];

@@ -5,7 +5,7 @@ import type { Engines } from '../engines/open.ts';
 import { errorText } from '../engines/log.ts';
 import { checkDomain } from './domain-records.ts';
 import { postEvents } from './event-webhooks.ts';
-import { sendTlsReports } from './tls-reports.ts';
+import { newTlsReports } from './tls-reports.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -27,7 +27,7 @@ export function startUpkeep(engines: Engines): Upkeep {
     every(engines, 'end of fingerprints', FINGERPRINTS_MS, () => forgetCampaigns(engines)),
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
-    every(engines, 'TLS reports', MINUTE, () => sendTlsReports(engines)),
+    every(engines, 'TLS reports', MINUTE, newTlsReports(engines)),
   ];
   return { stop: async () => void (await Promise.all(jobs.map(job => job.stop()))) };
 }

@@ -126,7 +126,11 @@ for (const [name, open] of [
     const [due] = await store.tlsResults.due({ now: START + 5, limit: 10 });
     assert.deepEqual(due, { ...planned, state: 'waiting', tries: 0, destinations: null });
     const destinations = [{ uri: 'mailto:a@them.test', state: 'queued', said: null }] as const;
-    const report: OwnReport = { ...(due as OwnReport), state: 'sent', tries: 1, nextAt: null, destinations };
+    assert.ok(due);
+    const report: OwnReport = { ...due, state: 'sent', tries: 1, nextAt: null, destinations };
+    assert.equal(await store.tlsResults.take({ report: due, until: START + 100 }), true);
+    assert.equal(await store.tlsResults.take({ report: due, until: START + 100 }), false, 'somebody has it');
+    assert.deepEqual(await store.tlsResults.due({ now: START + 99, limit: 10 }), []);
     const mail = message(s, START, {}, ['a@them.test']);
     assert.equal(await store.tlsResults.settle({ report, mails: [mail] }), 'recorded');
     assert.equal(await store.tlsResults.settle({ report, mails: [message(s, START)] }), 'stale');
@@ -159,8 +163,10 @@ for (const [name, open] of [
       await s.store.tlsResults.add([sum]);
       await s.store.tlsResults.plan([planned]);
       const [due] = await s.store.tlsResults.due({ now: START + 5, limit: 10 });
+      assert.ok(due);
+      await s.store.tlsResults.take({ report: due, until: START + 5 });
       full = true;
-      const report: OwnReport = { ...(due as OwnReport), state: 'sent', tries: 1, nextAt: null };
+      const report: OwnReport = { ...due, state: 'sent', tries: 1, nextAt: null };
       assert.equal(await s.store.tlsResults.settle({ report, mails: [message(s, START)] }), 'full');
       assert.equal((await s.store.tlsResults.due({ now: START + 5, limit: 10 })).length, 1);
       full = false;

@@ -145,7 +145,16 @@ async function due(db: Db, ask: { readonly now: number; readonly limit: number }
   return (await db.all('SELECT * FROM tls_reports_out WHERE next_at <= ? ORDER BY next_at LIMIT ?', [ask.now, ask.limit])).map(reportOf);
 }
 
-/** What a try came to, and the mails that carry the report, in one commit. `full`: no room for the mails, nothing is recorded. */
+/** Takes a due report for one try: nobody else gets it before `until`, and it comes again then if we do not settle it. False: somebody has it. */
+async function take(db: Db, ask: { readonly report: OwnReport; readonly until: number }, _ctx: WriteContext): Promise<boolean> {
+  const { domain, day, tries } = ask.report;
+  const sql =
+    'UPDATE tls_reports_out SET tries = tries + 1, next_at = ? WHERE domain = ? AND day = ? AND tries = ? AND next_at IS NOT NULL';
+  return (await db.run(sql, [ask.until, domain, day, tries])) > 0;
+}
+
+/** What a try came to, and the mails that carry the report, in one commit. `report.tries` is the number of the try; `full`: no room for the
+ * mails, `stale`: a later try has begun; nothing is recorded then. */
 async function settle(
   db: Db,
   ask: { readonly report: OwnReport; readonly mails: readonly NewMessage[] },
@@ -153,10 +162,9 @@ async function settle(
 ): Promise<'recorded' | 'full' | 'stale'> {
   const { domain, day, state, tries, nextAt, destinations } = ask.report;
   if (ask.mails.length > 0 && ctx.full()) return 'full';
-  // Another node was at it: its mails are out, these are not needed.
   const changed = await db.run(
-    'UPDATE tls_reports_out SET state = ?, tries = ?, next_at = ?, destinations = ? WHERE domain = ? AND day = ? AND tries = ?',
-    [state, tries, nextAt, destinations && JSON.stringify(destinations), domain, day, tries - 1],
+    'UPDATE tls_reports_out SET state = ?, next_at = ?, destinations = ? WHERE domain = ? AND day = ? AND tries = ? AND next_at IS NOT NULL',
+    [state, nextAt, destinations && JSON.stringify(destinations), domain, day, tries],
   );
   if (changed === 0) return 'stale';
   for (const mail of ask.mails) await queue.writes.accept(db, mail, ctx);
@@ -207,4 +215,4 @@ const reportOf = (row: Row): OwnReport => ({
   destinations: row['destinations'] === null ? null : (JSON.parse(row['destinations'] as string) as readonly Destination[]),
 });
 
-export const tlsResults = { reads: { sums, unplanned, due, days }, writes: { add, plan, settle, purge } };
+export const tlsResults = { reads: { sums, unplanned, due, days }, writes: { add, plan, take, settle, purge } };

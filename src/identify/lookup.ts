@@ -86,4 +86,6 @@ const REPORT_BOXES: ReadonlyMap<string, Route> = new Map(
   ['tls-reports', 'dmarc-reports'].map(id => [id, { ...RETURN_PATH, id, match: id }]),
 );
 
+export const isReportBox = (route: Route): boolean => REPORT_BOXES.has(route.id);
+
 export const isRole = (address: string): boolean => ROLES.has(comparable(address).replace(/(\+.*)?@.*$/, ''));

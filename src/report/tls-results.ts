@@ -33,8 +33,10 @@ export function newTlsResults(deps: {
   let timer: NodeJS.Timeout | null = null;
   let writing: Promise<void> = Promise.resolve();
   const enter = (sum: TlsSum): void => {
-    const at = book.has(keyOf(sum)) || book.size < MOST ? sum : bare(sum);
-    const key = keyOf(at);
+    const whole = keyOf(sum);
+    const fits = book.has(whole) || book.size < MOST;
+    const at = fits ? sum : bare(sum);
+    const key = fits ? whole : keyOf(at);
     const known = book.get(key);
     if (!known && book.size >= MOST + MOST_BARE) deps.metrics.count('sesame_tls_results_lost_total', {}, at.count);
     else book.set(key, { ...at, count: at.count + (known?.count ?? 0) });

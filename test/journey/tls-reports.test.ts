@@ -300,3 +300,19 @@ test('pages and faults of the lists', async () => {
   }
   assert.equal((await server.call('GET', '/v1/tls-reports?direction=up')).status >= 400, true);
 });
+
+test('a route of the domain does not take the reports away, one for the very address does; a flood is told to come later', async () => {
+  const rows = (await must(server.call('GET', '/v1/tls-reports?limit=100'))).data.length;
+  await must(us.call('POST', '/v1/inbound/routes', { match: 'mx.sesame.test', action: 'drop' }));
+  assert.match(await give(signed(theirs('route1')), 'tls-reports@mx.sesame.test'), /^250/);
+  assert.equal((await must(server.call('GET', '/v1/tls-reports?limit=100'))).data.length, rows + 1);
+  await must(us.call('POST', '/v1/inbound/routes', { match: 'tls-reports@mx.sesame.test', action: 'drop' }));
+  assert.match(await give(signed(theirs('route2')), 'tls-reports@mx.sesame.test'), /^250/);
+  assert.equal((await must(server.call('GET', '/v1/tls-reports?limit=100'))).data.length, rows + 1);
+  const session = await smtp(server.ready.mx);
+  await session.command('MAIL FROM:<>');
+  const codes: number[] = [];
+  for (let n = 0; n < 70; n++) codes.push((await session.command('RCPT TO:<dmarc-reports@mx.sesame.test>')).code);
+  session.close();
+  assert.deepEqual([codes[0], codes.at(-1)], [250, 450]);
+});

@@ -11,13 +11,16 @@ import { insideRanges } from './engines/addresses.ts';
 import { newFacts } from './engines/facts.ts';
 import { EpochGone } from './engines/keys/vault.ts';
 import { errorText } from './engines/log.ts';
+import { newAuthEngine } from './engines/mailauth.ts';
 import type { Engines } from './engines/open.ts';
+import { withReportKeys } from './engines/resolver/report-keys.ts';
 import type { IdentifyDeps } from './identify/types.ts';
 import { newCampaigns, type Campaigns } from './learn/campaigns.ts';
 import { newLayerBook, type LayerBook } from './learn/layers.ts';
 import { newSketchBox, type SketchBox } from './learn/sketches.ts';
 import type { RouteDeps } from './route/types.ts';
 import { newSts } from './engines/sts.ts';
+import type { ReportsDeps } from './report/received-reports.ts';
 
 export function identifyFacts(engines: Engines): IdentifyDeps {
   const { config, clock, shared, secrets, store } = engines;
@@ -73,7 +76,17 @@ export function learnedFacts({ clock, shared, secrets, store, log }: Engines): {
   };
 }
 
-export function deliverFacts(engines: Engines, content: DeliverDeps['content']): Omit<DeliverDeps, 'connectTold'> {
+/** Reports that others send us: read by a worker; a key that they have for reports alone counts here and nowhere else. */
+export function reportFacts({ config, clock, log, metrics, store, resolver }: Engines, read: ReportsDeps['read']): ReportsDeps {
+  const check = newAuthEngine({ resolver: withReportKeys(resolver), hostname: config.hostname });
+  const signerOfTls = async (raw: Buffer): Promise<string | null> => {
+    const { dkim } = await check({ raw, ip: null, helo: null, mailFrom: null });
+    return dkim.result === 'pass' ? dkim.domain : null;
+  };
+  return { store, clock, log, metrics, read, signerOfTls };
+}
+
+export function deliverFacts(engines: Engines, content: DeliverDeps['content']): Omit<DeliverDeps, 'connectTold' | 'noteTls'> {
   const { config, clock, log, metrics, shared, secrets, store, http } = engines;
   const facts = newFacts(shared);
   const signingKeys = facts.kept('dkim', async (domain: string): Promise<readonly SigningKey[]> => {
@@ -103,7 +116,6 @@ export function deliverFacts(engines: Engines, content: DeliverDeps['content']):
       recall: async host => (await store.peers.get(host)) ?? { offeredAt: null, troubleAt: null },
       keep: (host, remembered) => store.peers.put({ host, ...remembered }),
     },
-    tlsResults: { note: () => undefined },
     route: facts.kept('route', store.routes.get),
     routeSecret: async id => {
       const sealed = await store.routes.secret(id);

@@ -56,6 +56,8 @@ export type Config = {
   readonly portProbe: Listen | null;
   readonly lmtpTargets: Readonly<Record<string, { readonly path: string } | Listen>>;
   readonly postmaster: string | null;
+  /** Count TLS sessions and tell the domains that ask for it (RFC 8460). */
+  readonly tlsReports: boolean;
   readonly privatePeers: readonly string[];
   readonly allowPrivatePeers: boolean;
   readonly contentLifetimeMs: number;
@@ -149,6 +151,7 @@ export function loadConfig(env: Env, root: string): Loaded {
     }),
     lmtpTargets: take('SESAME_LMTP_TARGETS', {}, lmtpTargets),
     postmaster: take('SESAME_POSTMASTER', null, text => normalAddress(text) ?? bad('an address such as postmaster@example.com')),
+    tlsReports: take('SESAME_TLS_REPORTS', true, text => (text === 'on' || text === 'off' ? text === 'on' : bad('on or off'))),
     privatePeers: take('SESAME_PRIVATE_PEERS', [], text => list(text).map(cidr)),
     allowPrivatePeers: take('SESAME_ALLOW_PRIVATE_PEERS', false, flag),
     contentLifetimeMs: take('SESAME_CONTENT_LIFETIME', 96 * HOUR, text => between(duration(text), HOUR, 168 * HOUR, '1h to 168h')),

@@ -4,7 +4,7 @@ import type { DoorDeps } from './accept/types.ts';
 import { decide } from './decide/decide.ts';
 import { deliver } from './deliver/deliver.ts';
 import { readReturnToken } from './deliver/return-path.ts';
-import { contentOf, deliverFacts, identifyFacts, isOwnDoor, learnedFacts, ownDoor, routeFacts } from './bindings.ts';
+import { contentOf, deliverFacts, identifyFacts, isOwnDoor, learnedFacts, ownDoor, reportFacts, routeFacts } from './bindings.ts';
 import type { Listeners } from './door-types.ts';
 import { newId } from './engines/ids.ts';
 import { errorText } from './engines/log.ts';
@@ -40,9 +40,12 @@ import { newDispatcher } from './queue/dispatch.ts';
 import { enqueue } from './queue/enqueue.ts';
 import { scanRecord } from './queue/record.ts';
 import { ownMail } from './report/own-mail.ts';
+import type { ReadAnswer, ReadAsk } from './report/read-reports.ts';
+import { takeReports } from './report/received-reports.ts';
 import { newRefusals, type Refusals } from './report/refusals.ts';
 import { report } from './report/report.ts';
 import { takeBounce } from './report/returned.ts';
+import { newTlsResults } from './report/tls-results.ts';
 import { route } from './route/route.ts';
 
 export type Journey = {
@@ -99,11 +102,21 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   };
   const authenticator = newAuthenticator(newAuthEngine({ resolver, hostname: config.hostname }));
   const sources = newSources(engines);
-  const deliverDeps = { ...deliverFacts(engines, content), connectTold: sources.told };
+  const tlsResults = newTlsResults({ store, clock, log, metrics, on: config.tlsReports });
+  const deliverDeps = { ...deliverFacts(engines, content), connectTold: sources.told, noteTls: tlsResults.note };
   const contentLifetimeMs = config.contentLifetimeMs;
   const newMailId = (): string => newId('msg');
   const reportDeps = { store, vault, clock, log, metrics, hostname: config.hostname, newId: newMailId, content, contentLifetimeMs };
   const refusals = newRefusals({ store, clock, log, metrics });
+  const readers = newWorkerPool<ReadAsk, ReadAnswer>({
+    entry: new URL('./report/read-reports.ts', import.meta.url),
+    size: 1,
+    budgetMs: inspection.BUDGET_MS,
+    recycleAfter: inspection.RECYCLE_AFTER,
+    maxWaiting: inspection.MAX_WAITING,
+    data: null,
+  });
+  const reportsDeps = reportFacts(engines, readers.run);
   const routeDeps = {
     config,
     resolver,
@@ -136,7 +149,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     decide: async mail => decide({ hostname: config.hostname }, mail),
     queue: async mail => {
       if (mail.verdict.take === 'drop') await takeBounce(bounces, mail);
-      return enqueue(queueDeps, mail);
+      return (await takeReports(reportsDeps, mail)) ?? enqueue(queueDeps, mail);
     },
     refuse: async (mail, refusal, party) => {
       const route = 'party' in mail && mail.party.kind === 'stranger' ? mail.party.routes[0] : undefined;
@@ -188,8 +201,10 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
       await dispatcher.drain(ms);
       deliverDeps.pool.close();
       await workers.close();
+      await readers.close();
       scanner.close();
       await refusals.flush();
+      await tlsResults.flush();
     },
   };
 }

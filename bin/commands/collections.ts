@@ -89,6 +89,13 @@ export const collections: Readonly<Record<string, Command>> = {
     set: patch('/v1/webhooks'),
     rotate: post('/v1/webhooks', 'rotate', 'rotate ID'),
   }),
+  'tls-report': collection('tls-report', 'what others report of TLS with our domains, and what we report', {
+    list: { usage: 'list', call: () => ({ method: 'GET', path: '/v1/tls-reports' }) },
+    sent: { usage: 'sent', call: () => ({ method: 'GET', path: '/v1/tls-reports?direction=out' }) },
+  }),
+  'dmarc-report': collection('dmarc-report', 'what others report of DMARC with our domains', {
+    list: { usage: 'list', call: () => ({ method: 'GET', path: '/v1/dmarc-reports' }) },
+  }),
 };
 
 function collection(name: string, summary: string, verbs: Readonly<Record<string, Verb>>): Command {

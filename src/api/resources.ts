@@ -5,6 +5,7 @@ import { blocked } from './resources/blocked.ts';
 import { confirm } from './resources/confirm.ts';
 import { credentials } from './resources/credentials.ts';
 import { destinations } from './resources/destinations.ts';
+import { dmarcReports } from './resources/dmarc-reports.ts';
 import { docs } from './resources/docs.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
@@ -21,6 +22,7 @@ import { routes } from './resources/routes.ts';
 import { scan } from './resources/scan.ts';
 import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
+import { tlsReports } from './resources/tls-reports.ts';
 import { webhooks } from './resources/webhooks.ts';
 import type { Resource } from './types.ts';
 
@@ -41,6 +43,8 @@ export const resources: readonly Resource[] = [
   webhooks,
   accounts,
   refusals,
+  tlsReports,
+  dmarcReports,
   audit,
   recipients,
   limits,

@@ -5,6 +5,7 @@ import type { Phase } from '../bounce/reasons.ts';
 import type { Attempt, Hop, Job, JobRecipient, Routed, TlsUse } from '../mail.ts';
 import { splitAddress } from '../message/addresses.ts';
 import { beforeConnecting, whenNoneIsLeft, type Refused } from '../tlspolicy/outcome.ts';
+import type { SessionFailure } from '../tlspolicy/results.ts';
 import * as bounds from './bounds.ts';
 import type { SmtpReply, TransactionResult } from './connection.ts';
 import { outgoing } from './form.ts';
@@ -66,6 +67,10 @@ async function firstReached(deps: DeliverDeps, job: Routed): Promise<Held | NotR
     tls: null,
     hop: null,
   };
+  const told = (hop: Hop, failure: SessionFailure | null): void => {
+    const session = sessionOf(job, hop, failure);
+    if (session) deps.noteTls(session);
+  };
   let tries = 0;
   for (const hop of job.hops) {
     const unusable = beforeConnecting(hop.floor);
@@ -73,14 +78,14 @@ async function firstReached(deps: DeliverDeps, job: Routed): Promise<Held | NotR
     const outcome = unusable ? null : await reach(deps, hop, job.source, smarthost?.implicit ?? false, login);
     if (outcome) deps.connectTold(job.source.ip, hop.host, outcome.ok || outcome.class !== 'connection');
     if (outcome?.ok) {
-      deps.tlsResults.note(sessionOf(job, hop, outcome.report));
+      told(hop, outcome.report);
       return { ...outcome, host: hop.host, ip: hop.ip, port: hop.port, source: job.source, mails: 0 };
     }
     if (outcome) last = { ...outcome, hop };
     const tls = unusable ?? outcome?.tls;
     if (!tls) continue;
     refusals.push({ hop, tls });
-    deps.tlsResults.note(sessionOf(job, hop, tls.report));
+    told(hop, tls.report);
   }
   if (refusals.length === 0) return last;
   const tls = whenNoneIsLeft(refusals.map(one => one.tls));

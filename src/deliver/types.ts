@@ -2,12 +2,12 @@
 import type { Config } from '../config.ts';
 import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
 import type { Attempt, Job, JobRecipient, Route } from '../mail.ts';
+import type { SessionResult } from '../tlspolicy/results.ts';
 import type { SigningKey } from './dkim/sign.ts';
 import type { Pool } from './pool.ts';
 import type { Sessions } from './connection.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { Contexts } from './tls.ts';
-import type { TlsSession } from './tls-session.ts';
 
 export type DeliverDeps = {
   readonly config: Config;
@@ -23,8 +23,8 @@ export type DeliverDeps = {
   readonly memory: HostMemory;
   /** One try to connect from one of our IPs to a host: whether its port was reached. */
   readonly connectTold: (ip: string | null, host: string, connected: boolean) => void;
-  /** Counts a session with a host for the domain's TLS report; null = nobody is told. */
-  readonly tlsResults: { readonly note: (session: TlsSession | null) => void };
+  /** Counts a session with a host for the domain's TLS report. */
+  readonly noteTls: (session: SessionResult) => void;
   /** The sealed form read back and opened; null when it is gone. Wiped by who asked for it. */
   readonly content: (emailId: string) => Promise<Buffer | null>;
   readonly signingKeys: (domain: string) => Promise<readonly SigningKey[]>;

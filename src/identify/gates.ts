@@ -2,10 +2,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { AccountParty, Peer, Recipient, Refusal, Route } from '../mail.ts';
 import { splitAddress } from '../message/addresses.ts';
-import { blockedAddress, blockedPeer, destination, isRole, ownsAddress, refusal } from './lookup.ts';
+import { blockedAddress, blockedPeer, destination, isReportBox, isRole, ownsAddress, refusal } from './lookup.ts';
 import type { IdentifyDeps } from './types.ts';
 
 const MINUTE = 60_000;
+/** Of one peer: a small packed report may cost a second of a reader's time. Large reporters come again. */
+const REPORTS_A_MINUTE = 60;
 const SIMULATOR = 'simulator.sesame.test';
 
 type Ask = {
@@ -111,6 +113,8 @@ async function mayEnter(
       ? refusal('rate_limited', 450, '4.7.1', 'too much mail to this mailbox, try again later')
       : null;
   }
+  if (isReportBox(there.route) && deps.shared.count(`reports/${ask.peer.ip}`, MINUTE) > REPORTS_A_MINUTE)
+    return refusal('rate_limited', 450, '4.7.0', 'too many reports at once, try again later');
   const blocked =
     (await blockedPeer(deps, there.accountId, ask.peer.ip)) ??
     (ask.from === '' ? null : await blockedAddress(deps, there.accountId, ask.from, 'sender'));

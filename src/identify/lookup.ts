@@ -53,6 +53,8 @@ export async function destination(deps: IdentifyDeps, address: string): Promise<
   const ours = owner?.state === 'verified' ? owner : null;
   const candidates = [`${local}@${domain}`, ...(plain && plain !== local ? [`${plain}@${domain}`] : []), `@${domain}`, domain];
   const found = ours ? (await deps.routes(candidates)).filter(route => route.accountId === ours.accountId) : [];
+  const box = domain === deps.hostname ? REPORT_BOXES.get(plain) : undefined;
+  if (box && !found.some(one => one.match.endsWith(`@${domain}`) && !one.match.startsWith('@'))) return { route: box, accountId: null };
   const route = found[0] ?? (await deps.routes(['*'])).find(one => one.accountId === null);
   const isRole = ROLES.has(plain);
   if (route && !(isRole && route.action.kind === 'reject')) return { route, accountId: route.accountId };
@@ -78,5 +80,12 @@ export const RETURN_PATH: Route = {
   includeRaw: false,
   state: 'active',
 };
+
+/** Reports about our domains, at our host name: read and thrown away. Routes of the domain and `*` do not get them, one for the very address does. */
+const REPORT_BOXES: ReadonlyMap<string, Route> = new Map(
+  ['tls-reports', 'dmarc-reports'].map(id => [id, { ...RETURN_PATH, id, match: id }]),
+);
+
+export const isReportBox = (route: Route): boolean => REPORT_BOXES.has(route.id);
 
 export const isRole = (address: string): boolean => ROLES.has(comparable(address).replace(/(\+.*)?@.*$/, ''));

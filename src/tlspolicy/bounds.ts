@@ -36,3 +36,7 @@ export const MAX_REPORT_TEXT = 1_000;
 export const MAX_TOLD_FAILURES = 1_000;
 /** Where a report may be sent: honest records name one or two. */
 export const MAX_RUA = 10;
+/** Texts of a policy that are told or kept: an honest policy has under 20. */
+export const MAX_POLICY_STRINGS = 100;
+/** Parts of a mail in which a report is looked for: honest ones have two. */
+export const MAX_REPORT_LEAVES = 20;

@@ -1,15 +1,15 @@
 // TLS reports (RFC 8460): where a domain wants them, a day's sessions added up, and the JSON report written. The mail around it is
 // built elsewhere; reading one is tls-report-read.ts.
 import { MAX_REPORT_TEXT, MAX_RUA, MAX_TOLD_FAILURES } from './bounds.ts';
-import type { ResultType } from './results.ts';
+import type { PolicyType, ResultType } from './results.ts';
 import { taggedRecord } from './tagged.ts';
-
-export type PolicyType = 'tlsa' | 'sts' | 'no-policy-found';
 
 /** One session, or several alike (`count`). */
 export type TlsResult = {
   readonly policyType: PolicyType;
   readonly domain: string;
+  /** Where the policy was published, when that is not the recipient domain itself. */
+  readonly policyDomain?: string;
   /** The policy as it was applied: lines of the MTA-STS file, or TLSA records in presentation form. */
   readonly policyStrings: readonly string[];
   /** The mx patterns of an MTA-STS policy. */
@@ -69,7 +69,7 @@ export function addUp(
     const domain = one.domain.toLowerCase();
     const policies = domains.get(domain) ?? new Map<string, Sum>();
     domains.set(domain, policies);
-    const key = JSON.stringify([one.policyType, one.policyStrings, one.mxHosts]);
+    const key = JSON.stringify([one.policyType, one.policyDomain ?? domain, one.policyStrings, one.mxHosts]);
     const sum = policies.get(key) ?? { first: one, successful: 0, failed: 0, failures: new Map() };
     policies.set(key, sum);
     if (one.failure === null) sum.successful += one.count;
@@ -104,7 +104,7 @@ const NOTHING = { sendingIp: null, mxHost: null, mxHelo: null, receivingIp: null
 function policyOf(domain: string, sum: Sum): ReportPolicy {
   return {
     type: sum.first.policyType,
-    domain,
+    domain: sum.first.policyDomain ?? domain,
     strings: sum.first.policyStrings,
     mxHosts: sum.first.mxHosts,
     successful: sum.successful,

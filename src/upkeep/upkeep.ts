@@ -8,10 +8,14 @@ import { errorText } from '../engines/log.ts';
 import { checkDomain } from './domain-records.ts';
 import { postEvents } from './event-webhooks.ts';
 import { checkSendingIps } from './sending-ips.ts';
+import { newTlsReports } from './tls-reports.ts';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const PURGE_ROWS = 500;
 const DAY = 24 * HOUR;
+/** A day of sessions ends, its report is sent within four hours and tried for a day. */
+const TLS_DAYS_MS = 3 * DAY;
 const GAUGE_MS = 5_000;
 const FINGERPRINTS_MS = 10 * 60_000;
 const STATES = ['queued', 'scheduled', 'deferred', 'held'];
@@ -28,6 +32,7 @@ export function startUpkeep(engines: Engines): Upkeep {
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
     ...(engines.config.sendingIps.length > 0 ? [sendingIpChecks(engines)] : []),
+    every(engines, 'TLS reports', MINUTE, newTlsReports(engines)),
   ];
   return { stop: async () => void (await Promise.all(jobs.map(job => job.stop()))) };
 }
@@ -35,6 +40,9 @@ export function startUpkeep(engines: Engines): Upkeep {
 async function purge({ store, clock, config }: Engines): Promise<void> {
   const before = clock.now() - config.metadataLifetimeMs;
   while ((await store.emails.purge({ before, now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+  await store.receivedReports.purge(before);
+  // Whole days, and never one whose report may still be on its way.
+  await store.tlsResults.purge(Math.floor(Math.min(before, clock.now() - TLS_DAYS_MS) / DAY));
 }
 
 /** Fingerprints end a day after their mail is final, marks a day after they were set. */

@@ -114,6 +114,33 @@ export const migrations: readonly Migration[] = [
       'CREATE TABLE peers (host TEXT PRIMARY KEY, offered_at BIGINT, trouble_at BIGINT)',
     ],
   },
+  {
+    number: 5,
+    name: 'reports of TLS and DMARC',
+    statements: [
+      // Sessions with other domains by UTC day: sums, `key` is a digest of all that is told of them. result '' = successful.
+      `CREATE TABLE tls_results (domain TEXT NOT NULL, day BIGINT NOT NULL, key TEXT NOT NULL, policy_type TEXT NOT NULL,
+        policy_domain TEXT NOT NULL, policy TEXT NOT NULL, mx_hosts TEXT NOT NULL, result TEXT NOT NULL, sending_ip TEXT,
+        receiving_host TEXT, receiving_ip TEXT, detail TEXT, count BIGINT NOT NULL, PRIMARY KEY (domain, day, key))`,
+      'CREATE INDEX tls_results_day ON tls_results (day)',
+      // Our report to a domain on a day: one row, so that it is made once.
+      `CREATE TABLE tls_reports_out (domain TEXT NOT NULL, day BIGINT NOT NULL, report_id TEXT NOT NULL, state TEXT NOT NULL,
+        tries INTEGER NOT NULL, next_at BIGINT, give_up_at BIGINT NOT NULL, destinations TEXT, PRIMARY KEY (domain, day))`,
+      'CREATE INDEX tls_reports_out_day ON tls_reports_out (day)',
+      'CREATE INDEX tls_reports_out_due ON tls_reports_out (next_at) WHERE next_at IS NOT NULL',
+      // What others report of our domains: one row a policy (TLS) or a source and result (DMARC).
+      `CREATE TABLE tls_reports_in (seq SERIAL PRIMARY KEY, at BIGINT NOT NULL, domain TEXT NOT NULL, day BIGINT NOT NULL,
+        signed INTEGER NOT NULL, reporter TEXT NOT NULL, organization TEXT, report_id TEXT NOT NULL, n INTEGER NOT NULL, from_at BIGINT,
+        to_at BIGINT, policy_type TEXT NOT NULL, policy_domain TEXT, policy TEXT NOT NULL, mx_hosts TEXT NOT NULL, successful BIGINT,
+        failed BIGINT, failures TEXT NOT NULL, UNIQUE (domain, signed, reporter, report_id, n))`,
+      'CREATE INDEX tls_reports_in_at ON tls_reports_in (at)',
+      `CREATE TABLE dmarc_reports (seq SERIAL PRIMARY KEY, at BIGINT NOT NULL, domain TEXT NOT NULL, day BIGINT NOT NULL,
+        signed INTEGER NOT NULL, reporter TEXT NOT NULL, organization TEXT, report_id TEXT NOT NULL, n INTEGER NOT NULL, from_at BIGINT,
+        to_at BIGINT, policy TEXT NOT NULL, source_ip TEXT, header_from TEXT NOT NULL, disposition TEXT NOT NULL, dkim TEXT NOT NULL,
+        spf TEXT NOT NULL, count BIGINT NOT NULL, UNIQUE (domain, signed, reporter, report_id, n))`,
+      'CREATE INDEX dmarc_reports_at ON dmarc_reports (at)',
+    ],
+  },
 ];
 
 /** The statement in the dialect's own words. */

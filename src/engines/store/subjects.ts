@@ -10,6 +10,7 @@ import { events } from './control/events.ts';
 import { idempotency } from './control/idempotency.ts';
 import { keys } from './control/keys.ts';
 import { pools } from './control/pools.ts';
+import { receivedReports } from './control/received-reports.ts';
 import { refusals } from './control/refusals.ts';
 import { learned } from './control/learned.ts';
 import { marks } from './control/marks.ts';
@@ -18,6 +19,7 @@ import { routes } from './control/routes.ts';
 import { sendingIps } from './control/sending-ips.ts';
 import { settings } from './control/settings.ts';
 import { sts } from './control/sts.ts';
+import { tlsResults } from './control/tls-results.ts';
 import { webhooks } from './control/webhooks.ts';
 import { queue } from './queue.ts';
 import type { Calls, Queue } from './types.ts';
@@ -37,11 +39,13 @@ export const subjects = {
   marks,
   peers,
   pools,
+  receivedReports,
   refusals,
   routes,
   sendingIps,
   settings,
   sts,
+  tlsResults,
   webhooks,
   queue,
 };

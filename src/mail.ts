@@ -36,6 +36,14 @@ export type Envelope = {
 /** `opportunistic`: secure if it can, clear if it must. `required`: encrypted or not at all. `verified`: and the peer proves its name. */
 export type TlsPolicy = 'opportunistic' | 'required' | 'verified';
 
+/** What each recipient's own copy gets at delivery (docs/tracking.md). */
+export type Personal = {
+  readonly opens: boolean;
+  readonly clicks: boolean;
+  /** `group`: what a recipient leaves by it; null = all mail of the account. */
+  readonly unsubscribe: { readonly oneClick: boolean; readonly group: string | null } | null;
+};
+
 /** What a sender may ask for beside the envelope; SMTP submissions have the defaults. */
 export type SendOptions = {
   readonly tls: TlsPolicy;
@@ -45,6 +53,8 @@ export type SendOptions = {
   readonly expiresAt: number | null;
   readonly tags: readonly string[];
   readonly pool: string | null;
+  /** null: every recipient gets the same bytes. */
+  readonly personal: Personal | null;
   /** Taken from the Idempotency-Key; recorded in the creating commit. */
   readonly idempotency: IdempotencyClaim | null;
 };
@@ -303,6 +313,7 @@ export type Job = {
   readonly eightBit: boolean;
   readonly ret: 'full' | 'hdrs' | null;
   readonly envid: string | null;
+  readonly personal: Personal | null;
   readonly recipients: readonly JobRecipient[];
 };
 

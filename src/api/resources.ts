@@ -12,6 +12,7 @@ import { feedback } from './resources/feedback.ts';
 import { health } from './resources/health.ts';
 import { keys } from './resources/keys.ts';
 import { learned } from './resources/learned.ts';
+import { links } from './resources/links.ts';
 import { limits } from './resources/limits.ts';
 import { recipients } from './resources/recipients.ts';
 import { refusals } from './resources/refusals.ts';
@@ -39,6 +40,7 @@ export const resources: readonly Resource[] = [
   refusals,
   audit,
   recipients,
+  links,
   limits,
   health,
   docs,

@@ -64,6 +64,7 @@ function messageOf(deps: QueueDeps, mail: Decided, key: Buffer, chunks: readonly
     eightBit: envelope.eightBit,
     ret: envelope.ret,
     envid: envelope.envid,
+    personal: options.personal,
     tags: options.tags,
     record: recordOf(mail),
     sketch: mail.sketch && deps.sealSketch(mail.sketch),
@@ -160,7 +161,7 @@ async function offerJobs(deps: QueueDeps, message: NewMessage, outcome: AcceptOu
 
 function jobOf(message: NewMessage, lane: string, fence: number): Job {
   const { id: emailId, direction, accountId, mailFrom, fromDomain, messageId, size, acceptedAt, expiresAt } = message;
-  const { tls, requireTls, smtpUtf8, eightBit, ret, envid } = message;
+  const { tls, requireTls, smtpUtf8, eightBit, ret, envid, personal } = message;
   const recipients = message.recipients
     .filter(one => one.lane === lane && one.state === 'queued')
     .map(one => ({
@@ -174,7 +175,7 @@ function jobOf(message: NewMessage, lane: string, fence: number): Job {
       unknownSince: null,
     }));
   const mail = { emailId, direction, accountId, mailFrom, fromDomain, messageId, size, acceptedAt, expiresAt };
-  return { ...mail, fence, lane, tls, requireTls, smtpUtf8, eightBit, ret, envid, recipients };
+  return { ...mail, fence, lane, tls, requireTls, smtpUtf8, eightBit, ret, envid, personal, recipients };
 }
 
 function refusalOf(outcome: Exclude<AcceptOutcome, { kind: 'queued' }>): Refusal {

@@ -56,7 +56,8 @@ async function gate(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptOut
 async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): Promise<readonly string[]> {
   const waiting = m.recipients.some(one => one.dueAt !== null);
   const sealed = waiting ? ctx.wrap(m.id, m.key) : null;
-  const flags = JSON.stringify({ requireTls: m.requireTls, smtpUtf8: m.smtpUtf8, eightBit: m.eightBit, ret: m.ret, envid: m.envid });
+  const { requireTls, smtpUtf8, eightBit, ret, envid, personal } = m;
+  const flags = JSON.stringify({ requireTls, smtpUtf8, eightBit, ret, envid, ...(personal ? { personal } : {}) });
   await db.run(
     `INSERT INTO emails (id, account_id, direction, door, mail_from, from_domain, message_id, size, accepted_at, send_at, expires_at, tls,
       flags, tags, record, sketch, epoch, wrapped, final_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -219,7 +220,8 @@ function inTurn(rows: readonly Row[]): readonly string[] {
 }
 
 function jobOf(email: Row, rows: readonly Row[], lane: string, fence: number): Job {
-  const flags = JSON.parse(email['flags'] as string) as Pick<Job, 'requireTls' | 'smtpUtf8' | 'eightBit' | 'ret' | 'envid'>;
+  const flags = JSON.parse(email['flags'] as string) as Pick<Job, 'requireTls' | 'smtpUtf8' | 'eightBit' | 'ret' | 'envid'> &
+    Partial<Pick<Job, 'personal'>>;
   return {
     emailId: email['id'] as string,
     fence,
@@ -234,6 +236,7 @@ function jobOf(email: Row, rows: readonly Row[], lane: string, fence: number): J
     expiresAt: Number(email['expires_at']),
     tls: email['tls'] as TlsPolicy,
     ...flags,
+    personal: flags.personal ?? null,
     recipients: rows.map(recipientOf).toSorted((a, b) => a.n - b.n),
   };
 }

@@ -5,6 +5,7 @@ import { blocked } from './control/blocked.ts';
 import { credentials } from './control/credentials.ts';
 import { domains } from './control/domains.ts';
 import { emails } from './control/emails.ts';
+import { engagement } from './control/engagement.ts';
 import { events } from './control/events.ts';
 import { idempotency } from './control/idempotency.ts';
 import { keys } from './control/keys.ts';
@@ -24,6 +25,7 @@ export const subjects = {
   credentials,
   domains,
   emails,
+  engagement,
   events,
   idempotency,
   keys,

@@ -107,7 +107,8 @@ async function sent(personal: Personal, to: readonly string[] = [ana(), ben()]):
   return m.id;
 }
 
-const visit = (path: string, init: RequestInit = {}): Promise<Response> =>
+type Ask = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
+const visit = (path: string, init: Ask = {}): Promise<Response> =>
   fetch(`http://127.0.0.1:${api.address.port}${path}`, { redirect: 'manual', ...init, headers: { 'user-agent': READER, ...init.headers } });
 const post = (path: string, body = 'List-Unsubscribe=One-Click', type = 'application/x-www-form-urlencoded'): Promise<Response> =>
   visit(path, { method: 'POST', body, headers: { 'content-type': type } });

@@ -194,6 +194,7 @@ test('one click of RFC 8058 needs no session, comes as either kind of form, and 
   assert.equal((await post(mint.unsubscribe(1))).status, 200);
   assert.equal((await post(mint.unsubscribe(1), multipart, 'multipart/form-data; boundary=b')).status, 200);
   assert.equal((await visit(mint.unsubscribe(1), { method: 'POST' })).status, 200);
+  assert.equal((await post(mint.unsubscribe(1), 'List-Unsubscribe=One-Click', 'text/plain')).status, 200);
   assert.deepEqual(await deeds(), [['unsubscribed', ben(), { group: 'news', oneClick: true }]]);
 });
 
@@ -249,6 +250,7 @@ test('nothing of the API answers behind these paths, whatever is asked', async (
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
       assert.doesNotMatch((await visit(path, { method })).headers.get('content-type') ?? '', /json/, `${method} ${path}`);
   const large = await post(mint.unsubscribe(0), 'x'.repeat(100_000), 'multipart/form-data; boundary=b');
+  assert.equal(large.status, 413);
   assert.match(large.headers.get('content-type') ?? '', /^text\/html/);
   const openapi = (await (await visit('/openapi.json')).json()) as { readonly paths: object };
   assert.deepEqual(

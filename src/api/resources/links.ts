@@ -1,6 +1,6 @@
 // The links that recipients get (docs/tracking.md): a picture, a way to where a link led, and unsubscribing (RFC 8058). Whatever stands
 // behind these paths is answered here, never by the API; GET and HEAD change no state but what is told of opens and clicks.
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '../../engines/ids.ts';
 import { errorText } from '../../engines/log.ts';
 import { isTold, type Engagement, type RecipientKey } from '../../engines/store/control/engagement.ts';
@@ -10,6 +10,7 @@ import { BURST_MS } from '../../personal/bounds.ts';
 import { machineReason } from '../../personal/machine.ts';
 import { readClick, readToken } from '../../personal/tokens.ts';
 import { VISITS_PER_MINUTE } from '../bounds.ts';
+import { ApiError, CODES } from '../errors.ts';
 import { sendPage } from '../html.ts';
 import { languageOf } from '../language.ts';
 import type { ApiDeps, Resource } from '../types.ts';
@@ -24,15 +25,17 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 export const links: Resource = (app, deps) => {
   const { store, secrets } = deps;
   const { mac } = secrets;
-  const options = { config: { access: 'public' as const }, schema: { hide: true } };
+  const options = { config: { access: 'public' as const, bytes: true }, schema: { hide: true } };
   const tokenOf = (request: FastifyRequest): string => ((request.params as { readonly '*'?: string })['*'] ?? '').replace(/\/$/, '');
   const isAsked = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
 
   void app.register(async scope => {
     // One click comes as a form of either kind; its one field says what the link says already.
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 16 * KiB }, (_request, _body, done) => done(null, undefined));
-    scope.setErrorHandler((error, request, reply) => {
-      deps.log.warn('a link could not be answered', { requestId: request.id, error: errorText(error) });
+    scope.setErrorHandler<FastifyError | ApiError>((error, request, reply) => {
+      const status = error instanceof ApiError ? CODES[error.code][0] : (error.statusCode ?? 500);
+      if (status < 500) return told(request, reply.code(status), 'gone');
+      deps.log.error('a link could not be answered', { requestId: request.id, error: errorText(error) });
       return told(request, reply.code(503).header('retry-after', '5'), 'later');
     });
 
@@ -52,9 +55,7 @@ export const links: Resource = (app, deps) => {
       const [token = '', packed = ''] = tokenOf(request).split('/');
       const clicked = isAsked(request) ? readClick(mac, token, packed) : null;
       if (!clicked) return told(request, reply.code(404), 'gone');
-      const sender = (await store.engagement.of({ emailId: clicked.emailId, n: clicked.n }))?.accountId ?? null;
-      const account = sender && (await deps.identify.account(sender));
-      if (account && account.state === 'suspended') return told(request, reply.code(410), 'off');
+      if (await isOff(deps, clicked)) return told(request, reply.code(410), 'off');
       if (request.method === 'GET') await visited(deps, request, clicked, clicked.link);
       return reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex').redirect(clicked.url, 302);
     });
@@ -70,6 +71,12 @@ export const links: Resource = (app, deps) => {
     });
   });
 };
+
+/** The links of an account that may not send lead nowhere. */
+async function isOff({ store, identify }: ApiDeps, { emailId, n }: RecipientKey): Promise<boolean> {
+  const accountId = (await store.engagement.of({ emailId, n }))?.accountId ?? null;
+  return accountId !== null && (await identify.account(accountId))?.state === 'suspended';
+}
 
 /** Tells an open (`link` null) or a click, once, with whose hand it was. The visitor gets his answer whatever becomes of it. */
 async function visited(deps: ApiDeps, request: FastifyRequest, { emailId, n }: RecipientKey, link: number | null): Promise<void> {

@@ -40,6 +40,14 @@ export type Envelope = {
   readonly envid: string | null;
 };
 
+/** What each recipient's own copy gets at delivery (docs/tracking.md). */
+export type Personal = {
+  readonly opens: boolean;
+  readonly clicks: boolean;
+  /** `group`: what a recipient leaves by it; null = all mail of the account. */
+  readonly unsubscribe: { readonly oneClick: boolean; readonly group: string | null } | null;
+};
+
 /** What a sender may ask for beside the envelope; SMTP submissions have the defaults. */
 export type SendOptions = {
   readonly tls: TlsPolicy;
@@ -49,6 +57,8 @@ export type SendOptions = {
   readonly expiresAt: number | null;
   readonly tags: readonly string[];
   readonly pool: string | null;
+  /** null: every recipient gets the same bytes. */
+  readonly personal: Personal | null;
   /** Taken from the Idempotency-Key; recorded in the creating commit. */
   readonly idempotency: IdempotencyClaim | null;
 };
@@ -311,6 +321,7 @@ export type Job = {
   readonly envid: string | null;
   /** The pool of sending IPs that the sender named; absent or null = none. */
   readonly pool?: string | null;
+  readonly personal: Personal | null;
   readonly recipients: readonly JobRecipient[];
 };
 

@@ -43,6 +43,7 @@ export function message(
     eightBit: false,
     ret: null,
     envid: null,
+    personal: null,
     tags: [],
     record: {},
     sketch: null,
@@ -320,6 +321,92 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     assert.equal((await s.store.marks.state()).count, 2_000);
     assert.equal(await s.store.marks.forget(s.clock.now + 1), 2_000);
     assert.equal((await s.store.marks.state()).count, 0);
+  });
+
+  check('what a copy gets at delivery comes back with the job', async s => {
+    const personal = { opens: true, clicks: false, unsubscribe: { oneClick: true, group: 'news' } };
+    await s.store.queue.accept(message(s, s.clock.now, { personal }));
+    await s.store.queue.accept(message(s, s.clock.now + 1));
+    s.clock.now += 10;
+    const jobs = await s.store.queue.claim({ room: 9, perLane: 9 });
+    assert.deepEqual(
+      jobs.map(job => job.personal),
+      [personal, null],
+    );
+  });
+
+  check('opens and clicks are told once a recipient, link and kind of hand', async s => {
+    await s.store.accounts.create({ id: 'acc_1', name: 'one', contact: null });
+    const m = message(s, s.clock.now, { accountId: 'acc_1' }, ['a@x.test', 'b@x.test']);
+    await s.store.queue.accept(m);
+    const tell = (n: number, type: 'opened' | 'clicked', link: number | null, bot: boolean): Promise<boolean> =>
+      s.store.engagement.tell({ emailId: m.id, n, type, link, bot, reason: bot ? 'prefetch' : null });
+    const first = [
+      tell(0, 'opened', null, true),
+      tell(0, 'opened', null, false),
+      tell(1, 'opened', null, false),
+      tell(0, 'clicked', 1, false),
+    ];
+    assert.deepEqual(await Promise.all(first), [true, true, true, true]);
+    const again = [
+      tell(0, 'opened', null, true),
+      tell(0, 'clicked', 1, false),
+      tell(0, 'clicked', 2, false),
+      tell(9, 'opened', null, false),
+    ];
+    assert.deepEqual(await Promise.all(again), [false, false, true, false]);
+    const known = await s.store.engagement.of({ emailId: m.id, n: 0 });
+    assert.deepEqual([known?.address, known?.fromDomain, known?.deeds.length], ['a@x.test', 'sender.test', 4]);
+    await s.store.queue.claim({ room: 9, perLane: 9 });
+    await s.store.emails.end({ id: m.id, held: false, by: 'test' });
+    await s.store.emails.eraseRecipient('b@x.test');
+    assert.ok(await s.store.engagement.of({ emailId: m.id, n: 0 }));
+  });
+
+  check('who leaves a group, or all mail, stands in the library once, beside entries that end', async s => {
+    await s.store.accounts.create({ id: 'acc_1', name: 'one', contact: null });
+    const sent = async (group: string | null): Promise<string> => {
+      const personal = { opens: false, clicks: false, unsubscribe: { oneClick: true, group } };
+      const m = message(s, s.clock.now, { accountId: 'acc_1', personal });
+      await s.store.queue.accept(m);
+      return m.id;
+    };
+    const leave = (emailId: string): Promise<boolean> =>
+      s.store.engagement.leave({ emailId, n: 0, entryId: newId('blk'), pattern: 'a@x.test', oneClick: true });
+    const bounce = {
+      accountId: 'acc_1',
+      action: 'block',
+      pattern: 'a@x.test',
+      kind: 'address',
+      direction: 'recipient',
+      reason: null,
+    } as const;
+    const news = await sent('news');
+    assert.equal(await leave(news), true);
+    assert.equal(await leave(news), false);
+    assert.equal(await leave(await sent('offers')), true);
+    assert.equal(await leave(await sent(null)), true);
+    await s.store.blocked.put({
+      ...bounce,
+      id: newId('blk'),
+      source: 'bounce',
+      class: 'hard_bounce',
+      group: null,
+      expiresAt: s.clock.now + 1,
+    });
+    s.clock.now += 2;
+    const live = await s.store.blocked.matching({ accountId: 'acc_1', patterns: ['a@x.test'], now: s.clock.now });
+    assert.deepEqual(
+      live.map(one => [one.group, one.class, one.source].join(' ')).toSorted((a, b) => (a < b ? -1 : 1)),
+      ['* unsubscribed unsubscribe', 'news unsubscribed unsubscribe', 'offers unsubscribed unsubscribe'],
+    );
+    const events = await s.store.events.after({ accountId: 'acc_1', seq: 0, limit: 99, types: ['unsubscribed'] });
+    assert.deepEqual(
+      events.map(one => [one.recipient, one.data]),
+      ['news', 'offers', null].map(group => ['a@x.test', { group, oneClick: true }]),
+    );
+    const elsewhere = await s.store.blocked.matching({ accountId: 'acc_2', patterns: ['a@x.test'], now: s.clock.now });
+    assert.deepEqual(elsewhere, []);
   });
 
   check('a fingerprint outlives its mail for a day', async s => {

@@ -105,7 +105,7 @@ async function judged(session: Session, reader: ContentReader, open: NonNullable
     peer: peerOf(session),
     envelope: { ...envelope, eightBit: envelope.eightBit || whole.eightBit, recipients: open.recipients },
     raw: whole.raw,
-    options: { tls: 'opportunistic', sendAt: null, expiresAt: null, tags: [], pool: null, idempotency: null },
+    options: { tls: 'opportunistic', sendAt: null, expiresAt: null, tags: [], pool: null, personal: null, idempotency: null },
   };
   return deps.takeIn(accepted, session.party);
 }

@@ -10,6 +10,8 @@ export const MAX_AHEAD_MS = 72 * 3_600_000;
 export const CHECKS_PER_MINUTE = 60;
 /** Lessons of an account: each is a commit that all doors hear of. */
 export const FEEDBACK_PER_MINUTE = 300;
+/** Opens and clicks of one recipient of one email that are looked at: a picture that is loaded without end costs no more than its answer. */
+export const VISITS_PER_MINUTE = 60;
 /** Lines of one import: more goes in pieces. */
 export const MAX_IMPORT = 100_000;
 

@@ -7,8 +7,8 @@ const STYLE =
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /** `title` and `body` are HTML of ours: what comes from outside goes through `escaped`. */
-export function sendPage(reply: FastifyReply, title: string, body: string): FastifyReply {
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${STYLE}</style><h1>${title}</h1>${body}</html>`;
+export function sendPage(reply: FastifyReply, title: string, body: string, language = 'en'): FastifyReply {
+  const html = `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${STYLE}</style><h1>${title}</h1>${body}</html>`;
   return reply
     .type('text/html; charset=utf-8')
     .header('content-security-policy', POLICY)

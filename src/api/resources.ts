@@ -14,6 +14,7 @@ import { feedback } from './resources/feedback.ts';
 import { health } from './resources/health.ts';
 import { keys } from './resources/keys.ts';
 import { learned } from './resources/learned.ts';
+import { links } from './resources/links.ts';
 import { limits } from './resources/limits.ts';
 import { pools } from './resources/pools.ts';
 import { recipients } from './resources/recipients.ts';
@@ -47,6 +48,7 @@ export const resources: readonly Resource[] = [
   dmarcReports,
   audit,
   recipients,
+  links,
   limits,
   sendingIps,
   pools,

@@ -68,7 +68,7 @@ function mail(over: Partial<Inspected>, raw = RAW): Inspected {
       envid: null,
     },
     raw: Buffer.from(raw),
-    options: { tls: 'opportunistic', sendAt: null, expiresAt: null, tags: [], pool: null, idempotency: null },
+    options: { tls: 'opportunistic', sendAt: null, expiresAt: null, tags: [], pool: null, personal: null, idempotency: null },
     party: { kind: 'account', accountId: 'acc_1', credentialId: 'crd_1', policy: POLICY },
     suppressed: [],
     auth: AUTH,

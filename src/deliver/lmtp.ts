@@ -4,7 +4,7 @@ import type { Attempt, Job } from '../mail.ts';
 import * as bounds from './bounds.ts';
 import { failed, readReplies, type Failure, type SmtpReply } from './connection.ts';
 import { stuffed } from './form.ts';
-import { said } from './smtp.ts';
+import { said } from './outcome.ts';
 import { forAll, plainAttempt, type DeliverDeps } from './types.ts';
 
 export async function deliverLmtp(deps: DeliverDeps, job: Job, name: string): Promise<readonly Attempt[]> {

@@ -15,8 +15,8 @@ export type Held = Reached & {
 export type Pool = {
   /** An idle connection that fits, or a new one by `open`; waits for a place when the site is full. */
   readonly acquire: <U extends Unreached>(site: string, fits: (held: Held) => boolean, open: () => Promise<Held | U>) => Promise<Held | U>;
-  /** Back after a mail; `good` = it may be used again. */
-  readonly giveBack: (site: string, held: Held, good: boolean) => void;
+  /** Back after so many mails; `good` = it may be used again. */
+  readonly giveBack: (site: string, held: Held, good: boolean, mails: number) => void;
   readonly close: () => void;
 };
 
@@ -87,8 +87,8 @@ export function newPool(shared: Shared): Pool {
         });
       }
     },
-    giveBack: (name, held, good) => {
-      const used = { ...held, mails: held.mails + 1 };
+    giveBack: (name, held, good, mails) => {
+      const used = { ...held, mails: held.mails + mails };
       if (!good || !held.connection.alive() || used.mails >= bounds.CONNECTION_MAILS) end(name, held);
       else {
         const site = siteOf(name);

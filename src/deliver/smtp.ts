@@ -1,14 +1,14 @@
 // Delivery by SMTP: hop by hop until one takes the connection under the mail's TLS floor, then one transaction for all recipients of the
-// job, each with its own result.
-import { readReply } from '../bounce/reply.ts';
-import type { Phase } from '../bounce/reasons.ts';
+// job, or one for each who gets a copy of his own; each recipient has its own result.
 import type { Attempt, Hop, Job, JobRecipient, Routed, TlsUse } from '../mail.ts';
 import { splitAddress } from '../message/addresses.ts';
+import { sendingsOf, type Sending } from '../personal/copies.ts';
 import { beforeConnecting, whenNoneIsLeft, type Refused } from '../tlspolicy/outcome.ts';
 import type { SessionFailure } from '../tlspolicy/results.ts';
 import * as bounds from './bounds.ts';
-import type { SmtpReply, TransactionResult } from './connection.ts';
+import type { TransactionResult } from './connection.ts';
 import { outgoing } from './form.ts';
+import { outcomeOf, scrubbed, type Outcome } from './outcome.ts';
 import type { Held } from './pool.ts';
 import { reach, type Unreached } from './reach.ts';
 import { returnPath, returnToken } from './return-path.ts';
@@ -24,18 +24,28 @@ export type Delivered = {
 export type Instead = { readonly mailFrom: string; readonly content: Buffer };
 
 export async function deliverSmtp(deps: DeliverDeps, job: Routed, instead?: Instead): Promise<Delivered> {
-  const held = await deps.pool.acquire<NotReached>(
-    job.site,
-    one => rides(deps, job, one) !== null,
-    () => firstReached(deps, job),
-  );
-  if (!held.ok) return { tried: forAll(job, unreachedAttempt(deps, job, held)), dsnPassedOn: false };
-  const outcome = await send(deps, job, held, instead).catch((error: unknown) => {
-    deps.pool.giveBack(job.site, held, false);
-    throw error;
-  });
-  // A reused connection that was gone before anything was said: the next one is fresh.
-  return outcome === 'stale' ? deliverSmtp(deps, job, instead) : outcome;
+  const tried: Attempt[] = [];
+  let dsnPassedOn = true;
+  // Each round ends at least one recipient, or a reused connection that was gone before anything was said.
+  for (let left = job; left.recipients.length > 0; left = without(job, tried)) {
+    const held = await deps.pool.acquire<NotReached>(
+      job.site,
+      one => rides(deps, left, one) !== null,
+      () => firstReached(deps, left),
+    );
+    if (!held.ok) return { tried: [...tried, ...forAll(left, unreachedAttempt(deps, left, held))], dsnPassedOn: false };
+    const sent = await send(deps, left, held, instead).catch((error: unknown) => {
+      deps.pool.giveBack(job.site, held, false, 1);
+      throw error;
+    });
+    tried.push(...sent.tried);
+    dsnPassedOn &&= sent.dsnPassedOn;
+  }
+  return { tried, dsnPassedOn };
+}
+
+function without(job: Routed, tried: readonly Attempt[]): Routed {
+  return { ...job, recipients: job.recipients.filter(one => !tried.some(attempt => attempt.n === one.n)) };
 }
 
 /** The hop that a kept connection leads to, and how this mail stands with its TLS; null when it may not go over it. */
@@ -93,44 +103,62 @@ async function firstReached(deps: DeliverDeps, job: Routed): Promise<Held | NotR
   return { ok: false, code: null, enhanced: tls.enhanced, text: tls.why, class: 'tls', reason: null, tls, hop };
 }
 
-async function send(deps: DeliverDeps, job: Routed, held: Held, instead: Instead | undefined): Promise<Delivered | 'stale'> {
-  const { connection } = held;
-  const offers = connection.extensions();
+/** As many of the job's transactions as the connection carries: one for all recipients, or one for each who gets a copy of his own. */
+async function send(deps: DeliverDeps, job: Routed, held: Held, instead: Instead | undefined): Promise<Delivered> {
+  const offers = held.connection.extensions();
   const content = instead ? Buffer.from(instead.content) : await deps.content(job.emailId);
-  const back = (good: boolean): void => deps.pool.giveBack(job.site, held, good);
   const base = { peer: `${held.host} [${held.ip}]:${held.port}`, sendingIp: held.source.ip, tls: rides(deps, job, held)?.tls ?? null };
   const cannot = content ? unfit(job, content, offers) : NO_CONTENT;
   if (!content || cannot) {
-    back(true);
+    deps.pool.giveBack(job.site, held, true, 0);
     content?.fill(0);
-    return {
-      tried: forAll(job, { at: deps.clock.now(), code: null, reason: null, ...(cannot ?? NO_CONTENT), ...base }),
-      dsnPassedOn: false,
-    };
+    const plain = { at: deps.clock.now(), code: null, reason: null, ...(cannot ?? NO_CONTENT), ...base };
+    return { tried: forAll(job, plain), dsnPassedOn: false };
   }
-  const dsn = offers.has('DSN');
-  const bytes = await formed(deps, job, content, offers.has('8BITMIME'), instead);
-  const mailFrom =
-    instead?.mailFrom ?? (job.mailFrom === '' ? '' : returnPath(deps.secrets, job.emailId, null, await ownDomain(deps, job)));
-  const result = await connection.transact({
-    mail: mailCommand(job, mailFrom, bytes.length, offers),
-    rcpts: job.recipients.map(one => rcptCommand(one, dsn)),
-    content: bytes,
-  });
+  const { list, wipe } = instead
+    ? { list: [{ recipients: job.recipients, n: null, content: () => Buffer.from(content) }], wipe: () => undefined }
+    : sendingsOf(job, content, deps.config.publicUrl, deps.secrets.mac);
+  const tried: Attempt[] = [];
+  let mails = 0;
+  let usable = true;
+  for (const sending of list) {
+    if (!usable || held.mails + mails >= bounds.CONNECTION_MAILS) break;
+    const result = await transact(deps, job, held, sending, instead);
+    const gone = result.failure && result.mail === null && held.mails + mails > 0;
+    usable = !result.failure && (result.mail?.code ?? 0) !== 421 && (result.final?.code ?? 0) !== 421;
+    if (gone) break;
+    if (usable && !result.dotSent) await held.connection.reset();
+    mails++;
+    const at = deps.clock.now();
+    tried.push(...sending.recipients.map((one, i) => ({ n: one.n, at, ...outcomeOf(job, result, i, at), ...base })));
+  }
+  wipe();
   content.fill(0);
-  bytes.fill(0);
-  if (result.failure && result.mail === null && held.mails > 0) {
-    back(false);
-    return 'stale';
-  }
-  const usable = !result.failure && (result.mail?.code ?? 0) !== 421 && (result.final?.code ?? 0) !== 421;
-  if (usable && !result.dotSent) await connection.reset();
-  back(usable);
-  const at = deps.clock.now();
-  return { tried: job.recipients.map((one, i) => ({ n: one.n, at, ...outcomeOf(job, result, i, at), ...base })), dsnPassedOn: dsn };
+  deps.pool.giveBack(job.site, held, usable, mails);
+  return { tried, dsnPassedOn: offers.has('DSN') };
 }
 
-type Outcome = Pick<Attempt, 'result' | 'reply' | 'code' | 'enhanced' | 'class' | 'reason'>;
+async function transact(
+  deps: DeliverDeps,
+  job: Routed,
+  { connection }: Held,
+  sending: Sending,
+  instead: Instead | undefined,
+): Promise<TransactionResult> {
+  const offers = connection.extensions();
+  const { recipients, n } = sending;
+  const content = sending.content();
+  const bytes = await formed(deps, job, content, n, offers.has('8BITMIME'), instead);
+  content.fill(0);
+  const mailFrom = instead?.mailFrom ?? (job.mailFrom === '' ? '' : returnPath(deps.secrets, job.emailId, n, await ownDomain(deps, job)));
+  const result = await connection.transact({
+    mail: mailCommand(job, mailFrom, bytes.length, offers),
+    rcpts: recipients.map(one => rcptCommand(one, offers.has('DSN'))),
+    content: bytes,
+  });
+  bytes.fill(0);
+  return result;
+}
 
 const NO_CONTENT = { result: 'deferred', enhanced: '4.3.0', reply: 'the sealed content could not be opened', class: 'internal' } as const;
 
@@ -149,9 +177,16 @@ function unfit(
 }
 
 /** The bytes for DATA: converted for the peer, marked for complaints, signed. */
-async function formed(deps: DeliverDeps, job: Job, content: Buffer, eightBit: boolean, instead: Instead | undefined): Promise<Buffer> {
+async function formed(
+  deps: DeliverDeps,
+  job: Job,
+  content: Buffer,
+  n: number | null,
+  eightBit: boolean,
+  instead: Instead | undefined,
+): Promise<Buffer> {
   const keys = job.direction === 'out' && !instead ? await deps.signingKeys(job.fromDomain) : [];
-  const feedbackId = job.accountId && !instead ? returnToken(deps.secrets, job.emailId, null) : null;
+  const feedbackId = job.accountId && !instead ? returnToken(deps.secrets, job.emailId, n) : null;
   return outgoing({ job, content, eightBit, keys, feedbackId, at: deps.clock.now() });
 }
 
@@ -176,44 +211,6 @@ function rcptCommand(one: JobRecipient, dsn: boolean): string {
   const notify = dsn && one.notify ? ` NOTIFY=${one.notify.join(',').toUpperCase()}` : '';
   const orcpt = dsn && one.orcpt ? ` ORCPT=${one.orcpt}` : '';
   return `RCPT TO:<${one.address}>${notify}${orcpt}`;
-}
-
-/** The first reply that ended it for this recipient: MAIL, RCPT, DATA or the dot. A dot without an answer is `unknown`. */
-function outcomeOf(job: Routed, result: TransactionResult, i: number, at: number): Outcome {
-  const rcpt = result.rcpts[i] ?? null;
-  const told = (reply: SmtpReply, phase: Phase): Outcome => said(reply, phase, at - job.acceptedAt, job.source.ip !== null);
-  if (result.mail && result.mail.code >= 300) return told(result.mail, 'mail');
-  if (rcpt && rcpt.code >= 300) return told(rcpt, 'rcpt');
-  if (result.final) return told(result.final, 'data');
-  const broken = { code: null, class: 'connection', reason: null } as const;
-  const text = result.failure?.text ?? 'the peer ended it';
-  if (result.dotSent) return { result: 'unknown', reply: `no answer to the end of the message: ${text}`, enhanced: null, ...broken };
-  return { result: 'deferred', reply: text, enhanced: '4.4.2', ...broken };
-}
-
-/** Words that say "not now" behind a code that says "never": of the mailbox, of our pace, of TLS that could not be had this time. */
-const PASSING = new Set(['full', 'greylist', 'rate', 'tls']);
-
-/** A reply as an outcome. `ageMs`: how long the mail has been with us; `blockPasses`: another address of ours may not be blocked. */
-export function said(reply: SmtpReply, phase: Phase, ageMs: number, blockPasses = false): Outcome {
-  const { class: meant, reason } = readReply({ code: reply.code, enhanced: reply.enhanced, text: reply.text, phase });
-  const passing = (PASSING.has(meant) || (blockPasses && meant === 'block')) && ageMs < bounds.PASSING_REFUSAL_MS;
-  return {
-    result: reply.code < 300 ? 'delivered' : reply.code >= 500 && !passing ? 'bounced' : 'deferred',
-    reply: `${reply.code} ${scrubbed(reply.text)}`,
-    code: reply.code,
-    enhanced: reply.enhanced,
-    class: reply.code < 300 ? 'ok' : meant,
-    reason: reply.code < 300 ? null : reason,
-  };
-}
-
-/** A peer's words for the record: one line, cut, without control characters. */
-function scrubbed(text: string): string {
-  return text
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
-    .slice(0, bounds.KEPT_REPLY);
 }
 
 /** No host was reached: the mail waits, also after a 5xx greeting or a failed login, which are the host's trouble and not the address's.

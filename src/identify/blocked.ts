@@ -10,6 +10,8 @@ export type Entry = {
   readonly direction: 'sender' | 'recipient' | 'both';
   readonly source: string;
   readonly class: string | null;
+  /** Holds for mail of this group only; null and `*` (who left all mail of the account) for all mail. */
+  readonly group: string | null;
 };
 
 /** Patterns that may match an address: itself, without +tag, its domain, its parents. */
@@ -23,8 +25,9 @@ export function addressPatterns(address: string): readonly string[] {
   return [...new Set([`${local}@${domain}`, ...(plain && plain !== local ? [`${plain}@${domain}`] : []), `@${domain}`, ...parents])];
 }
 
-/** Whether an entry that was found by pattern holds for this address: a hard bounce is of the exact address alone. */
-export function holdsFor(entry: Entry, address: string, direction: 'sender' | 'recipient'): boolean {
+/** Whether an entry that was found by pattern holds for this address: a hard bounce is of the exact address alone, a group's of its mail. */
+export function holdsFor(entry: Entry, address: string, direction: 'sender' | 'recipient', group: string | null = null): boolean {
+  if (entry.group !== null && entry.group !== '*' && entry.group !== group) return false;
   if (entry.direction !== 'both' && entry.direction !== direction) return false;
   return entry.class !== 'hard_bounce' || entry.pattern === comparable(address);
 }

@@ -82,10 +82,15 @@ export async function maySendAs(deps: IdentifyDeps, accountId: string, address: 
 }
 
 /** Is a recipient free of the blocked library's entries for this account? */
-export async function mayReach(deps: IdentifyDeps, accountId: string, address: string): Promise<Refusal | null> {
+export async function mayReach(
+  deps: IdentifyDeps,
+  accountId: string,
+  address: string,
+  group: string | null = null,
+): Promise<Refusal | null> {
   const parts = splitAddress(address);
   if (parts?.domain === SIMULATOR) return /^blocked(\+|$)/i.test(parts.local) ? recipientBlocked(address) : null;
-  return (await blockedAddress(deps, accountId, address, 'recipient')) ? recipientBlocked(address) : null;
+  return (await blockedAddress(deps, accountId, address, 'recipient', group)) ? recipientBlocked(address) : null;
 }
 
 export function recipientBlocked(address: string): Refusal {

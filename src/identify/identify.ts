@@ -43,7 +43,8 @@ async function ofAccount(deps: IdentifyDeps, mail: Accepted, block: HeaderBlock,
 
 async function suppressedOf(deps: IdentifyDeps, mail: Accepted, accountId: string): Promise<readonly string[]> {
   const suppressed: string[] = [];
-  for (const { address } of mail.envelope.recipients) if (await mayReach(deps, accountId, address)) suppressed.push(address);
+  const group = mail.options.personal?.unsubscribe?.group ?? null;
+  for (const { address } of mail.envelope.recipients) if (await mayReach(deps, accountId, address, group)) suppressed.push(address);
   return suppressed;
 }
 

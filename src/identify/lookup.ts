@@ -8,15 +8,16 @@ export function refusal(reason: Refusal['reason'], code: number, enhanced: strin
   return { refused: true, reason, code, enhanced, text, ...(field ? { field } : {}) };
 }
 
-/** The entry that blocks an address in this direction for an account (null: global entries only). */
+/** The entry that blocks an address in this direction for an account (null: global entries only); `group`: of the mail, if it has one. */
 export async function blockedAddress(
   deps: IdentifyDeps,
   accountId: string | null,
   address: string,
   direction: 'sender' | 'recipient',
+  group: string | null = null,
 ): Promise<Entry | null> {
   const found = await deps.blocked({ accountId, patterns: addressPatterns(address), now: deps.clock.now() });
-  return blockedBy(found.filter(entry => holdsFor(entry, address, direction)));
+  return blockedBy(found.filter(entry => holdsFor(entry, address, direction, group)));
 }
 
 export async function blockedPeer(deps: IdentifyDeps, accountId: string | null, ip: string): Promise<Entry | null> {

@@ -12,10 +12,12 @@ export async function recheck(deps: IdentifyDeps, job: Job): Promise<Rechecked> 
   const sends = job.direction === 'out' || job.recipients.some(one => one.target.kind === 'forward');
   if (sends && account?.state === 'suspended') return { go: null, ended: [] };
   if (job.direction !== 'out' || job.mailFrom === '') return { go: job, ended: [] };
+  const group = job.personal?.unsubscribe?.group ?? null;
   const free: JobRecipient[] = [];
   const ended: Attempt[] = [];
   for (const one of job.recipients) {
-    if (one.target.kind === 'mx' && (await blockedAddress(deps, job.accountId, one.address, 'recipient'))) ended.push(blocked(deps, one));
+    if (one.target.kind === 'mx' && (await blockedAddress(deps, job.accountId, one.address, 'recipient', group)))
+      ended.push(blocked(deps, one));
     else free.push(one);
   }
   return { go: free.length > 0 ? { ...job, recipients: free } : null, ended };

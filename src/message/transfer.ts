@@ -75,8 +75,9 @@ export function decodeBase64(bytes: Buffer): Buffer {
   return out.subarray(0, to);
 }
 
-export function decodeQuotedPrintable(bytes: Buffer): Buffer {
-  if (bytes.indexOf(EQUALS) < 0 && !['\t\n', '\t\r', ' \n', ' \r'].some(end => bytes.includes(end))) return bytes;
+/** `offsets` gets, for each byte of the answer, where it stands encoded; it is as long as `bytes` at least. */
+export function decodeQuotedPrintable(bytes: Buffer, offsets: Int32Array | null = null): Buffer {
+  if (offsets === null && bytes.indexOf(EQUALS) < 0 && !['\t\n', '\t\r', ' \n', ' \r'].some(end => bytes.includes(end))) return bytes;
   const out = Buffer.allocUnsafe(bytes.length);
   let to = 0;
   /** Where the run of blanks at the end of `out` begins; blanks before a line end are not part of the text. */
@@ -87,6 +88,7 @@ export function decodeQuotedPrintable(bytes: Buffer): Buffer {
       const high = hex(bytes[i + 1]);
       const low = hex(bytes[i + 2]);
       if (high >= 0 && low >= 0) {
+        if (offsets) offsets[to] = i;
         out[to++] = high * 16 + low;
         blanks = to;
         i += 2;
@@ -99,14 +101,20 @@ export function decodeQuotedPrintable(bytes: Buffer): Buffer {
         blanks = to;
         continue;
       }
+      if (offsets) offsets[to] = i;
       out[to++] = c;
       blanks = to;
     } else if (c === LF || (c === CR && bytes[i + 1] === LF)) {
       to = blanks;
+      if (offsets) offsets[to] = i;
       out[to++] = c;
-      if (c === CR) out[to++] = bytes[++i] as number;
+      if (c === CR) {
+        if (offsets) offsets[to] = i + 1;
+        out[to++] = bytes[++i] as number;
+      }
       blanks = to;
     } else {
+      if (offsets) offsets[to] = i;
       out[to++] = c;
       if (c !== 32 && c !== 9) blanks = to;
     }

@@ -40,6 +40,10 @@ export type Leaf = {
   /** `alternate`: what another reader might see here. */
   readonly reading: 'main' | 'alternate';
   readonly format: ReadonlyMap<string, string>;
+  /** Types of the containers around it, outermost first. */
+  readonly within: readonly string[];
+  /** The bytes as they are encoded: a view into the message, but for what a decoded container carries. */
+  readonly source: Buffer;
   /** Decoded bytes; kept after the first call. */
   readonly bytes: () => Buffer;
   readonly text: () => string;
@@ -64,7 +68,13 @@ type Walk = {
   read: number;
   readonly mayRead: number;
 };
-type Place = { readonly path: string; readonly depth: number; readonly reading: Leaf['reading']; readonly defaultType: string };
+type Place = {
+  readonly path: string;
+  readonly depth: number;
+  readonly reading: Leaf['reading'];
+  readonly defaultType: string;
+  readonly within: readonly string[];
+};
 
 export function walk(raw: Buffer): Message {
   const state: Walk = {
@@ -76,7 +86,7 @@ export function walk(raw: Buffer): Message {
     read: 0,
     mayRead: raw.length * READ_FACTOR + READ_LEAST,
   };
-  const headers = part(state, raw, 0, raw.length, { path: '1', depth: 0, reading: 'main', defaultType: 'text/plain' });
+  const headers = part(state, raw, 0, raw.length, { path: '1', depth: 0, reading: 'main', defaultType: 'text/plain', within: [] });
   const complete = ![...state.notes].some(note => note.startsWith('limit_'));
   return { raw, headers, leaves: state.leaves, notes: state.notes, complete };
 }
@@ -183,7 +193,8 @@ function body(state: Walk, bytes: Buffer, start: number, end: number, head: Head
     state.notes.add('limit_depth');
     return leaf(state, bytes.subarray(start, end), head, place);
   }
-  const inner = { ...place, depth: place.depth + 1, path: `${place.path}.1`, defaultType: 'text/plain' };
+  const within = [...place.within, kind];
+  const inner = { ...place, depth: place.depth + 1, path: `${place.path}.1`, defaultType: 'text/plain', within };
   if (head.encoding === 'identity') part(state, bytes, start, end, inner);
   else if (mayRead(state, end - start)) {
     const decoded = decodeTransfer(bytes.subarray(start, end), head.encoding);
@@ -208,6 +219,8 @@ function leaf(state: Walk, source: Buffer, head: Head, place: Place, fileName?: 
     encoding: head.encoding,
     reading: place.reading,
     format: head.type.params,
+    within: place.within,
+    source,
     bytes: decoded,
     text: () => decodeCharset(decoded(), charset),
   };
@@ -332,6 +345,7 @@ function delimiters(state: Walk, bytes: Buffer, start: number, end: number, boun
 
 function between(state: Walk, bytes: Buffer, start: number, end: number, cuts: readonly Cut[], head: Head, place: Place): void {
   const defaultType = head.type.value === 'multipart/digest' ? 'message/rfc822' : 'text/plain';
+  const within = [...place.within, head.type.value];
   around(state, bytes, start, cuts[0]?.at ?? end, `${place.path}.0`, place);
   let closed = false;
   let n = 0;
@@ -344,7 +358,13 @@ function between(state: Walk, bytes: Buffer, start: number, end: number, cuts: r
     }
     if (closed) state.notes.add('after_closing_boundary');
     const reading = closed ? 'alternate' : place.reading;
-    part(state, bytes, cut.next, Math.max(cut.next, stop), { path: `${place.path}.${++n}`, depth: place.depth + 1, reading, defaultType });
+    part(state, bytes, cut.next, Math.max(cut.next, stop), {
+      path: `${place.path}.${++n}`,
+      depth: place.depth + 1,
+      reading,
+      defaultType,
+      within,
+    });
     if (state.notes.has('limit_parts')) return;
   }
 }

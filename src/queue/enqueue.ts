@@ -68,6 +68,7 @@ function messageOf(deps: QueueDeps, mail: Decided, key: Buffer, chunks: readonly
     ret: envelope.ret,
     envid: envelope.envid,
     pool: options.pool,
+    personal: options.personal,
     tags: options.tags,
     record: recordOf(mail),
     sketch: mail.sketch && deps.sealSketch(mail.sketch),
@@ -164,7 +165,7 @@ async function offerJobs(deps: QueueDeps, message: NewMessage, outcome: AcceptOu
 
 function jobOf(message: NewMessage, lane: string, fence: number): Job {
   const { id: emailId, direction, accountId, mailFrom, fromDomain, messageId, size, acceptedAt, expiresAt } = message;
-  const { tls, requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool = null } = message;
+  const { tls, requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool = null, personal } = message;
   const recipients = message.recipients
     .filter(one => one.lane === lane && one.state === 'queued')
     .map(one => ({
@@ -178,7 +179,7 @@ function jobOf(message: NewMessage, lane: string, fence: number): Job {
       unknownSince: null,
     }));
   const mail = { emailId, direction, accountId, mailFrom, fromDomain, messageId, size, acceptedAt, expiresAt };
-  return { ...mail, fence, lane, tls, requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool, recipients };
+  return { ...mail, fence, lane, tls, requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool, personal, recipients };
 }
 
 function refusalOf(outcome: Exclude<AcceptOutcome, { kind: 'queued' }>): Refusal {

@@ -7,10 +7,12 @@ import type { BlockedEntry } from '../../engines/store/control/blocked.ts';
 import { readPattern } from '../../identify/blocked.ts';
 import { blockedAddress } from '../../identify/lookup.ts';
 import { normalAddress } from '../../message/addresses.ts';
+import { MAX_GROUP } from '../../personal/bounds.ts';
 import * as bounds from '../bounds.ts';
 import { actorOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
+import { GROUP_RULE, isGroup } from '../personal.ts';
 import { cursorOf, limitOf, momentOf, page, PageQuery, time } from '../pages.ts';
 import type { Caller, Resource } from '../types.ts';
 
@@ -21,6 +23,7 @@ const NewEntry = Type.Object(
     action: Type.Optional(Type.Union([Type.Literal('block'), Type.Literal('allow')])),
     direction: Type.Optional(Type.Union([Type.Literal('sender'), Type.Literal('recipient'), Type.Literal('both')])),
     scope: Type.Optional(Type.Union([Type.Literal('account'), Type.Literal('global')])),
+    group: Type.Optional(Type.String({ maxLength: MAX_GROUP })),
     reason: Type.Optional(Type.String({ maxLength: 500 })),
     source: Type.Optional(Type.String({ maxLength: 100 })),
     expiresAt: Type.Optional(Type.Union([Type.String(), Type.Null()])),
@@ -29,7 +32,7 @@ const NewEntry = Type.Object(
 );
 type NewEntry = Static<typeof NewEntry>;
 const Params = Type.Object({ id: Type.String() });
-const COLUMNS = ['pattern', 'action', 'direction', 'reason', 'source', 'expiresAt'] as const;
+const COLUMNS = ['pattern', 'action', 'direction', 'group', 'reason', 'source', 'expiresAt'] as const;
 const MINUTE = 60_000;
 
 export const blocked: Resource = (app, deps) => {
@@ -81,7 +84,10 @@ export const blocked: Resource = (app, deps) => {
     return reply.code(204).send();
   });
 
-  const check = Type.Object({ address: Type.String({ maxLength: 320 }) }, strict);
+  const check = Type.Object(
+    { address: Type.String({ maxLength: 320 }), group: Type.Optional(Type.String({ maxLength: MAX_GROUP })) },
+    strict,
+  );
   app.post('/v1/blocked/check', { config: { access: 'read' }, schema: { body: check } }, async request => {
     const { accountId, keyId } = callerOf(request);
     const counter = `check/${accountId ?? keyId}`;
@@ -92,7 +98,7 @@ export const blocked: Resource = (app, deps) => {
     const address = normalAddress(request.body.address);
     if (!address) throw invalid('address', 'is not an address.');
     const entry =
-      (await blockedAddress(deps.identify, accountId, address, 'recipient')) ??
+      (await blockedAddress(deps.identify, accountId, address, 'recipient', request.body.group)) ??
       (await blockedAddress(deps.identify, accountId, address, 'sender'));
     const row = entry ? await store.blocked.get(entry.id) : null;
     // An account learns yes or no, the class and the end; never another tenant's evidence.
@@ -152,27 +158,32 @@ function entryOf(caller: Caller, body: NewEntry): Omit<BlockedEntry, 'createdAt'
   if (global && !caller.operator) throw new ApiError('forbidden', 'Global entries are for the operator.', { field: 'scope' });
   if (!global && caller.accountId === null)
     throw new ApiError('account_required', 'Name the account with the header "Sesame-Account: acc_…".');
+  if (body.group !== undefined && body.group !== '*' && !isGroup(body.group)) throw invalid('group', GROUP_RULE);
+  if (body.group !== undefined && (body.direction ?? 'recipient') !== 'recipient')
+    throw invalid('direction', 'is "recipient" for an entry with a group: recipients leave groups.');
   return {
     id: newId('blk'),
     accountId: global ? null : caller.accountId,
     action: body.action ?? 'block',
     ...pattern,
-    direction: body.direction ?? 'both',
+    direction: body.direction ?? (body.group === undefined ? 'both' : 'recipient'),
     reason: body.reason ?? null,
     source: global ? 'operator' : (body.source ?? 'manual'),
     class: null,
+    group: body.group ?? null,
     expiresAt: body.expiresAt === undefined || body.expiresAt === null ? null : momentOf(body.expiresAt, 'expiresAt'),
   };
 }
 
 function shown(entry: BlockedEntry): Readonly<Record<string, unknown>> {
-  const { id, accountId, action, pattern, direction, reason, source, expiresAt, createdAt } = entry;
+  const { id, accountId, action, pattern, direction, group, reason, source, expiresAt, createdAt } = entry;
   const scope = accountId === null ? 'global' : 'account';
   return {
     id,
     action,
     pattern,
     direction,
+    group,
     scope,
     reason,
     source,

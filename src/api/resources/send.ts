@@ -14,6 +14,7 @@ import { accountOf, callerOf } from '../caller.ts';
 import { ApiError, CODES, errorBody, invalid, ofRefusal, type Finding } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { momentOf } from '../pages.ts';
+import { personalOf, Track, Unsubscribe } from '../personal.ts';
 import { base64, canonical } from '../raw.ts';
 import { languageOf, toldFindings } from '../language.ts';
 import { TlsLevel } from '../tls-level.ts';
@@ -48,6 +49,8 @@ const NewEmail = Type.Object(
     maxDeliverySeconds: Type.Optional(Type.Integer({ minimum: 1 })),
     tls: Type.Optional(TlsLevel),
     pool: Type.Optional(Type.String()),
+    track: Type.Optional(Track),
+    unsubscribe: Type.Optional(Unsubscribe),
   },
   { additionalProperties: false },
 );
@@ -131,6 +134,7 @@ async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, i
   const sendAt = email.sendAt === undefined ? null : momentOf(email.sendAt, 'sendAt');
   if (sendAt !== null && sendAt - at > bounds.MAX_AHEAD_MS) throw invalid('sendAt', 'is more than 72 hours ahead.');
   const pool = email.pool === undefined ? null : await givenPool(deps, accountId, email.pool);
+  const personal = personalOf(deps.config, email);
   const message = email.raw === undefined ? composed(deps, email, id, at) : given(email);
   const domain = splitAddress(message.from)?.domain ?? '';
   if (caller.domains && !caller.domains.some(one => domain === one || domain.endsWith(`.${one}`)))
@@ -162,6 +166,7 @@ async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, i
       expiresAt: email.maxDeliverySeconds === undefined ? null : Math.max(at, sendAt ?? 0) + email.maxDeliverySeconds * 1_000,
       tags: tagsOf(email.tags),
       pool,
+      personal,
       idempotency,
     },
   };
@@ -221,7 +226,7 @@ function composed(deps: ApiDeps, email: NewEmail, id: string, at: number): Messa
 /** A whole message: the envelope is read from its header where the call names none. */
 function given(email: NewEmail): Message {
   const others = Object.keys(email).find(
-    name => !['raw', 'from', 'to', 'tags', 'sendAt', 'maxDeliverySeconds', 'tls', 'pool'].includes(name),
+    name => !['raw', 'from', 'to', 'tags', 'sendAt', 'maxDeliverySeconds', 'tls', 'pool', 'track', 'unsubscribe'].includes(name),
   );
   if (others) throw invalid(others, 'cannot be given beside "raw".');
   const bytes = canonical(base64(email.raw ?? '', 'raw'));

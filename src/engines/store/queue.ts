@@ -56,8 +56,8 @@ async function gate(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptOut
 async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): Promise<readonly string[]> {
   const waiting = m.recipients.some(one => one.dueAt !== null);
   const sealed = waiting ? ctx.wrap(m.id, m.key) : null;
-  const { requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool = null } = m;
-  const flags = JSON.stringify({ requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool });
+  const { requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool = null, personal } = m;
+  const flags = JSON.stringify({ requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool, ...(personal ? { personal } : {}) });
   await db.run(
     `INSERT INTO emails (id, account_id, direction, door, mail_from, from_domain, message_id, size, accepted_at, send_at, expires_at, tls,
       flags, tags, record, sketch, epoch, wrapped, final_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -223,7 +223,8 @@ function jobOf(email: Row, rows: readonly Row[], lane: string, fence: number): J
   const flags = JSON.parse(email['flags'] as string) as Pick<
     Job,
     'requireTls' | 'tlsRequiredNo' | 'smtpUtf8' | 'eightBit' | 'ret' | 'envid' | 'pool'
-  >;
+  > &
+    Partial<Pick<Job, 'personal'>>;
   return {
     emailId: email['id'] as string,
     fence,
@@ -238,6 +239,7 @@ function jobOf(email: Row, rows: readonly Row[], lane: string, fence: number): J
     expiresAt: Number(email['expires_at']),
     tls: email['tls'] as TlsPolicy,
     ...flags,
+    personal: flags.personal ?? null,
     recipients: rows.map(recipientOf).toSorted((a, b) => a.n - b.n),
   };
 }

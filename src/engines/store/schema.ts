@@ -141,6 +141,22 @@ export const migrations: readonly Migration[] = [
       'CREATE INDEX dmarc_reports_at ON dmarc_reports (at)',
     ],
   },
+  {
+    number: 8,
+    name: 'unsubscribing',
+    statements: [
+      // One person may leave several groups, and an entry that ends (a bounce) must not take the place of one that does not: the group is part
+      // of what makes an entry one of its own. '' = no group, '*' = all mail of the account. SQLite changes no constraint of a table.
+      `CREATE TABLE blocked_by_group (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, action TEXT NOT NULL, pattern TEXT NOT NULL, kind TEXT NOT NULL,
+        direction TEXT NOT NULL, reason TEXT, source TEXT NOT NULL, class TEXT, mail_group TEXT NOT NULL DEFAULT '', expires_at BIGINT,
+        created_at BIGINT NOT NULL, UNIQUE (account_id, action, pattern, direction, mail_group))`,
+      `INSERT INTO blocked_by_group (id, account_id, action, pattern, kind, direction, reason, source, class, expires_at, created_at)
+        SELECT id, account_id, action, pattern, kind, direction, reason, source, class, expires_at, created_at FROM blocked`,
+      'DROP TABLE blocked',
+      'ALTER TABLE blocked_by_group RENAME TO blocked',
+      'CREATE INDEX blocked_pattern ON blocked (pattern)',
+    ],
+  },
 ];
 
 /** The statement in the dialect's own words. */

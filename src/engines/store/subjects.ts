@@ -6,6 +6,7 @@ import { credentials } from './control/credentials.ts';
 import { destinations } from './control/destinations.ts';
 import { domains } from './control/domains.ts';
 import { emails } from './control/emails.ts';
+import { engagement } from './control/engagement.ts';
 import { events } from './control/events.ts';
 import { idempotency } from './control/idempotency.ts';
 import { keys } from './control/keys.ts';
@@ -32,6 +33,7 @@ export const subjects = {
   destinations,
   domains,
   emails,
+  engagement,
   events,
   idempotency,
   keys,

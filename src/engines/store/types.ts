@@ -1,6 +1,6 @@
 // The store's seam. Writes are named transactions that the one writer (thread for SQLite, pool for PostgreSQL) runs, many in one
 // commit; reads run where they are asked. Both are plain functions over `Db`, one file a subject in this folder.
-import type { Attempt, IdempotencyClaim, Job, NewEvent, RecipientState, Target, TlsPolicy } from '../../mail.ts';
+import type { Attempt, IdempotencyClaim, Job, NewEvent, Personal, RecipientState, Target, TlsPolicy } from '../../mail.ts';
 
 export type Value = string | number | bigint | null | Uint8Array;
 export type Row = Readonly<Record<string, Value>>;
@@ -85,6 +85,7 @@ export type NewMessage = {
   readonly envid: string | null;
   /** The pool of sending IPs that the sender named. */
   readonly pool?: string | null;
+  readonly personal: Personal | null;
   readonly tags: readonly string[];
   /** Spam, virus and authentication records without file names. */
   readonly record: Readonly<Record<string, unknown>>;

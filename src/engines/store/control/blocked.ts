@@ -13,6 +13,8 @@ export type BlockedEntry = {
   readonly source: string;
   /** hard_bounce, malware, manual …: what made it. */
   readonly class: string | null;
+  /** Mail of one group only; `*`: who left all mail of the account; null: an entry of any other kind. */
+  readonly group: string | null;
   readonly expiresAt: number | null;
   readonly createdAt: number;
 };
@@ -27,6 +29,7 @@ const entryOf = (row: Row): BlockedEntry => ({
   reason: row['reason'] as string | null,
   source: row['source'] as string,
   class: row['class'] as string | null,
+  group: (row['mail_group'] as string) || null,
   expiresAt: row['expires_at'] === null ? null : Number(row['expires_at']),
   createdAt: Number(row['created_at']),
 });
@@ -68,13 +71,14 @@ async function get(db: Db, id: string): Promise<BlockedEntry | null> {
   return row ? entryOf(row) : null;
 }
 
-/** Adds an entry or takes the place of the one with the same pattern, action and direction. */
-async function put(db: Db, e: Omit<BlockedEntry, 'createdAt'>, ctx: WriteContext): Promise<BlockedEntry> {
+/** Adds an entry or takes the place of the one with the same pattern, action, direction and group. */
+export async function put(db: Db, e: Omit<BlockedEntry, 'createdAt'>, ctx: WriteContext): Promise<BlockedEntry> {
   const row = await db.get(
-    `INSERT INTO blocked (id, account_id, action, pattern, kind, direction, reason, source, class, expires_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (account_id, action, pattern, direction) DO UPDATE SET reason = excluded.reason, source = excluded.source, class = excluded.class,
+    `INSERT INTO blocked (id, account_id, action, pattern, kind, direction, reason, source, class, mail_group,
+      expires_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (account_id, action, pattern, direction, mail_group) DO UPDATE SET reason = excluded.reason, source = excluded.source, class = excluded.class,
       expires_at = excluded.expires_at RETURNING *`,
-    [e.id, e.accountId ?? '', e.action, e.pattern, e.kind, e.direction, e.reason, e.source, e.class, e.expiresAt, ctx.now()],
+    [e.id, e.accountId ?? '', e.action, e.pattern, e.kind, e.direction, e.reason, e.source, e.class, e.group ?? '', e.expiresAt, ctx.now()],
   );
   ctx.factsChanged();
   return entryOf(row as Row);

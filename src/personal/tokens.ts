@@ -1,0 +1,53 @@
+// Tokens in the links that recipients get: they name email and recipient under a MAC, one label a use, so that none serves for another, and
+// nothing is stored for a link. A click carries the URL it leads to under the same MAC: there is no other place it could be made to lead to.
+import { timingSafeEqual } from 'node:crypto';
+
+/** Keyed by the MAC root of the installation; `label` separates uses. */
+export type Mac = (label: string, ...parts: readonly string[]) => Uint8Array;
+
+/** The links of one recipient. `n` is the recipient's number in the email, `link` the place of the link in it, from 1. */
+export type Mint = {
+  readonly open: (n: number) => string;
+  readonly click: (n: number, link: number, url: string) => string;
+  readonly unsubscribe: (n: number) => string;
+};
+
+export type Named = { readonly emailId: string; readonly n: number };
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+/** Five bits each: 130 bits, too many to guess. */
+const MAC_CHARS = 26;
+
+/** Links of one email: `base` is SESAME_PUBLIC_URL without a slash at its end, `emailId` as `msg_` and 26 characters. */
+export function newMint(mac: Mac, base: string, emailId: string): Mint {
+  const id = emailId.slice(4);
+  return {
+    open: n => `${base}/o/${id}-${n}.${proof(mac, 'track-open', `${id}-${n}`)}.gif`,
+    unsubscribe: n => `${base}/u/${id}-${n}.${proof(mac, 'unsubscribe', `${id}-${n}`)}`,
+    click: (n, link, url) =>
+      `${base}/c/${id}-${n}-${link}.${proof(mac, 'track-click', `${id}-${n}-${link}`, url)}/${Buffer.from(url).toString('base64url')}`,
+  };
+}
+
+/** What the token of a picture or of an unsubscribe link names, in whatever case it came; null when it is not ours. */
+export function readToken(mac: Mac, use: 'track-open' | 'unsubscribe', token: string): Named | null {
+  const [, body = '', id = '', n = '', given = ''] = /^(([0-9a-z]{26})-(\d{1,4}))\.([0-9a-z]{26})$/.exec(token.toLowerCase()) ?? [];
+  return body !== '' && same(proof(mac, use, body), given) ? { emailId: `msg_${id}`, n: Number(n) } : null;
+}
+
+/** What a clicked link names and where it leads; null when it is not ours. */
+export function readClick(mac: Mac, token: string, packed: string): (Named & { readonly link: number; readonly url: string }) | null {
+  const found = /^(([0-9a-z]{26})-(\d{1,4})-(\d{1,4}))\.([0-9a-z]{26})$/.exec(token);
+  const [, body = '', id = '', n = '', link = '', given = ''] = found ?? [];
+  const url = Buffer.from(packed, 'base64url').toString('utf8');
+  if (body === '' || !same(proof(mac, 'track-click', body, url), given)) return null;
+  return { emailId: `msg_${id}`, n: Number(n), link: Number(link), url };
+}
+
+function proof(mac: Mac, label: string, ...parts: readonly string[]): string {
+  let text = '';
+  for (const byte of mac(label, ...parts).subarray(0, MAC_CHARS)) text += ALPHABET[byte & 31] as string;
+  return text;
+}
+
+const same = (ours: string, given: string): boolean => timingSafeEqual(Buffer.from(ours), Buffer.from(given));

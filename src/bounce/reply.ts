@@ -9,7 +9,7 @@ import { AUTHENTICATION, BEFORE_AUTHENTICATION, NO_RELAYING, SECURITY, SENDER_RE
 import { BAD_REPUTATION, BLOCKED, GREYLISTED, REQUIRE_PTR, TOO_MANY } from './phrases/sending-host.ts';
 import { EXPIRED, HOST_UNKNOWN, NETWORK_FIRST, NOT_ACCEPT, SYNTAX, SYSTEM, SYSTEM_FULL, VAGUE } from './phrases/system.ts';
 import { USER_UNKNOWN } from './phrases/user-unknown.ts';
-import { CLASS_OF, type BounceClass, type Phase, type Reason } from './reasons.ts';
+import { classOf, type BounceClass, type Phase, type Reason } from './reasons.ts';
 
 export type Reply = {
   /** null: the text is searched for one; a connection that broke has none. */
@@ -75,8 +75,8 @@ export function readReply(reply: Reply): ReplyMeaning {
   const phase = reply.phase ?? 'rcpt';
   const reason = code !== null && code >= 200 && code < 300 ? 'delivered' : reasonOf(code, enhanced, words, phase);
   const permanent = reply.final ?? (code === null ? enhanced?.startsWith('5') !== false : code >= 500);
-  const isSoft = reason === 'undefined' && code !== null && code < 500;
-  return { class: isSoft ? 'soft' : CLASS_OF[reason], reason, hard: CLASS_OF[reason] === 'hard' && permanent, code, enhanced };
+  const kind = classOf(reason, permanent, code !== null && code < 500);
+  return { class: kind, reason, hard: kind === 'hard', code, enhanced };
 }
 
 /** The reason that words of one meaning give, wherever they stand in a longer text; null for all others. */

@@ -20,7 +20,8 @@ export function recipientsOfText(lines: readonly string[], known: readonly strin
   const whole = lines.join('\n');
   const coded = codedRecipients(lines);
   if (coded.length > 0) return coded;
-  const starts = known.length > 0 ? startsOf(lines, line => knownIn(line, known)) : startsOf(lines, headOf);
+  const small = known.map(address => address.toLowerCase());
+  const starts = known.length > 0 ? startsOf(lines, line => knownIn(line, small)) : startsOf(lines, headOf);
   const found = starts.length > 0 || known.length > 0 ? starts : startsOf(lines, line => LEADS.exec(line)?.[1] ?? null);
   if (found.length === 0) return known.map(address => ({ address, text: whole }));
   return found.map(({ address, at }, n) => {
@@ -41,9 +42,15 @@ function headOf(line: string): string | null {
     : null;
 }
 
+/** The line begins with one of these addresses, which are in small letters. */
 const knownIn = (line: string, known: readonly string[]): string | null => {
-  const bare = line.trim().replace(/^[<"'*\s]{1,4}/, '');
-  return known.find(address => bare.toLowerCase().startsWith(address.toLowerCase())) ?? null;
+  const bare = line
+    .trim()
+    .replace(/^[<"'*\s]{1,4}/, '')
+    .slice(0, 320);
+  const small = bare.toLowerCase();
+  const found = known.find(address => small.startsWith(address));
+  return found === undefined ? null : bare.slice(0, found.length);
 };
 
 function startsOf(

@@ -333,7 +333,7 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     });
     await s.store.events.add([{ ...told('bounced', 'a@x.test'), data: {} }]);
     const both = await Promise.all([1, 2].map(() => s.store.events.addOutcomes([told('bounced', 'a@x.test')])));
-    assert.deepEqual(both.toSorted(), [0, 1]);
+    assert.equal(both.filter(count => count === 1).length, 1);
     const more = [told('deferred', 'a@x.test'), told('deferred', 'b@x.test'), told('bounced', 'b@x.test'), told('bounced', 'b@x.test')];
     assert.equal(await s.store.events.addOutcomes(more), 2, 'late behind given up is no news');
     assert.equal(

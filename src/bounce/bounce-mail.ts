@@ -6,6 +6,7 @@ import { allOf, firstOf } from '../message/headers.ts';
 import type { Message } from '../message/walk.ts';
 import { decodeWords } from '../message/words.ts';
 import { isAutoReply } from './auto-reply.ts';
+import { looksReturned } from './looks-returned.ts';
 import { ownWords, type OwnWords } from './own-words.ts';
 import { phaseOf } from './phase.ts';
 import { classOf, type BounceClass, type Reason } from './reasons.ts';
@@ -102,7 +103,7 @@ function returned(message: Message): BounceMail | null {
   const own = statusRows(words.groups, words.lines);
   const known = failedRecipients(message);
   const isReport = own.length > 0 || words.groups.some(group => group.has('diagnostic-code') || group.has('reporting-mta'));
-  if (!isReport && !looksReturned(message, words, known)) return null;
+  if (!isReport && known.length === 0 && !looksReturned(message, words.lines)) return null;
   const free = own.length > 0 ? [] : freeRows(message, words, known);
   const isNamed = own.length > 0 || free.some(one => one.address !== '');
   const nested = isNamed ? [] : statusRows(words.nested, words.lines);
@@ -236,28 +237,6 @@ function failedRecipients(message: Message): readonly string[] {
     .split(/[,\s]+/);
   return [...new Set(values.filter(one => one !== ''))].slice(0, MAX_RECIPIENTS);
 }
-
-/**
- * Signs of a return without status fields: who sent it, its subject, what it says first. An automatic answer may say that a mail was not
- * delivered to somebody who is away, and mailers call their own reports automatic answers: there the sender decides.
- */
-function looksReturned(message: Message, { lines }: OwnWords, known: readonly string[]): boolean {
-  if (known.length > 0) return true;
-  if (MAILER.test(header(message, 'from'))) return true;
-  if (isAutoReply(message)) return false;
-  const subject = decodeWords(header(message, 'subject')).trim();
-  if (ANSWER.test(subject)) return false;
-  if (SUBJECT.test(subject)) return true;
-  return SAID.test(lines.slice(0, 60).join(' ').replace(/\s+/g, ' ').slice(0, 6_000));
-}
-
-const MAILER = /mailer-daemon|mail delivery (?:sub)?system|mail deliver system|post_?master|system administrator/i;
-/** People answer mail about deliveries, too. */
-const ANSWER = /^(?:re|aw|antw|sv|vs|res|rif|odp|ha|回复|答复|回覆|ответ|balas)(?:\[\d+\])? ?[:：]/iu;
-const SUBJECT =
-  /undeliver|error sending your mail|delivery (?:status|failure|has failed|failed|report|notification|problem)|returned mail|return(?:ed)? to sender|returning message|failure notice|mail (?:system error|failure|failed|could not be delivered)|message (?:delayed|not delivered|delivery)|are not member|unzustellbar|nicht zustellbar|non remis|non recapitabil|no se (?:puede|pudo) entregar|não (?:foi )?entregue|недоставлен|не доставлено|配信不能|配信エラー|退信|退件|未送达|gagal terkirim|gagal dikirim/iu;
-const SAID =
-  /could not be delivered|had trouble delivering|cannot be delivered|couldn't be delivered|unable to deliver|failed to deliver|was not delivered|delivery (?:has )?failed|did not reach the following|had permanent fatal errors|送信できませんでした|配信できません|无法投递|無法投遞|не может быть доставлено|konnte nicht zugestellt werden|n'a pas pu être remis|tidak dapat dikirim/iu;
 
 const bare = (group: Group, name: string): string | null => group.get(name)?.[0] ?? null;
 

@@ -4,6 +4,7 @@ import { BASIC, HINT, rangedReason, SURE } from './codes.ts';
 import { newMatcher, plainWords } from './matcher.ts';
 import { CONTENT, NOT_COMPLIANT, POLICY, SPAM, TOO_LARGE, VIRUS } from './phrases/content.ts';
 import { PROVIDERS } from './phrases/providers.ts';
+import { LANGUAGES } from './phrases/languages.ts';
 import { FILTERED, MAILBOX_FULL, MOVED, SUSPENDED } from './phrases/recipient.ts';
 import { AUTHENTICATION, BEFORE_AUTHENTICATION, NO_RELAYING, SECURITY, SENDER_REJECTED, TLS } from './phrases/sender.ts';
 import { BAD_REPUTATION, BLOCKED, GREYLISTED, REQUIRE_PTR, TOO_MANY } from './phrases/sending-host.ts';
@@ -35,6 +36,7 @@ export type ReplyMeaning = {
 /** Words that say one thing only, wherever in the dialogue they stand. */
 const PLAIN = newMatcher([GREYLISTED, ...PROVIDERS]);
 const CLEAR = newMatcher([
+  ...LANGUAGES,
   VIRUS,
   BEFORE_AUTHENTICATION,
   AUTHENTICATION,

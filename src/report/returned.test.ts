@@ -123,8 +123,9 @@ function arf(feedbackId: string, over: { readonly to?: readonly string[]; readon
 async function outcomes(id: string): Promise<readonly string[]> {
   const told = (await opened.store.events.ofEmail(id)).filter(one => one.data['afterDelivery'] === true);
   return told.map(({ type, recipient, data }) => {
-    const words = [type, recipient, data['class'], data['reason'], data['permanent'] === true ? 'permanent' : null, data['feedbackType']];
-    return words.filter(one => one !== null && one !== undefined).join(' ');
+    const { class: kind, reason, permanent, feedbackType } = data as Readonly<Record<string, string | boolean | undefined>>;
+    const words = [type, recipient, kind, reason, permanent === true ? 'permanent' : undefined, feedbackType];
+    return words.filter(one => typeof one === 'string').join(' ');
   });
 }
 const states = async (id: string): Promise<readonly string[]> => (await opened.store.emails.recipients(id)).map(one => one.state);

@@ -95,14 +95,11 @@ test('Postfix takes the mail, cannot deliver it, and its report becomes the outc
     ],
   );
   const bounced = await eventsOf(id, 'bounced');
-  const brief = bounced.map(one => [one.recipient, one.class, one.reason, one.permanent, one.code, one.enhanced, one.source]);
-  assert.deepEqual(
-    brief.toSorted(),
-    [
-      ['none@gone.test', 'hard', 'userunknown', true, 550, '5.1.1', 'dsn'],
-      ['full@gone.test', 'full', 'mailboxfull', false, 552, '5.2.2', 'dsn'],
-    ].toSorted(),
-  );
+  const brief = bounced.map(one => [one.recipient, one.class, one.reason, one.permanent, one.code, one.enhanced, one.source].join(' '));
+  assert.deepEqual(brief.toSorted(), [
+    'full@gone.test full mailboxfull false 552 5.2.2 dsn',
+    'none@gone.test hard userunknown true 550 5.1.1 dsn',
+  ]);
   assert.match(bounced.find(one => one.class === 'full').reply, /552 5\.2\.2 the mailbox is full/);
   assert.deepEqual(await notices(), []);
 });

@@ -101,8 +101,10 @@ function reasonOf(code: number | null, enhanced: string | null, words: string, p
   if (vague === 'userunknown' && phase === 'data') return 'filtered';
   if (vague === 'blocked' && phase === 'mail') return 'rejected';
   if (vague) return vague;
-  const refused = code !== null && code >= 500 ? AT_PHASE[phase] : undefined;
+  const refused = code !== null && code >= 500 && code !== 552 ? AT_PHASE[phase] : undefined;
   if (refused) return refused;
+  // RFC 1870 section 6.1 gives 552 to MAIL and to the content for its size, RFC 5321 to the box that takes no more.
+  if (code === 552 && (phase === 'mail' || phase === 'data')) return 'mesgtoobig';
   return (code !== null && BASIC[code]) || 'undefined';
 }
 

@@ -122,7 +122,7 @@ test('codes: the quoted reply is behind the own one', () => {
   assert.deepEqual(codesOf('see 192.0.2.25 and 4.16.55.1'), { code: null, enhanced: null });
 });
 
-test('hostile texts cost no more than their length', () => {
+test('hostile texts are read to their bound and no further', () => {
   const long = [
     'user '.repeat(200_000),
     '550 5.1.1 '.repeat(100_000),
@@ -131,7 +131,8 @@ test('hostile texts cost no more than their length', () => {
     '\ufdfa'.repeat(100_000),
     '<'.repeat(1e6),
   ];
-  const start = performance.now();
-  for (const text of long) readReply({ code: null, enhanced: null, text });
-  assert.ok(performance.now() - start < 1_000);
+  for (const text of long) {
+    const whole = readReply({ code: null, enhanced: null, text });
+    assert.deepEqual(whole, readReply({ code: null, enhanced: null, text: text.slice(0, 8_192) }));
+  }
 });

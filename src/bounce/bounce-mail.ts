@@ -6,6 +6,7 @@ import { allOf, firstOf } from '../message/headers.ts';
 import type { Message } from '../message/walk.ts';
 import { decodeWords } from '../message/words.ts';
 import { isAutoReply } from './auto-reply.ts';
+import { RECIPIENTS, REPLY_TEXT } from './bounds.ts';
 import { looksReturned } from './looks-returned.ts';
 import { ownWords, type OwnWords } from './own-words.ts';
 import { phaseOf } from './phase.ts';
@@ -42,9 +43,6 @@ export type BounceMail = {
   readonly feedbackType: string | null;
 };
 
-/** Twice what a transaction of ours may have (accept/bounds.ts). */
-const MAX_RECIPIENTS = 200;
-
 export function readBounce(message: Message): BounceMail {
   return (
     complaint(message) ??
@@ -65,7 +63,7 @@ function complaint(message: Message): BounceMail | null {
 
 function complainers(named: readonly string[], message: Message): readonly BounceRecipient[] {
   const hidden = /^x-hmxmroriginalrecipient: *<?([^\s>]{1,320})/im.exec(message.raw.toString('latin1', 0, 32_768))?.[1];
-  const addresses = named.length > 0 ? named.slice(0, MAX_RECIPIENTS) : [hidden ?? ''];
+  const addresses = named.length > 0 ? named.slice(0, RECIPIENTS) : [hidden ?? ''];
   return addresses.map(address => ({ ...NOBODY, address, reason: 'feedback' }));
 }
 
@@ -109,7 +107,7 @@ function returned(message: Message): BounceMail | null {
   const nested = isNamed ? [] : statusRows(words.nested, words.lines);
   const recipients = [own, nested, free].find(rows => rows.length > 0) ?? [];
   const failed = recipients.some(one => one.reason !== 'delivered');
-  return { kind: failed ? 'bounce' : 'other', recipients: recipients.slice(0, MAX_RECIPIENTS), feedbackType: null };
+  return { kind: failed ? 'bounce' : 'other', recipients: recipients.slice(0, RECIPIENTS), feedbackType: null };
 }
 
 type Said = Pick<BounceRecipient, 'address' | 'originalRecipient' | 'status' | 'action' | 'diagnostic' | 'remoteMta'>;
@@ -117,7 +115,7 @@ type Said = Pick<BounceRecipient, 'address' | 'originalRecipient' | 'status' | '
 /** One row for each group of fields that names a recipient. */
 function statusRows(groups: readonly Group[], lines: readonly string[]): readonly BounceRecipient[] {
   const named = groups.filter(group => group.has('final-recipient') || group.has('original-recipient') || group.has('x-actual-recipient'));
-  const rows = named.flatMap(apart).slice(0, MAX_RECIPIENTS);
+  const rows = named.flatMap(apart).slice(0, RECIPIENTS);
   const around = rows.length === 1 ? (): string => lines.join('\n') : paragraphs(lines);
   return rows.map(group => {
     const original = typed(group, 'original-recipient');
@@ -130,7 +128,7 @@ function statusRows(groups: readonly Group[], lines: readonly string[]): readonl
         bare(group, 'diagnostic-code')
           ?.replace(/^(?:smtp|x-[a-z0-9-]{1,40}|dns|rfc822) *; */i, '')
           .replace(/\s+/g, ' ')
-          .slice(0, 4_096) ?? null,
+          .slice(0, REPLY_TEXT) ?? null,
       remoteMta: typed(group, 'remote-mta'),
     };
     const isLocal = /^ *x-(?:unix|local)/i.test(bare(group, 'diagnostic-code') ?? '');
@@ -146,7 +144,7 @@ function apart(group: Group): readonly Group[] {
   if (count < 2) return [group];
   const nth = (n: number): Group =>
     new Map([...group].map(([name, values]) => [name, values.length === count ? values.slice(n, n + 1) : values.slice(0, 1)]));
-  return Array.from({ length: Math.min(count, MAX_RECIPIENTS) }, (_, n) => nth(n));
+  return Array.from({ length: Math.min(count, RECIPIENTS) }, (_, n) => nth(n));
 }
 
 /** Rows out of free text; at least one, with the subject as the last thing to ask. */
@@ -235,7 +233,7 @@ function failedRecipients(message: Message): readonly string[] {
     .join(',')
     .slice(0, 64 * 1024)
     .split(/[,\s]+/);
-  return [...new Set(values.filter(one => one !== ''))].slice(0, MAX_RECIPIENTS);
+  return [...new Set(values.filter(one => one !== ''))].slice(0, RECIPIENTS);
 }
 
 const bare = (group: Group, name: string): string | null => group.get(name)?.[0] ?? null;

@@ -1,5 +1,6 @@
 // What a peer's reply means: by codes that say one thing only, then by its words, then by the general codes (RFC 5321, 3463), then by where in
 // the dialogue it was said. Never throws; linear in the first 4 KiB of the text.
+import { REPLY_TEXT } from './bounds.ts';
 import { BASIC, HINT, rangedReason, SURE } from './codes.ts';
 import { newMatcher, plainWords } from './matcher.ts';
 import { CONTENT, NOT_COMPLIANT, POLICY, SPAM, TOO_LARGE, VIRUS } from './phrases/content.ts';
@@ -120,7 +121,7 @@ function unknownUser(detail: string, phase: Phase): Reason {
 
 /** `[245]yz` and `x.y.z` in the words of a reply; the last enhanced code that says something, for relays quote the reply behind their own. */
 export function codesOf(text: string): { readonly code: number | null; readonly enhanced: string | null } {
-  const head = text.slice(0, 4_096);
+  const head = text.slice(0, REPLY_TEXT);
   const code = /(?:^|[\s'"<;:-])([45]\d\d)(?=[\s'":-]|$)/.exec(head)?.[1] ?? /^\s*(2\d\d)(?=[\s-]|$)/.exec(head)?.[1];
   let enhanced: string | null = null;
   for (const [, one = ''] of head.matchAll(/(?<![\d.])([245]\.\d{1,2}\.\d{1,3})(?![\d.]*\d)/g)) enhanced = better(one, enhanced);
@@ -136,6 +137,6 @@ function better(one: string | null, other: string | null): string | null {
 /** Local parts are chosen by people: what they contain is no word of the server. Nor are the codes at the head of each line of a reply. */
 const withoutAddresses = (text: string): string =>
   text
-    .slice(0, 8_192)
+    .slice(0, 2 * REPLY_TEXT)
     .replace(/\b[245]\d\d[ -][245]\.\d{1,3}\.\d{1,3}\b/g, ' ')
     .replace(/(?<![^\s<>"'(:;,=[])[^\s<>"'(),:;=[\]@]{1,64}@[^\s<>"'(),:;[\]]{1,255}/g, ' ');

@@ -44,7 +44,7 @@ import type { ReadAnswer, ReadAsk } from './report/read-reports.ts';
 import { takeReports } from './report/received-reports.ts';
 import { newRefusals, type Refusals } from './report/refusals.ts';
 import { report } from './report/report.ts';
-import { takeBounce } from './report/returned.ts';
+import { takeReturned } from './report/returned.ts';
 import { newTlsResults } from './report/tls-results.ts';
 import { route } from './route/route.ts';
 
@@ -130,7 +130,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   const send = (job: Job): ReturnType<typeof sendOut> => sendOut(stages, job);
   const dispatcher = newDispatcher({ store, clock, log, sendOut: send, report: job => report(reportDeps, job) });
   const queueDeps = { store, vault, log, contentLifetimeMs, sealSketch: sketches.seal, offer: dispatcher.offer };
-  const bounces = { store, clock, log, readToken: (local: string) => readReturnToken(secrets, local) };
+  const returned = { store, clock, log, metrics, shared, readToken: (text: string) => readReturnToken(secrets, text) };
 
   const rescanDeps: RescanDeps = {
     clock,
@@ -148,7 +148,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     inspect: mail => inspect(inspectDeps, mail),
     decide: async mail => decide({ hostname: config.hostname }, mail),
     queue: async mail => {
-      if (mail.verdict.take === 'drop') await takeBounce(bounces, mail);
+      if (mail.direction === 'in') await takeReturned(returned, mail);
       return (await takeReports(reportsDeps, mail)) ?? enqueue(queueDeps, mail);
     },
     refuse: async (mail, refusal, party) => {

@@ -22,8 +22,10 @@ export type Postfix = {
   readonly stop: () => void;
 };
 
-/** `takes`: the domain it keeps mail of. `relays`: the domain that it sends on to `to` (host:port) with STARTTLS. */
-export function startPostfix(port: number, takes: string, relays?: { readonly domain: string; readonly to: string }): Postfix {
+export type Relay = { readonly domain: string; readonly to: string };
+
+/** `takes`: the domain it keeps mail of. `relays`: the domains that it sends on to `to` (host:port) with STARTTLS. */
+export function startPostfix(port: number, takes: string, ...relays: readonly Relay[]): Postfix {
   const folder = mkdtempSync('/tmp/sesame-postfix-');
   const at = (name: string): string => join(folder, name);
   for (const name of ['etc', 'queue', 'data', 'mail', 'log']) mkdirSync(at(name));
@@ -39,7 +41,7 @@ export function startPostfix(port: number, takes: string, relays?: { readonly do
     ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=mx.postfix.test'],
     { stdio: 'ignore' },
   );
-  const [host, relayPort] = relays ? relays.to.split(':') : ['', ''];
+  const transports = relays.map(({ domain, to }) => `{${domain} = smtp:${to.replace(/^(.*):(\d+)$/, '[$1]:$2')}}`);
   const main = {
     compatibility_level: '3.6',
     queue_directory: at('queue'),
@@ -67,8 +69,8 @@ export function startPostfix(port: number, takes: string, relays?: { readonly do
     smtpd_tls_cert_file: cert,
     smtpd_tls_key_file: key,
     smtpd_tls_received_header: 'yes',
-    smtp_tls_security_level: relays ? 'encrypt' : 'may',
-    ...(relays ? { transport_maps: `inline:{ {${relays.domain} = smtp:[${host}]:${relayPort}} }` } : {}),
+    smtp_tls_security_level: relays.length > 0 ? 'encrypt' : 'may',
+    ...(relays.length > 0 ? { transport_maps: `inline:{ ${transports.join(', ')} }` } : {}),
   };
   writeFileSync(
     at('etc/main.cf'),

@@ -8,6 +8,7 @@ import type { SendingIp } from '../src/engines/store/control/sending-ips.ts';
 import type { InlineStore } from '../src/engines/store/inline.ts';
 import type { NewMessage, NewRecipient, SettledRecipient } from '../src/engines/store/types.ts';
 import type { Look } from '../src/ips/checks.ts';
+import type { NewEvent } from '../src/mail.ts';
 
 export type Opened = InlineStore & { readonly clock: { now: number } };
 export type Opener = (options?: { readonly full?: () => boolean }) => Promise<Opened>;
@@ -407,6 +408,28 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     );
     const elsewhere = await s.store.blocked.matching({ accountId: 'acc_2', patterns: ['a@x.test'], now: s.clock.now });
     assert.deepEqual(elsewhere, []);
+  });
+
+  check('what is told after delivery is told once a recipient and kind, also at the same time', async s => {
+    const [m, other] = [message(s, s.clock.now, {}, ['a@x.test', 'b@x.test']), message(s, s.clock.now)];
+    await s.store.queue.accept(m);
+    const told = (type: 'bounced' | 'deferred' | 'complained', recipient: string | null, emailId = m.id): NewEvent => ({
+      type,
+      at: s.clock.now,
+      accountId: null,
+      emailId,
+      recipient,
+      data: { afterDelivery: true },
+    });
+    await s.store.events.add([{ ...told('bounced', 'a@x.test'), data: {} }]);
+    const both = await Promise.all([1, 2].map(() => s.store.events.addOutcomes([told('bounced', 'a@x.test')])));
+    assert.equal(both.filter(count => count === 1).length, 1);
+    const more = [told('deferred', 'a@x.test'), told('deferred', 'b@x.test'), told('bounced', 'b@x.test'), told('bounced', 'b@x.test')];
+    assert.equal(await s.store.events.addOutcomes(more), 2, 'late behind given up is no news');
+    assert.equal(
+      await s.store.events.addOutcomes([told('complained', null), told('complained', null), told('complained', null, other.id)]),
+      2,
+    );
   });
 
   check('a fingerprint outlives its mail for a day', async s => {

@@ -184,23 +184,28 @@ test('automatic answers and people', () => {
   assert.equal(read(plain(['From: ann@example.org', 'Auto-Submitted: no', 'Subject: Re: plan'], 'Fine.')).kind, 'other');
 });
 
-test('hostile mail neither throws nor takes long', () => {
-  const head = 'From: MAILER-DAEMON@x\r\nSubject: failure notice\r\n\r\n';
+/** Each took seconds or minutes in a reader that looks again at what it has seen: here it only needs to end. */
+test('hostile mail neither throws nor goes without end', () => {
+  const head = 'From: MAILER-DAEMON@x\r\nSubject: failure notice\r\n';
+  const status = 'Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n';
+  const many = Array.from({ length: 5_000 }, (_, n) => `u${n}@example.org`).join(', ');
   const bodies = [
-    '<a@b>: 550 x\r\n'.repeat(50_000),
-    `${'a'.repeat(900_000)}@`,
-    '>>> RCPT\r\n<<< 550 '.repeat(50_000),
-    '"'.repeat(500_000),
-    'Final-Recipient: rfc822;'.repeat(30_000),
-    `Final-Recipient: rfc822; a@b\r\n`.repeat(30_000),
-    'Could not be delivered to: '.repeat(30_000),
-    `{"notificationType"${'{'.repeat(400_000)}`,
-    '550-'.repeat(200_000),
-    '\u0000\ud800'.repeat(100_000),
+    '\r\n<a@b>: 550 x'.repeat(50_000),
+    `\r\n${'a'.repeat(900_000)}@`,
+    `\r\n${'>>> RCPT\r\n<<< 550 '.repeat(50_000)}`,
+    `\r\n${'"'.repeat(500_000)}`,
+    `\r\n${'Final-Recipient: rfc822;'.repeat(30_000)}`,
+    `\r\n${'Final-Recipient: rfc822; a@b\r\n'.repeat(30_000)}`,
+    `\r\n${'Could not be delivered to: '.repeat(30_000)}`,
+    `\r\n{"notificationType"${'{'.repeat(400_000)}`,
+    `\r\n${'550-'.repeat(200_000)}`,
+    `\r\n${'\u0000\ud800'.repeat(100_000)}`,
+    `${status}${'Final-Recipient: rfc822; a@b\r\n'.repeat(30_000)}`,
+    `${status}Final-Recipient: rfc822; a@b\r\nStatus: 5.1.1 ${'('.repeat(900_000)}`,
+    `X-Failed-Recipients: ${many}\r\n\r\n${' x@y.example\r\n'.repeat(60_000)}`,
   ];
   for (const body of bodies) {
-    const start = performance.now();
-    readBounce(walk(Buffer.from(head + body)));
-    assert.ok(performance.now() - start < 2_000, body.slice(0, 30));
+    const { recipients } = readBounce(walk(Buffer.from(head + body)));
+    assert.ok(recipients.length <= 100, body.slice(0, 60));
   }
 });

@@ -6,9 +6,11 @@ import { allOf, firstOf } from '../message/headers.ts';
 import type { Message } from '../message/walk.ts';
 import { decodeWords } from '../message/words.ts';
 import { isAutoReply } from './auto-reply.ts';
+import { RECIPIENTS, REPLY_TEXT } from './bounds.ts';
+import { looksReturned } from './looks-returned.ts';
 import { ownWords, type OwnWords } from './own-words.ts';
 import { phaseOf } from './phase.ts';
-import type { Reason } from './reasons.ts';
+import { classOf, type BounceClass, type Reason } from './reasons.ts';
 import { codesOf, plainReason, readReply } from './reply.ts';
 import { readSns } from './sns.ts';
 import { quotedReply, recipientsOfText } from './text-report.ts';
@@ -22,11 +24,15 @@ export type BounceRecipient = {
   /** SMTP reply code. */
   readonly reply: number | null;
   readonly reason: Reason;
+  readonly class: BounceClass;
   /** The address is of no use, and the sender of the report has given up. */
   readonly hard: boolean;
   /** Lower-case: failed, delayed, delivered, relayed, expanded or what stands there. */
   readonly action: string;
+  /** What the peer said: the Diagnostic-Code field, else what the text quotes. */
   readonly diagnostic: string | null;
+  /** False where `diagnostic` was found in free text, which may quote the mail as well: it is read and never kept. */
+  readonly isField: boolean;
   readonly remoteMta: string | null;
 };
 
@@ -36,8 +42,6 @@ export type BounceMail = {
   /** Of complaints only: abuse, fraud, auth-failure and so on. */
   readonly feedbackType: string | null;
 };
-
-const MAX_RECIPIENTS = 1_000;
 
 export function readBounce(message: Message): BounceMail {
   return (
@@ -59,7 +63,7 @@ function complaint(message: Message): BounceMail | null {
 
 function complainers(named: readonly string[], message: Message): readonly BounceRecipient[] {
   const hidden = /^x-hmxmroriginalrecipient: *<?([^\s>]{1,320})/im.exec(message.raw.toString('latin1', 0, 32_768))?.[1];
-  const addresses = named.length > 0 ? named.slice(0, MAX_RECIPIENTS) : [hidden ?? ''];
+  const addresses = named.length > 0 ? named.slice(0, RECIPIENTS) : [hidden ?? ''];
   return addresses.map(address => ({ ...NOBODY, address, reason: 'feedback' }));
 }
 
@@ -69,9 +73,11 @@ const NOBODY: BounceRecipient = {
   status: null,
   reply: null,
   reason: 'undefined',
+  class: 'none',
   hard: false,
   action: '',
   diagnostic: null,
+  isField: false,
   remoteMta: null,
 };
 
@@ -95,13 +101,13 @@ function returned(message: Message): BounceMail | null {
   const own = statusRows(words.groups, words.lines);
   const known = failedRecipients(message);
   const isReport = own.length > 0 || words.groups.some(group => group.has('diagnostic-code') || group.has('reporting-mta'));
-  if (!isReport && !looksReturned(message, words, known)) return null;
+  if (!isReport && known.length === 0 && !looksReturned(message, words.lines)) return null;
   const free = own.length > 0 ? [] : freeRows(message, words, known);
   const isNamed = own.length > 0 || free.some(one => one.address !== '');
   const nested = isNamed ? [] : statusRows(words.nested, words.lines);
   const recipients = [own, nested, free].find(rows => rows.length > 0) ?? [];
   const failed = recipients.some(one => one.reason !== 'delivered');
-  return { kind: failed ? 'bounce' : 'other', recipients: recipients.slice(0, MAX_RECIPIENTS), feedbackType: null };
+  return { kind: failed ? 'bounce' : 'other', recipients: recipients.slice(0, RECIPIENTS), feedbackType: null };
 }
 
 type Said = Pick<BounceRecipient, 'address' | 'originalRecipient' | 'status' | 'action' | 'diagnostic' | 'remoteMta'>;
@@ -109,29 +115,27 @@ type Said = Pick<BounceRecipient, 'address' | 'originalRecipient' | 'status' | '
 /** One row for each group of fields that names a recipient. */
 function statusRows(groups: readonly Group[], lines: readonly string[]): readonly BounceRecipient[] {
   const named = groups.filter(group => group.has('final-recipient') || group.has('original-recipient') || group.has('x-actual-recipient'));
-  const whole = lines.join('\n');
-  return named
-    .flatMap(apart)
-    .slice(0, MAX_RECIPIENTS)
-    .map(group => {
-      const original = typed(group, 'original-recipient');
-      const said: Said = {
-        address: typed(group, 'final-recipient') ?? original ?? typed(group, 'x-actual-recipient') ?? '',
-        originalRecipient: original,
-        status: /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(bare(group, 'status')?.slice(0, 200) ?? '')?.[0] ?? null,
-        action: bare(group, 'action')?.toLowerCase().split(/[\s(]/, 1)[0] ?? '',
-        diagnostic:
-          bare(group, 'diagnostic-code')
-            ?.replace(/^(?:smtp|x-[a-z0-9-]{1,40}|dns|rfc822) *; */i, '')
-            .replace(/\s+/g, ' ')
-            .slice(0, 4_096) ?? null,
-        remoteMta: typed(group, 'remote-mta'),
-      };
-      const isLocal = /^ *x-(?:unix|local)/i.test(bare(group, 'diagnostic-code') ?? '');
-      const comment = `${/\((.{1,300})\)/.exec(bare(group, 'status') ?? '')?.[1] ?? ''} ${bare(group, 'x-powermta-bouncecategory') ?? ''}`;
-      const own = named.length === 1 ? whole : aboutAddress(lines, said.address);
-      return judged(said, own, comment, isLocal);
-    });
+  const rows = named.flatMap(apart).slice(0, RECIPIENTS);
+  const around = rows.length === 1 ? (): string => lines.join('\n') : paragraphs(lines);
+  return rows.map(group => {
+    const original = typed(group, 'original-recipient');
+    const said: Said = {
+      address: typed(group, 'final-recipient') ?? original ?? typed(group, 'x-actual-recipient') ?? '',
+      originalRecipient: original,
+      status: /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(bare(group, 'status')?.slice(0, 200) ?? '')?.[0] ?? null,
+      action: bare(group, 'action')?.toLowerCase().split(/[\s(]/, 1)[0] ?? '',
+      diagnostic:
+        bare(group, 'diagnostic-code')
+          ?.replace(/^(?:smtp|x-[a-z0-9-]{1,40}|dns|rfc822) *; */i, '')
+          .replace(/\s+/g, ' ')
+          .slice(0, REPLY_TEXT) ?? null,
+      remoteMta: typed(group, 'remote-mta'),
+    };
+    const isLocal = /^ *x-(?:unix|local)/i.test(bare(group, 'diagnostic-code') ?? '');
+    const comment = /\((.{1,300})\)/.exec(bare(group, 'status')?.slice(0, 1_000) ?? '')?.[1] ?? '';
+    const category = bare(group, 'x-powermta-bouncecategory')?.slice(0, 100) ?? '';
+    return judged(said, around(said.address), `${comment} ${category}`, isLocal);
+  });
 }
 
 /** Where the empty line between two recipients is missing, their fields are in one group: the first of each, the second of each. */
@@ -140,7 +144,7 @@ function apart(group: Group): readonly Group[] {
   if (count < 2) return [group];
   const nth = (n: number): Group =>
     new Map([...group].map(([name, values]) => [name, values.length === count ? values.slice(n, n + 1) : values.slice(0, 1)]));
-  return Array.from({ length: Math.min(count, MAX_RECIPIENTS) }, (_, n) => nth(n));
+  return Array.from({ length: Math.min(count, RECIPIENTS) }, (_, n) => nth(n));
 }
 
 /** Rows out of free text; at least one, with the subject as the last thing to ask. */
@@ -159,10 +163,11 @@ function freeRows(message: Message, { lines, groups }: OwnWords, known: readonly
 
 /** The diagnosis is asked first, then what the report says around it, then its remark on the status or its subject. */
 function judged(said: Said, around: string, remark = '', isLocal = false): BounceRecipient {
-  const base = { ...said, diagnostic: said.diagnostic?.trim() || quotedReply(around) };
+  const field = said.diagnostic?.trim() || null;
+  const base = { ...said, diagnostic: field ?? quotedReply(around), isField: field !== null };
   if (/^(?:delivered|relayed|expanded|deliverable)$/.test(said.action)) {
     const { code, enhanced } = codesOf(base.diagnostic ?? '');
-    return { ...base, status: said.status ?? enhanced, reply: code, reason: 'delivered', hard: false };
+    return { ...base, status: said.status ?? enhanced, reply: code, reason: 'delivered', class: 'none', hard: false };
   }
   const final = said.action !== 'delayed';
   const own = phaseOf(`${base.diagnostic ?? ''}\n${around}\n${remark}`);
@@ -179,7 +184,9 @@ function judged(said: Said, around: string, remark = '', isLocal = false): Bounc
   // A server that quotes no reply in a field may still say beside it what it means.
   const beside = said.diagnostic === null ? plainReason(around) : null;
   const reason = reasonOf(beside ?? answer.reason, said.action, isLocal);
-  return { ...base, status: answer.enhanced ?? said.status, reply: answer.code, reason, hard: answer.hard && reason === answer.reason };
+  const hard = answer.hard && reason === answer.reason;
+  const kind = classOf(reason, hard, !final);
+  return { ...base, status: answer.enhanced ?? said.status, reply: answer.code, reason, class: kind, hard };
 }
 
 /** A program that takes mail (procmail, a pipe) fails for its own reasons; a full box is one all the same. */
@@ -209,13 +216,16 @@ function lengthened(diagnostic: string, around: string): string {
   return at < 0 ? diagnostic : (quotedReply(around.slice(at)) ?? diagnostic);
 }
 
-/** The paragraph that begins with the address. */
-function aboutAddress(lines: readonly string[], address: string): string {
-  const bareName = address.toLowerCase();
-  const at = lines.findIndex(line => bareName !== '' && line.toLowerCase().includes(bareName));
-  if (at < 0) return '';
-  const end = lines.findIndex((line, n) => n > at && (line.trim() === '' || /^\s*<?[^\s@<>]{1,64}@[^\s@<>]{1,255}>?:/.test(line)));
-  return lines.slice(at, end < 0 ? at + 12 : end).join('\n');
+/** For each address the paragraph that begins with it. */
+function paragraphs(lines: readonly string[]): (address: string) => string {
+  const small = lines.map(line => line.toLowerCase());
+  return address => {
+    const name = address.toLowerCase();
+    const at = small.findIndex(line => name !== '' && line.includes(name));
+    if (at < 0) return '';
+    const end = lines.findIndex((line, n) => n > at && (line.trim() === '' || /^\s*<?[^\s@<>]{1,64}@[^\s@<>]{1,255}>?:/.test(line)));
+    return lines.slice(at, end < 0 ? at + 12 : end).join('\n');
+  };
 }
 
 function failedRecipients(message: Message): readonly string[] {
@@ -223,22 +233,8 @@ function failedRecipients(message: Message): readonly string[] {
     .join(',')
     .slice(0, 64 * 1024)
     .split(/[,\s]+/);
-  return [...new Set(values.filter(one => one !== ''))].slice(0, MAX_RECIPIENTS);
+  return [...new Set(values.filter(one => one !== ''))].slice(0, RECIPIENTS);
 }
-
-/** Signs of a return without status fields: who sent it, its subject, what it says first. */
-function looksReturned(message: Message, { lines }: OwnWords, known: readonly string[]): boolean {
-  if (known.length > 0) return true;
-  if (/mailer-daemon|mail delivery (?:sub)?system|mail deliver system|post_?master|system administrator/i.test(header(message, 'from')))
-    return true;
-  if (SUBJECT.test(decodeWords(header(message, 'subject')))) return true;
-  return SAID.test(lines.slice(0, 60).join(' ').replace(/\s+/g, ' ').slice(0, 6_000));
-}
-
-const SUBJECT =
-  /undeliver|error sending your mail|delivery (?:status|failure|has failed|failed|report|notification|problem)|returned mail|return(?:ed)? to sender|returning message|failure notice|mail (?:system error|failure|failed|could not be delivered)|message (?:delayed|not delivered|delivery)|are not member|unzustellbar|nicht zustellbar|non remis|non recapitabil|no se (?:puede|pudo) entregar|não (?:foi )?entregue|недоставлен|не доставлено|配信不能|配信エラー|退信|退件|未送达|gagal terkirim|gagal dikirim/iu;
-const SAID =
-  /could not be delivered|had trouble delivering|cannot be delivered|couldn't be delivered|unable to deliver|failed to deliver|was not delivered|delivery (?:has )?failed|did not reach the following|had permanent fatal errors|送信できませんでした|配信できません|无法投递|無法投遞|не может быть доставлено|konnte nicht zugestellt werden|n'a pas pu être remis|tidak dapat dikirim/iu;
 
 const bare = (group: Group, name: string): string | null => group.get(name)?.[0] ?? null;
 

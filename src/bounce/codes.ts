@@ -10,15 +10,18 @@ export const SURE: Readonly<Record<string, Reason>> = {
   '7.20': 'authfailure',
   '7.21': 'authfailure',
   '7.22': 'authfailure',
-  '7.23': 'authfailure',
   '7.24': 'authfailure',
   '7.25': 'requireptr',
   '7.26': 'authfailure',
+  // Gmail's own details for senders it slows down until they sign, align or encrypt.
+  '7.29': 'failedstarttls',
   '7.30': 'authfailure',
+  '7.32': 'authfailure',
   // Exchange Online and Outlook.com use details of their own (from general knowledge, not checked against Microsoft's current list).
   '1.90': 'speeding',
   '4.310': 'hostunknown',
   '4.312': 'networkerror',
+  '7.500': 'speeding',
   '7.506': 'blocked',
   '7.508': 'toomanyconn',
   '7.509': 'authfailure',
@@ -88,9 +91,11 @@ export const HINT: Readonly<Record<string, Reason>> = {
   '7.9': 'securityerror',
   '7.10': 'failedstarttls',
   '7.11': 'failedstarttls',
+  // SPF by RFC 7372; Gmail gives it for a missing PTR record, and says so.
+  '7.23': 'authfailure',
+  // A null MX of the sender by RFC 7505, SPF at Gmail.
   '7.27': 'authfailure',
   '7.28': 'speeding',
-  '7.29': 'failedstarttls',
   '7.57': 'securityerror',
   '7.64': 'norelaying',
   '7.124': 'policyviolation',

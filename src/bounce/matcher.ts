@@ -1,20 +1,16 @@
 // Finds many phrases in one pass over a text (Aho and Corasick, 1975): the time depends on the length of the text, not on the phrases.
+import { PHRASE_GAP, REPLY_TEXT } from './bounds.ts';
 import type { Phrases, Reason } from './reasons.ts';
-
-/** A reply line has at most 512 octets (RFC 5321 section 4.5.3.1.5) and a reply few of them. */
-const MAX_TEXT = 4_096;
-/** How much may stand for a `*` inside a phrase: an address or a few words. */
-const MAX_GAP = 100;
 
 /**
  * One form for phrases and texts: small letters without accents, everything else one blank. "User-Unknown!" and "user unknown" are equal.
  */
 export function plainWords(text: string): string {
   const folded = text
-    .slice(0, MAX_TEXT)
+    .slice(0, REPLY_TEXT)
     .toLowerCase()
     .normalize('NFKD')
-    .slice(0, MAX_TEXT)
+    .slice(0, REPLY_TEXT)
     .replace(/\p{Mn}+/gu, '');
   return ` ${folded.replace(/[^\p{L}\p{N}]+/gu, ' ').trim()} `;
 }
@@ -116,7 +112,7 @@ function scan(
         const last = seen.get(piece.phrase);
         const start = i + 1 - piece.length;
         // Two pieces may share the blank between them.
-        const follows = last !== undefined && last.count === piece.index && start >= last.end - 1 && start - last.end <= MAX_GAP;
+        const follows = last !== undefined && last.count === piece.index && start >= last.end - 1 && start - last.end <= PHRASE_GAP;
         if (piece.index > 0 && !follows) continue;
         if (piece.index + 1 === lengths[piece.phrase]) best = rank;
         else seen.set(piece.phrase, { count: piece.index + 1, end: i + 1 });

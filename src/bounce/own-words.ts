@@ -2,10 +2,7 @@
 import { fieldGroups, type Group } from '../message/field-groups.ts';
 import { textOfHtml } from '../message/html-text.ts';
 import type { Leaf, Message } from '../message/walk.ts';
-
-/** Reports are short; what stands behind this is returned mail. */
-const MAX_TEXT = 64 * 1024;
-const MAX_LINES = 1_500;
+import { REPORT_LINES, REPORT_TEXT } from './bounds.ts';
 
 /** Lines with which servers announce the mail that they give back. */
 const RETURNED =
@@ -48,11 +45,11 @@ function textOf(leaves: readonly Leaf[]): readonly string[] {
   const lines: string[] = [];
   let size = 0;
   for (const leaf of chosen) {
-    const text = leaf.type === 'text/html' ? textOfHtml(leaf.text().slice(0, MAX_TEXT)) : leaf.text().slice(0, MAX_TEXT);
+    const text = leaf.type === 'text/html' ? textOfHtml(leaf.text().slice(0, REPORT_TEXT)) : leaf.text().slice(0, REPORT_TEXT);
     for (const line of text.split(/\r\n|\n|\r/)) {
       const isReturned = lines.length > 0 && (RETURNED.test(line.slice(0, 300)) || HEADER_LINE.test(line.slice(0, 300)));
       size += line.length;
-      if (isReturned || size > MAX_TEXT || lines.length >= MAX_LINES) return lines;
+      if (isReturned || size > REPORT_TEXT || lines.length >= REPORT_LINES) return lines;
       lines.push(line.slice(0, 2_000));
     }
   }

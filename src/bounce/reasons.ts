@@ -39,23 +39,25 @@ export type Reason =
   | 'vacation'
   | 'virusdetected';
 
-/** `hard`: the address is of no use. `block`: the sending address or its name. Everything but `hard` may pass another time. */
+/** What follows for the sender (docs/bounces.md): only `hard` is about an address that is of no use, and only for good. */
 export type BounceClass =
   | 'hard'
   | 'soft'
   | 'full'
   | 'block'
+  | 'reputation'
   | 'content'
   | 'policy'
-  | 'authentication'
+  | 'auth'
   | 'greylist'
   | 'rate'
   | 'size'
   | 'tls'
+  | 'connection'
   | 'unknown'
   | 'none';
 
-export const CLASS_OF: Readonly<Record<Reason, BounceClass>> = {
+const CLASS_OF: Readonly<Record<Reason, BounceClass>> = {
   userunknown: 'hard',
   hostunknown: 'hard',
   hasmoved: 'hard',
@@ -63,14 +65,14 @@ export const CLASS_OF: Readonly<Record<Reason, BounceClass>> = {
   mailboxfull: 'full',
   suspend: 'soft',
   expired: 'soft',
-  networkerror: 'soft',
   systemerror: 'soft',
   systemfull: 'soft',
   mailererror: 'soft',
   onhold: 'soft',
+  networkerror: 'connection',
   blocked: 'block',
-  badreputation: 'block',
   requireptr: 'block',
+  badreputation: 'reputation',
   spamdetected: 'content',
   virusdetected: 'content',
   contenterror: 'content',
@@ -81,7 +83,7 @@ export const CLASS_OF: Readonly<Record<Reason, BounceClass>> = {
   norelaying: 'policy',
   rejected: 'policy',
   filtered: 'policy',
-  authfailure: 'authentication',
+  authfailure: 'auth',
   failedstarttls: 'tls',
   greylisted: 'greylist',
   speeding: 'rate',
@@ -93,6 +95,13 @@ export const CLASS_OF: Readonly<Record<Reason, BounceClass>> = {
   feedback: 'none',
   vacation: 'none',
 };
+
+/** Reasons that make an address useless, while the peer has not given up: such a reply is `soft`. `mayPass`: the reply says so itself (4yz). */
+export function classOf(reason: Reason, permanent: boolean, mayPass = false): BounceClass {
+  const known = CLASS_OF[reason];
+  if (known === 'hard' && !permanent) return 'soft';
+  return known === 'unknown' && mayPass ? 'soft' : known;
+}
 
 /** Where in the dialogue the reply was given. `unknown`: a report does not tell; then "no such user" may be the word of a filter. */
 export type Phase = 'connect' | 'helo' | 'mail' | 'rcpt' | 'data' | 'unknown';

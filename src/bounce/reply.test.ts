@@ -82,6 +82,14 @@ const SAID: readonly (readonly [string, Reason, Phase?])[] = [
   ['554 (RTR:BL) Blocked', 'blocked'],
   ['550 Sender IP reverse lookup rejected', 'requireptr'],
   ['501 5.1.3 Bad recipient address syntax', 'syntaxerror'],
+  ['421-4.7.23 The IP address sending this message does not have a PTR record', 'requireptr', 'data'],
+  ["421-4.7.29 Your email has been rate limited because this message wasn't sent over a TLS connection", 'failedstarttls', 'data'],
+  ["421-4.7.32 Rate limited because the From header isn't aligned with the authenticated domain", 'authfailure', 'data'],
+  ['550 5.4.5 Daily sending quota exceeded', 'speeding', 'mail'],
+  ['451 4.7.500 Server busy. Please try again later from [192.0.2.1]. (S77714)', 'speeding', 'mail'],
+  ['450-Requested mail action not taken: mailbox unavailable 450-Mail send limit exceeded', 'speeding'],
+  ['451 Internal resource temporarily unavailable - https://community.mimecast.com/docs/DOC-1369#451', 'greylisted'],
+  ['550 The recipient may contain a non-existent account, please check the recipient address', 'userunknown'],
   ['250 2.0.0 Ok', 'delivered'],
   ['599 blah', 'undefined'],
 ];
@@ -114,7 +122,7 @@ test('codes: the quoted reply is behind the own one', () => {
   assert.deepEqual(codesOf('see 192.0.2.25 and 4.16.55.1'), { code: null, enhanced: null });
 });
 
-test('hostile texts cost no more than their length', () => {
+test('hostile texts are read to their bound and no further', () => {
   const long = [
     'user '.repeat(200_000),
     '550 5.1.1 '.repeat(100_000),
@@ -123,7 +131,8 @@ test('hostile texts cost no more than their length', () => {
     '\ufdfa'.repeat(100_000),
     '<'.repeat(1e6),
   ];
-  const start = performance.now();
-  for (const text of long) readReply({ code: null, enhanced: null, text });
-  assert.ok(performance.now() - start < 1_000);
+  for (const text of long) {
+    const whole = readReply({ code: null, enhanced: null, text });
+    assert.deepEqual(whole, readReply({ code: null, enhanced: null, text: text.slice(0, 8_192) }));
+  }
 });

@@ -1,15 +1,17 @@
 // What a peer's reply means: by codes that say one thing only, then by its words, then by the general codes (RFC 5321, 3463), then by where in
 // the dialogue it was said. Never throws; linear in the first 4 KiB of the text.
+import { REPLY_TEXT } from './bounds.ts';
 import { BASIC, HINT, rangedReason, SURE } from './codes.ts';
 import { newMatcher, plainWords } from './matcher.ts';
 import { CONTENT, NOT_COMPLIANT, POLICY, SPAM, TOO_LARGE, VIRUS } from './phrases/content.ts';
 import { PROVIDERS } from './phrases/providers.ts';
+import { LANGUAGES } from './phrases/languages.ts';
 import { FILTERED, MAILBOX_FULL, MOVED, SUSPENDED } from './phrases/recipient.ts';
 import { AUTHENTICATION, BEFORE_AUTHENTICATION, NO_RELAYING, SECURITY, SENDER_REJECTED, TLS } from './phrases/sender.ts';
 import { BAD_REPUTATION, BLOCKED, GREYLISTED, REQUIRE_PTR, TOO_MANY } from './phrases/sending-host.ts';
 import { EXPIRED, HOST_UNKNOWN, NETWORK_FIRST, NOT_ACCEPT, SYNTAX, SYSTEM, SYSTEM_FULL, VAGUE } from './phrases/system.ts';
 import { USER_UNKNOWN } from './phrases/user-unknown.ts';
-import { CLASS_OF, type BounceClass, type Phase, type Reason } from './reasons.ts';
+import { classOf, type BounceClass, type Phase, type Reason } from './reasons.ts';
 
 export type Reply = {
   /** null: the text is searched for one; a connection that broke has none. */
@@ -35,6 +37,7 @@ export type ReplyMeaning = {
 /** Words that say one thing only, wherever in the dialogue they stand. */
 const PLAIN = newMatcher([GREYLISTED, ...PROVIDERS]);
 const CLEAR = newMatcher([
+  ...LANGUAGES,
   VIRUS,
   BEFORE_AUTHENTICATION,
   AUTHENTICATION,
@@ -75,8 +78,8 @@ export function readReply(reply: Reply): ReplyMeaning {
   const phase = reply.phase ?? 'rcpt';
   const reason = code !== null && code >= 200 && code < 300 ? 'delivered' : reasonOf(code, enhanced, words, phase);
   const permanent = reply.final ?? (code === null ? enhanced?.startsWith('5') !== false : code >= 500);
-  const isSoft = reason === 'undefined' && code !== null && code < 500;
-  return { class: isSoft ? 'soft' : CLASS_OF[reason], reason, hard: CLASS_OF[reason] === 'hard' && permanent, code, enhanced };
+  const kind = classOf(reason, permanent, code !== null && code < 500);
+  return { class: kind, reason, hard: kind === 'hard', code, enhanced };
 }
 
 /** The reason that words of one meaning give, wherever they stand in a longer text; null for all others. */
@@ -99,8 +102,10 @@ function reasonOf(code: number | null, enhanced: string | null, words: string, p
   if (vague === 'userunknown' && phase === 'data') return 'filtered';
   if (vague === 'blocked' && phase === 'mail') return 'rejected';
   if (vague) return vague;
-  const refused = code !== null && code >= 500 ? AT_PHASE[phase] : undefined;
+  const refused = code !== null && code >= 500 && code !== 552 ? AT_PHASE[phase] : undefined;
   if (refused) return refused;
+  // RFC 1870 section 6.1 gives 552 to MAIL and to the content for its size, RFC 5321 to the box that takes no more.
+  if (code === 552 && (phase === 'mail' || phase === 'data')) return 'mesgtoobig';
   return (code !== null && BASIC[code]) || 'undefined';
 }
 
@@ -116,7 +121,7 @@ function unknownUser(detail: string, phase: Phase): Reason {
 
 /** `[245]yz` and `x.y.z` in the words of a reply; the last enhanced code that says something, for relays quote the reply behind their own. */
 export function codesOf(text: string): { readonly code: number | null; readonly enhanced: string | null } {
-  const head = text.slice(0, 4_096);
+  const head = text.slice(0, REPLY_TEXT);
   const code = /(?:^|[\s'"<;:-])([45]\d\d)(?=[\s'":-]|$)/.exec(head)?.[1] ?? /^\s*(2\d\d)(?=[\s-]|$)/.exec(head)?.[1];
   let enhanced: string | null = null;
   for (const [, one = ''] of head.matchAll(/(?<![\d.])([245]\.\d{1,2}\.\d{1,3})(?![\d.]*\d)/g)) enhanced = better(one, enhanced);
@@ -132,6 +137,6 @@ function better(one: string | null, other: string | null): string | null {
 /** Local parts are chosen by people: what they contain is no word of the server. Nor are the codes at the head of each line of a reply. */
 const withoutAddresses = (text: string): string =>
   text
-    .slice(0, 8_192)
+    .slice(0, 2 * REPLY_TEXT)
     .replace(/\b[245]\d\d[ -][245]\.\d{1,3}\.\d{1,3}\b/g, ' ')
     .replace(/(?<![^\s<>"'(:;,=[])[^\s<>"'(),:;=[\]@]{1,64}@[^\s<>"'(),:;[\]]{1,255}/g, ' ');

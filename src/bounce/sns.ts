@@ -1,5 +1,6 @@
 // Bounces and complaints that Amazon SES tells by SNS, which may come as mail: JSON in the text ("Amazon SNS notification contents for Amazon SES").
 import type { Message } from '../message/walk.ts';
+import { NOTICE_JSON, RECIPIENTS } from './bounds.ts';
 
 export type SnsRecipient = {
   readonly address: string;
@@ -13,14 +14,13 @@ export type SnsNotice = {
   readonly recipients: readonly SnsRecipient[];
 };
 
-const MAX_JSON = 512 * 1024;
 type Json = Readonly<Record<string, unknown>>;
 
 /** null when the text holds no such notice. */
 export function readSns(message: Message): SnsNotice | null {
   const leaf = message.leaves.find(one => one.type === 'text/plain' || one.type === 'application/json');
   const size = leaf?.bytes().length ?? 0;
-  if (!leaf || size === 0 || size > MAX_JSON) return null;
+  if (!leaf || size === 0 || size > NOTICE_JSON) return null;
   const text = leaf.text();
   if (!text.includes('notificationType') && !text.includes('eventType')) return null;
   const outer = parse(text);
@@ -45,7 +45,7 @@ export function readSns(message: Message): SnsNotice | null {
     kind,
     feedbackType: null,
     recipients: to
-      .slice(0, 1_000)
+      .slice(0, RECIPIENTS)
       .map(address => ({ address: String(address).slice(0, 320), status: null, diagnostic, action: 'delivered' })),
   };
 }
@@ -63,7 +63,7 @@ function rows(notice: Json, part: string, list: string): readonly Json[] {
   const found = asObject(notice[part])?.[list];
   return Array.isArray(found)
     ? found
-        .slice(0, 1_000)
+        .slice(0, RECIPIENTS)
         .map(asObject)
         .filter(one => one !== null)
     : [];

@@ -1,9 +1,9 @@
 // Recipients and diagnoses out of the free text of reports that have no status fields: qmail, Exim, Sendmail 5, Domino, Exchange, IMail, Yahoo and
 // many more put an address at the head of a line or behind a fixed phrase, and the diagnosis behind it or before it.
+import { RECIPIENTS } from './bounds.ts';
 
 export type TextRecipient = { readonly address: string; readonly text: string };
 
-const MAX_RECIPIENTS = 200;
 const ADDRESS = String.raw`(?:"[^"\n]{1,64}"|[^\s<>"'(),:;[\]@]{1,64})@[A-Za-z0-9\u0080-\uffff][A-Za-z0-9.\u0080-\uffff-]{0,252}`;
 /** An address that begins a line, alone or with its diagnosis behind it. */
 const HEADS = new RegExp(String.raw`^[ \t]{0,12}(?:[*>-]{1,3}[ \t]{1,4})?["'<]{0,2}(${ADDRESS})(.{0,1500})$`, 'u');
@@ -20,7 +20,8 @@ export function recipientsOfText(lines: readonly string[], known: readonly strin
   const whole = lines.join('\n');
   const coded = codedRecipients(lines);
   if (coded.length > 0) return coded;
-  const starts = known.length > 0 ? startsOf(lines, line => knownIn(line, known)) : startsOf(lines, headOf);
+  const small = known.map(address => address.toLowerCase());
+  const starts = known.length > 0 ? startsOf(lines, line => knownIn(line, small)) : startsOf(lines, headOf);
   const found = starts.length > 0 || known.length > 0 ? starts : startsOf(lines, line => LEADS.exec(line)?.[1] ?? null);
   if (found.length === 0) return known.map(address => ({ address, text: whole }));
   return found.map(({ address, at }, n) => {
@@ -41,9 +42,15 @@ function headOf(line: string): string | null {
     : null;
 }
 
+/** The line begins with one of these addresses, which are in small letters. */
 const knownIn = (line: string, known: readonly string[]): string | null => {
-  const bare = line.trim().replace(/^[<"'*\s]{1,4}/, '');
-  return known.find(address => bare.toLowerCase().startsWith(address.toLowerCase())) ?? null;
+  const bare = line
+    .trim()
+    .replace(/^[<"'*\s]{1,4}/, '')
+    .slice(0, 320);
+  const small = bare.toLowerCase();
+  const found = known.find(address => small.startsWith(address));
+  return found === undefined ? null : bare.slice(0, found.length);
 };
 
 function startsOf(
@@ -57,7 +64,7 @@ function startsOf(
     if (address === undefined || seen.has(address.toLowerCase())) continue;
     seen.add(address.toLowerCase());
     starts.push({ address, at });
-    if (starts.length >= MAX_RECIPIENTS) break;
+    if (starts.length >= RECIPIENTS) break;
   }
   return starts;
 }
@@ -72,7 +79,7 @@ function codedRecipients(lines: readonly string[]): readonly TextRecipient[] {
     const coded = CODED.exec(line);
     const address = coded?.[2];
     if (address === undefined) continue;
-    if (!found.has(address.toLowerCase()) && found.size < MAX_RECIPIENTS)
+    if (!found.has(address.toLowerCase()) && found.size < RECIPIENTS)
       found.set(address.toLowerCase(), { address, text: [...session, line].join('\n') });
     session = [];
   }

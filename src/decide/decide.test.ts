@@ -139,6 +139,15 @@ test('complaints that quote spam reach abuse@, the test pattern does not', () =>
   assert.equal(told(inbound({ spam: KNOWN, envelope })), '554 5.7.1 spam_content');
 });
 
+test('reports to our own return path are read whatever they quote, but for malware', () => {
+  const report = { id: 'return-path', accountId: null, action: { kind: 'drop' }, onSpam: 'mark', onUnscannable: 'mark' } as const;
+  assert.equal(told(inbound({ spam: WORST }, report)), 'drop');
+  assert.equal(told(inbound({ virus: found('refused_type') }, report)), 'drop');
+  assert.equal(told(inbound({ virus: found('unscannable') }, report)), 'drop');
+  assert.equal(told(inbound({ virus: found('infected') }, report)), '554 5.7.0 virus_found');
+  assert.equal(told(inbound({ spam: KNOWN }, report)), '554 5.7.1 spam_content');
+});
+
 test('what is sealed: Bcc and forged fields gone, missing fields added once, trace in front', () => {
   const answer = decide({ hostname: 'mx.test' }, mail({}));
   assert.ok(!('refused' in answer));

@@ -42,13 +42,16 @@ function ofAccount(mail: Inspected): Judgement {
 /** Recipients of one transaction have routes of one policy, so the first speaks for all. */
 function ofStranger(mail: Inspected, route: Route | undefined): Judgement {
   const policy = mail.party.policy.in;
+  // Reports are read and thrown away: what they return reaches nobody.
+  const routes = mail.party.kind === 'stranger' ? mail.party.routes : [];
+  const isReport = routes.every(one => one.id === 'return-path');
   const kinds = classes(mail.virus);
   if (kinds.includes('infected')) return route?.onVirus === 'drop' ? drop('virus_found') : ofVirus(mail.virus, 'infected');
   if (kinds.includes('unscannable') && route?.onUnscannable !== 'mark') return ofVirus(mail.virus, 'unscannable');
-  if (kinds.includes('refused_type') && policy.refusedType === 'refuse') return ofVirus(mail.virus, 'refused_type');
-  if (kinds.includes('heuristic') && policy.heuristic === 'refuse') return ofVirus(mail.virus, 'heuristic');
-  // Complaints quote the spam they are about: only the test pattern keeps mail from the mailboxes that RFC 2142 demands.
-  const role = mail.envelope.recipients.every(one => ROLE.test(one.address));
+  if (kinds.includes('refused_type') && !isReport && policy.refusedType === 'refuse') return ofVirus(mail.virus, 'refused_type');
+  if (kinds.includes('heuristic') && !isReport && policy.heuristic === 'refuse') return ofVirus(mail.virus, 'heuristic');
+  // Bounces and complaints quote the mail they are about: only the test pattern keeps mail from the mailboxes that RFC 2142 demands.
+  const role = mail.envelope.recipients.every((one, i) => routes[i]?.id === 'return-path' || ROLE.test(one.address));
   if (mail.spam.refusable && (!role || mail.spam.reasons.some(one => one.id === PATTERN))) return ofSpam(mail);
   if (mail.spam.verdict === 'FAIL' && !role && route?.onSpam === 'reject') return ofSpam(mail);
   if (mail.spam.verdict === 'FAIL' && !role && route?.onSpam === 'drop') return drop('spam_content');
@@ -56,7 +59,7 @@ function ofStranger(mail: Inspected, route: Route | undefined): Judgement {
     const domain = mail.auth.dmarc.domain ?? 'the sender domain';
     return refuse('dmarc_reject', 550, '5.7.1', `${domain} asks to reject mail that fails DMARC`);
   }
-  const taken = mail.party.kind === 'stranger' && mail.party.routes.every(one => one.action.kind === 'drop');
+  const taken = routes.every(one => one.action.kind === 'drop');
   return taken ? { kind: 'drop', reasons: [] } : { kind: 'take', reasons: [] };
 }
 

@@ -28,8 +28,8 @@ export const TROUBLE_MEMORY_MS = 86_400_000;
 export const SESSION_MS = 3_600_000;
 /** Sessions kept by one door: each holds a ticket and a chain, about 6 KB. */
 export const SESSIONS = 2_000;
-/** A mail that was refused for good with words that will pass (a full mailbox, a rate, greylisting) is tried again for this long. */
-export const PASSING_REFUSAL_MS = 86_400_000;
+/** A mail that was refused for the address it came from is tried for this long: the next attempts leave from the others in turn. */
+export const ELSEWHERE_MS = 3_600_000;
 /** Hops tried in one attempt. */
 export const MAX_HOPS = 5;
 export const WEBHOOK_MS = 15_000;

@@ -51,7 +51,7 @@ export async function deliverLmtp(deps: DeliverDeps, job: Job, name: string): Pr
       const reply = (rcpts[i] as SmtpReply).code < 300 ? (answers[next++] as SmtpReply | Failure) : (rcpts[i] as SmtpReply);
       const base = plainAttempt(deps.clock.now(), 'unknown', failed(reply) ? reply.text : '', { peer: name, class: 'connection' });
       if (failed(reply)) return { ...base, n: one.n };
-      return { ...base, n: one.n, ...said(reply, 'data', deps.clock.now() - job.acceptedAt) };
+      return { ...base, n: one.n, ...said(reply, 'data') };
     });
   } finally {
     content.fill(0);

@@ -6,9 +6,15 @@ export const SIMULATOR_DOMAIN = 'simulator.sesame.test';
 const SLOW_MS = 3_000;
 
 const BOXES = {
-  success: { result: 'delivered', reply: '250 2.0.0 simulated delivery', code: 250, enhanced: '2.0.0', class: 'ok' },
-  complaint: { result: 'delivered', reply: '250 2.0.0 simulated delivery, a complaint follows', code: 250, enhanced: '2.0.0', class: 'ok' },
-  slow: { result: 'delivered', reply: '250 2.0.0 simulated slow delivery', code: 250, enhanced: '2.0.0', class: 'ok' },
+  success: { result: 'delivered', reply: '250 2.0.0 simulated delivery', code: 250, enhanced: '2.0.0', class: 'none' },
+  complaint: {
+    result: 'delivered',
+    reply: '250 2.0.0 simulated delivery, a complaint follows',
+    code: 250,
+    enhanced: '2.0.0',
+    class: 'none',
+  },
+  slow: { result: 'delivered', reply: '250 2.0.0 simulated slow delivery', code: 250, enhanced: '2.0.0', class: 'none' },
   bounce: { result: 'bounced', reply: '550 5.1.1 simulated: no such user', code: 550, enhanced: '5.1.1', class: 'hard' },
   deferred: { result: 'deferred', reply: '451 4.7.1 simulated: try again later', code: 451, enhanced: '4.7.1', class: 'soft' },
 } as const;

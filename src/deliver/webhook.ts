@@ -36,7 +36,7 @@ export async function deliverWebhook(deps: DeliverDeps, job: Job, routeId: strin
   // The body of the answer is not kept: it may echo what was posted, and must not be a way to read inside.
   const said = { peer: `${new URL(route.action.url).host} [${answer.ip}]`, code: answer.status };
   if (answer.status >= 200 && answer.status < 300)
-    return forAll(job, plainAttempt(at, 'delivered', `HTTP ${answer.status}`, { ...said, class: 'ok' }));
+    return forAll(job, plainAttempt(at, 'delivered', `HTTP ${answer.status}`, { ...said, class: 'none' }));
   if (answer.status === 410)
     return forAll(job, plainAttempt(at, 'bounced', 'HTTP 410: the endpoint is gone', { ...said, class: 'policy' }));
   return forAll(job, plainAttempt(at, 'deferred', `HTTP ${answer.status}`, said));

@@ -21,6 +21,7 @@ const HELP: Readonly<Record<string, string>> = {
   sesame_scan_verdicts_total: 'Scans of messages by verdict',
   sesame_signature_age_seconds: 'Age of the signature database',
   sesame_attempts_total: 'Delivery attempts by result and TLS version',
+  sesame_returned_total: 'Mail to return paths and reports of complaints, by kind and whether it was tied to a mail of ours',
   sesame_delivery_seconds: 'Time of one delivery attempt',
   sesame_http_requests_total: 'HTTP requests by status class',
   sesame_webhook_posts_total: 'Webhook posts by result',

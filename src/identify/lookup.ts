@@ -50,6 +50,7 @@ export async function destination(deps: IdentifyDeps, address: string): Promise<
   const { local, domain } = parts;
   if (/[%!@"]/.test(local)) return refusal('bad_address', 550, '5.1.3', 'a local part with %, ! or @ is not taken');
   const plain = local.replace(/\+.*$/, '');
+  if (isReadHere(deps, local, domain)) return { route: RETURN_PATH, accountId: null };
   const owner = await deps.domain(domain);
   const ours = owner?.state === 'verified' ? owner : null;
   const candidates = [`${local}@${domain}`, ...(plain && plain !== local ? [`${plain}@${domain}`] : []), `@${domain}`, domain];
@@ -59,8 +60,6 @@ export async function destination(deps: IdentifyDeps, address: string): Promise<
   const route = found[0] ?? (await deps.routes(['*'])).find(one => one.accountId === null);
   const isRole = ROLES.has(plain);
   if (route && !(isRole && route.action.kind === 'reject')) return { route, accountId: route.accountId };
-  if (domain.startsWith('bounce.') && deps.isReturnPath(local) && (await deps.domain(domain.slice(7)))?.state === 'verified')
-    return { route: RETURN_PATH, accountId: null };
   if (isRole && (ours || domain === deps.hostname)) {
     if (!deps.postmaster) return refusal('postmaster_unset', 450, '4.2.1', 'nobody reads this mailbox yet');
     return { route: { ...RETURN_PATH, id: 'postmaster', action: { kind: 'forward', address: deps.postmaster } }, accountId: null };
@@ -68,7 +67,12 @@ export async function destination(deps: IdentifyDeps, address: string): Promise<
   return refusal('no_such_recipient', 550, '5.1.1', `${address} is not known here`);
 }
 
-/** Bounces of our own mail: read, tied to their mail and thrown away. */
+/** Where reports of machines come, whatever routes there are: `b-TOKEN@bounce.DOMAIN`, and `fbl@` of the server for complaints. */
+function isReadHere(deps: IdentifyDeps, local: string, domain: string): boolean {
+  return domain === deps.hostname ? /^fbl(?:\+|$)/.test(local) : domain.startsWith('bounce.') && deps.isReturnPath(local);
+}
+
+/** Bounces and complaints about our own mail: read, tied to their mail and thrown away. */
 export const RETURN_PATH: Route = {
   id: 'return-path',
   accountId: null,

@@ -6,7 +6,6 @@ import fc from 'fast-check';
 import { readArf } from './arf.ts';
 import { MAX_PARTS, READ_FACTOR, READ_LEAST } from './bounds.ts';
 import { compose } from './build.ts';
-import { readDsn } from './dsn-read.ts';
 import { textOfHtml } from './html-text.ts';
 import { toTransportable } from './seven-bit.ts';
 import { walk, type Message } from './walk.ts';
@@ -152,7 +151,6 @@ test('whatever is broken in a message, nothing throws and the bounds are kept', 
       const message = walk(raw);
       assertBounded(message);
       for (const leaf of message.leaves) leaf.text();
-      readDsn(message);
       readArf(message);
       toTransportable(raw, false);
       textOfHtml(raw.toString('latin1'));

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import PostalMime from 'postal-mime';
+import { readBounce } from '../bounce/bounce-mail.ts';
 import { buildArf, readArf, type ArfAsk } from './arf.ts';
-import { readDsn } from './dsn-read.ts';
 import { buildDsn, type DsnAsk } from './dsn.ts';
+import { fieldGroups } from './field-groups.ts';
 import { firstOf } from './headers.ts';
 import { textOfHtml } from './html-text.ts';
 import { returnedMail } from './returned.ts';
@@ -52,18 +53,14 @@ test('a failure says who, why and what, to people and to programs', async () => 
       message.headers.fields.map(field => field.name),
       ['from', 'to', 'subject', 'date', 'message-id', 'auto-submitted', 'mime-version', 'content-type'],
     );
-    const report = readDsn(message);
-    assert.equal(report?.reportingMta, 'host.example');
-    assert.equal(report?.envid, 'QQ314159');
-    assert.deepEqual(report?.recipients[0], {
-      finalRecipient: 'c@d.example',
-      originalRecipient: 'c+x@d.example',
-      action: 'failed',
-      status: '5.1.1',
-      diagnostic: '550 5.1.1 nobody X-Injected: 1',
-      remoteMta: 'mx.d.example',
-    });
-    assert.equal(report?.recipients[1]?.finalRecipient, 'ü@d.example');
+    const leaf = message.leaves.find(one => one.type.endsWith('delivery-status'));
+    const [first] = fieldGroups(leaf?.bytes() ?? Buffer.alloc(0));
+    assert.deepEqual([first?.get('reporting-mta'), first?.get('original-envelope-id')], [['dns; host.example'], ['QQ314159']]);
+    const told = readBounce(message).recipients.map(one => [one.address, one.originalRecipient, one.action, one.status, one.diagnostic]);
+    assert.deepEqual(told, [
+      ['c@d.example', 'c+x@d.example', 'failed', '5.1.1', '550 5.1.1 nobody X-Injected: 1'],
+      ['ü@d.example', null, 'failed', '5.6.7', null],
+    ]);
     assert.match(returnedMail(message)?.toString() ?? '', /^From: a@b\.example\r\nSubject: the original\r\n/);
     const other = await PostalMime.parse(raw);
     assert.match(other.text ?? '', /Your mail to c@d\.example could not be delivered/);

@@ -1,7 +1,6 @@
 // The walker on shapes of our own: whatever a reader may take for a part, the needle in it is in one of our leaves.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readDsn } from './dsn-read.ts';
 import { walk, type Message, type Note } from './walk.ts';
 
 const NEEDLE = 'the needle, what stands here must be seen';
@@ -158,41 +157,4 @@ test('depth is bounded for every kind of message inside', () => {
     assert.equal(found.complete, false, type);
     assert.ok(found.notes.has('limit_depth'));
   }
-});
-
-test('a delivery status of another system is read', () => {
-  const found = message(
-    'Content-Type: multipart/report; report-type=delivery-status; boundary=x',
-    '',
-    '--x',
-    '',
-    'It did not work.',
-    '--x',
-    'Content-Type: message/delivery-status',
-    '',
-    'Reporting-MTA: dns; mx.example.net',
-    '',
-    '',
-    'Final-Recipient: rfc822; <a@b.example>',
-    'Action: Failed (really)',
-    'Status: 5.1.1 (no mailbox)',
-    'Diagnostic-Code: smtp; 550 5.1.1',
-    ' no such user',
-    '',
-    'Final-Recipient: rfc822;c@d.example',
-    'Action: delayed',
-    'Status: 4.2.2',
-    '--x--',
-    '',
-  );
-  const report = readDsn(found);
-  assert.equal(report?.reportingMta, 'mx.example.net');
-  assert.deepEqual(
-    report?.recipients.map(one => [one.finalRecipient, one.action, one.status, one.diagnostic]),
-    [
-      ['a@b.example', 'failed', '5.1.1', '550 5.1.1 no such user'],
-      ['c@d.example', 'delayed', '4.2.2', null],
-    ],
-  );
-  assert.equal(readDsn(message('Subject: x', '', 'y')), null);
 });

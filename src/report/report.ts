@@ -86,7 +86,7 @@ function judge(job: Attempted, one: JobRecipient, attempt: Attempt | null, now: 
         data: {
           ...(attempt ? { attempt: { ...attempt, nextAt: due } } : {}),
           ...(reason ? { reason } : {}),
-          ...(state === 'bounced' ? { permanent: true } : {}),
+          ...(state === 'bounced' ? { permanent: attempt?.class === 'hard' } : {}),
         },
       }
     : null;

@@ -3,6 +3,7 @@
 import type { Phrases } from '../reasons.ts';
 
 export const PROVIDERS: readonly Phrases[] = [
+  { reason: 'greylisted', phrases: ['internal resource*temporarily unavailable*mimecast'] },
   {
     reason: 'userunknown',
     phrases: [
@@ -50,6 +51,9 @@ export const PROVIDERS: readonly Phrases[] = [
       'receiving mail at a rate',
       'receiving mail too quickly',
       'has exceeded its sending limit',
+      'sending quota exceeded',
+      'mail send limit exceeded',
+      'thread limit exceeded',
       ' rp 001 ',
       ' rp 002 ',
       ' rp 003 ',

@@ -242,6 +242,7 @@ export const BLOCKED: Phrases = {
     'on a blocklist',
     ' rbl ',
     ' dnsbl ',
+    ' dnsbls ',
     ' dnsrbl ',
     ' bl ',
     ' cbl ',

@@ -104,17 +104,6 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
-    number: 8,
-    name: 'outbound tls',
-    statements: [
-      'CREATE TABLE destinations (pattern TEXT PRIMARY KEY, level TEXT NOT NULL, names TEXT NOT NULL)',
-      // MTA-STS policies of others; without a policy the row only says when fetching failed.
-      `CREATE TABLE sts (domain TEXT PRIMARY KEY, policy TEXT, policy_id TEXT, fetched_at BIGINT, failed_at BIGINT, ends_at BIGINT NOT NULL)`,
-      'CREATE INDEX sts_ends ON sts (ends_at)',
-      'CREATE TABLE peers (host TEXT PRIMARY KEY, offered_at BIGINT, trouble_at BIGINT)',
-    ],
-  },
-  {
     number: 5,
     name: 'reports of TLS and DMARC',
     statements: [
@@ -143,6 +132,17 @@ export const migrations: readonly Migration[] = [
   },
   {
     number: 8,
+    name: 'outbound tls',
+    statements: [
+      'CREATE TABLE destinations (pattern TEXT PRIMARY KEY, level TEXT NOT NULL, names TEXT NOT NULL)',
+      // MTA-STS policies of others; without a policy the row only says when fetching failed.
+      `CREATE TABLE sts (domain TEXT PRIMARY KEY, policy TEXT, policy_id TEXT, fetched_at BIGINT, failed_at BIGINT, ends_at BIGINT NOT NULL)`,
+      'CREATE INDEX sts_ends ON sts (ends_at)',
+      'CREATE TABLE peers (host TEXT PRIMARY KEY, offered_at BIGINT, trouble_at BIGINT)',
+    ],
+  },
+  {
+    number: 9,
     name: 'unsubscribing',
     statements: [
       // One person may leave several groups, and an entry that ends (a bounce) must not take the place of one that does not: the group is part

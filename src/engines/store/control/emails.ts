@@ -1,5 +1,5 @@
 // What is kept of mail: metadata, states and records, never content; and the decisions on held or waiting mail.
-import type { RecipientState } from '../../../mail.ts';
+import type { RecipientState, Target } from '../../../mail.ts';
 import { forgetIfFinal } from '../queue.ts';
 import type { Db, Row, Value, WriteContext } from '../types.ts';
 
@@ -25,6 +25,7 @@ export type EmailRow = {
 export type RecipientRow = {
   readonly n: number;
   readonly address: string;
+  readonly target: Target;
   readonly state: RecipientState;
   readonly heldFor: string | null;
   readonly dueAt: number | null;
@@ -56,16 +57,17 @@ async function get(db: Db, id: string): Promise<EmailRow | null> {
 }
 
 async function recipients(db: Db, id: string): Promise<readonly RecipientRow[]> {
-  return (await db.all('SELECT n, address, state, held_for, due_at, attempts FROM recipients WHERE email_id = ? ORDER BY n', [id])).map(
-    row => ({
-      n: Number(row['n']),
-      address: row['address'] as string,
-      state: row['state'] as RecipientState,
-      heldFor: row['held_for'] as string | null,
-      dueAt: row['due_at'] === null ? null : Number(row['due_at']),
-      attempts: Number(row['attempts']),
-    }),
-  );
+  return (
+    await db.all('SELECT n, address, target, state, held_for, due_at, attempts FROM recipients WHERE email_id = ? ORDER BY n', [id])
+  ).map(row => ({
+    n: Number(row['n']),
+    address: row['address'] as string,
+    target: JSON.parse(row['target'] as string) as Target,
+    state: row['state'] as RecipientState,
+    heldFor: row['held_for'] as string | null,
+    dueAt: row['due_at'] === null ? null : Number(row['due_at']),
+    attempts: Number(row['attempts']),
+  }));
 }
 
 export type EmailFilter = {

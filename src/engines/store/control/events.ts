@@ -57,4 +57,17 @@ async function add(db: Db, events: readonly NewEvent[], ctx: WriteContext): Prom
   for (const event of events) await ctx.event(db, event);
 }
 
-export const events = { reads: { after, ofEmail, last, byDay }, writes: { add } };
+/** What was told of a recipient after delivery: a report that comes again, or a warning behind the failure, adds nothing. Number of those added. */
+async function addOutcomes(db: Db, outcomes: readonly NewEvent[], ctx: WriteContext): Promise<number> {
+  let added = 0;
+  for (const event of outcomes) {
+    const told = event.emailId === null ? [] : await ofEmail(db, event.emailId);
+    const before = told.filter(one => one.recipient === event.recipient && one.data['afterDelivery'] === true);
+    if (before.some(one => one.type === event.type || (event.type === 'deferred' && one.type === 'bounced'))) continue;
+    await ctx.event(db, event);
+    added++;
+  }
+  return added;
+}
+
+export const events = { reads: { after, ofEmail, last, byDay }, writes: { add, addOutcomes } };

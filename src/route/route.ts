@@ -32,14 +32,14 @@ export async function route(deps: RouteDeps, job: Job): Promise<Routed | Attempt
   if (smarthost) {
     const ips = await addressesOf(deps, smarthost.host, newBudget(QUERIES));
     if (ips.length === 0) return ended(deps, job, 'deferred', '4.4.3', `the smarthost ${smarthost.host} has no address`);
-    return sourced(deps, {
+    return {
       ...job,
       hops: ips.map(ip => ({ host: smarthost.host, ip, port: smarthost.port })),
       site: `smarthost/${smarthost.host}`,
-      sendingIp: null,
+      sendingIp: localIp(deps, ips),
       tlsPolicy: stricter(job.tls, smarthost.tls),
       tlsReason: smarthost.tls,
-    });
+    };
   }
   const domain = target.kind === 'mx' ? target.domain : target.address.slice(target.address.lastIndexOf('@') + 1);
   return byMx(deps, job, domain);
@@ -121,6 +121,15 @@ async function lookUpAddresses(
   }
   // IPv4 first: its sending addresses have the reputation; IPv6 is there when IPv4 is not.
   return { ips: ips.toSorted((a, b) => Number(a.includes(':')) - Number(b.includes(':'))), unanswered };
+}
+
+let turn = 0;
+
+/** Towards a smarthost: the next local address of its family. Receivers see the smarthost, so that its state counts for nothing here. */
+function localIp(deps: RouteDeps, peers: readonly string[]): string | null {
+  const family = peers[0]?.includes(':') ?? false;
+  const fitting = deps.config.sendingIps.filter(ip => ip.includes(':') === family);
+  return fitting[turn++ % fitting.length] ?? null;
 }
 
 /** With the sending IP, and the hops that it can reach; without one in service the mail waits, it never leaves from another address. */

@@ -26,7 +26,8 @@ export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean):
     every(engines, 'end of fingerprints', FINGERPRINTS_MS, () => forgetCampaigns(engines)),
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
-    ...(engines.config.sendingIps.length > 0 ? [sendingIpChecks(engines, warmed)] : []),
+    // Behind a smarthost receivers see that one's addresses, not ours.
+    ...(engines.config.sendingIps.length > 0 && !engines.config.smarthost ? [sendingIpChecks(engines, warmed)] : []),
   ];
   return { stop: async () => void (await Promise.all(jobs.map(job => job.stop()))) };
 }

@@ -24,6 +24,10 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 
 export async function* sendingIps(config: Config, resolver: Resolver): AsyncIterable<Finding> {
+  if (config.smarthost) {
+    const found = `mail leaves by the smarthost ${config.smarthost.host}: receivers see its addresses, not those of this machine`;
+    return yield { group: GROUP, name: 'addresses', state: 'ok', found, fix: null };
+  }
   if (config.sendingIps.length === 0) return yield* ofHostname(config, resolver);
   const round = newRound({ config, resolver }, config.sendingIps);
   const known = await fromStore(config);

@@ -86,7 +86,8 @@ async function firstReached(deps: DeliverDeps, job: Routed): Promise<Held | NotR
     const unusable = beforeConnecting(hop.floor);
     if (!unusable && tries++ === bounds.MAX_HOPS) break;
     const outcome = unusable ? null : await reach(deps, hop, job.source, smarthost?.implicit ?? false, login);
-    if (outcome) deps.connectTold(job.source.ip, hop.host, outcome.ok || outcome.class !== 'connection');
+    // A smarthost, or our own door, says nothing of how receivers see our address.
+    if (outcome && job.published) deps.connectTold(job.source.ip, hop.host, outcome.ok || outcome.class !== 'connection');
     if (outcome?.ok) {
       told(hop, outcome.report);
       return { ...outcome, host: hop.host, ip: hop.ip, port: hop.port, source: job.source, mails: 0 };

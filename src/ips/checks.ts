@@ -151,7 +151,7 @@ export function portLook(ip: string, { port, probe, connected, unreached }: Port
     return look('port', 'fail', `${probe.host} was not reached (${probe.error}), from other addresses it was`, expected, fix);
   if (probe)
     return look('port', 'unknown', `${probe.host} was not reached (${probe.error}) from any address: it may be down`, expected, fix);
-  return look('port', 'ok', 'nothing speaks against it: deliveries tell', null, null);
+  return look('port', 'ok', 'nothing speaks against it: no or too few deliveries in the last hour to tell more', null, null);
 }
 
 const OWN_RESOLVER =

@@ -2,7 +2,7 @@
 // operator did not open. Each hop says what TLS this mail must have there (tlspolicy/), from what sender, account, operator and the
 // recipient's domain want.
 import { newBudget } from '../engines/resolver/types.ts';
-import type { Attempt, Attempted, Hop, Job, Routed } from '../mail.ts';
+import type { Attempt, Attempted, Hop, Job, Routed, Source } from '../mail.ts';
 import { tlsFloor, type HostFacts, type TlsWishes } from '../tlspolicy/decide.ts';
 import { lookUpDane, lookUpHost } from './dane.ts';
 import { mailHosts } from './mx.ts';
@@ -44,7 +44,7 @@ async function bySmarthost(
   const facts: HostFacts = { host: host.name, domain: null, mxAd: true, sts: null, dane, smarthost: true, login: user !== null };
   const floor = tlsFloor({ ...wishes, destinations: [...wishes.destinations, { pattern: host.name, level: tls, names: [] }] }, facts);
   const hops = host.ips.map(ip => ({ host: host.name, ip, port, dane, floor }));
-  return fromSource(deps, job, { hops, site: `smarthost/${host.name}`, published: null });
+  return { ...job, hops, site: `smarthost/${host.name}`, source: localSource(deps, host.ips), published: null };
 }
 
 async function byMx(deps: RouteDeps, job: Job, wishes: TlsWishes, domain: string): Promise<Routed | Attempted> {
@@ -61,6 +61,15 @@ async function byMx(deps: RouteDeps, job: Job, wishes: TlsWishes, domain: string
     hops.push(...host.ips.map(ip => ({ host: host.name, ip, port, dane, floor })));
   }
   return fromSource(deps, job, { hops, site: found.site, published: { domain, sts, stsFailure } });
+}
+
+let turn = 0;
+
+/** Towards a smarthost: the next local address of its family. Receivers see the smarthost, so that the state of ours counts for nothing. */
+function localSource({ config }: RouteDeps, peers: readonly string[]): Source {
+  const family = peers[0]?.includes(':') ?? false;
+  const fitting = config.sendingIps.filter(ip => ip.includes(':') === family);
+  return { ip: fitting[turn++ % fitting.length] ?? null, helo: config.hostname };
 }
 
 /** With the IP that it leaves from; without one in service the mail waits. */

@@ -34,9 +34,9 @@ export async function checkSendingIp(
 }
 
 /** All of them, at once; states to the metrics, changes to the log. */
-export async function checkSendingIps(engines: Engines): Promise<void> {
+export async function checkSendingIps(engines: Engines, warmed?: (ip: string) => boolean): Promise<void> {
   const { config, store, log, metrics, freshResolver: resolver } = engines;
-  const deps = { ...engines, resolver };
+  const deps = { ...engines, resolver, ...(warmed ? { warmed } : {}) };
   const round = newRound(deps, config.sendingIps);
   await Promise.all(
     config.sendingIps.map(async ip => {

@@ -23,7 +23,8 @@ const DOMAINS = 100;
 
 export type Upkeep = { readonly stop: () => Promise<void> };
 
-export function startUpkeep(engines: Engines): Upkeep {
+/** `warmed`: whether the providers are content with a warming IP; absent = by the days it was used. */
+export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean): Upkeep {
   const jobs = [
     every(engines, 'event webhooks', 250, () => postEvents(engines)),
     every(engines, 'end of metadata', HOUR, () => purge(engines)),
@@ -31,7 +32,8 @@ export function startUpkeep(engines: Engines): Upkeep {
     every(engines, 'end of TLS memories', HOUR, () => forgetPeers(engines)),
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
-    ...(engines.config.sendingIps.length > 0 ? [sendingIpChecks(engines)] : []),
+    // Behind a smarthost receivers see that one's addresses, not ours.
+    ...(engines.config.sendingIps.length > 0 && !engines.config.smarthost ? [sendingIpChecks(engines, warmed)] : []),
     every(engines, 'TLS reports', MINUTE, newTlsReports(engines)),
   ];
   return { stop: async () => void (await Promise.all(jobs.map(job => job.stop()))) };
@@ -75,7 +77,7 @@ async function checkDomains({ store, clock, config, freshResolver: resolver }: E
 }
 
 /** By the start of each check: a bad IP must be out of service within one interval, however long DNS takes. The first one is at once. */
-function sendingIpChecks(engines: Engines): Upkeep {
+function sendingIpChecks(engines: Engines, warmed?: (ip: string) => boolean): Upkeep {
   const { clock, config } = engines;
   let next = clock.monotonic();
   return every(
@@ -84,7 +86,7 @@ function sendingIpChecks(engines: Engines): Upkeep {
     () => Math.max(0, next - clock.monotonic()),
     async () => {
       next = clock.monotonic() + config.ipCheckIntervalMs;
-      await checkSendingIps(engines);
+      await checkSendingIps(engines, warmed);
     },
   );
 }

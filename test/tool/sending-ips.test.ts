@@ -1,6 +1,8 @@
 // Sending IPs by the operator's tool: `ip` and `pool` against a real server, and what `doctor` says of each IP, in words.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { copyFileSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { discard, must, ROOT, startServer, until, type Json, type Server } from '../server.ts';
@@ -38,9 +40,11 @@ after(async () => {
   discard(server);
 });
 
+type Ran = { readonly code: number | null; readonly out: string; readonly err: string };
+const tool = (...args: readonly string[]): Promise<Ran> => toolIn(server.dataDir, ...args);
 /** Not spawnSync: the DNS server that it asks lives in this process. */
-async function tool(...args: readonly string[]): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
-  const env = { PATH: '/usr/bin:/bin', SESAME_URL: server.ready.http, SESAME_DATA_DIR: server.dataDir, SESAME_HOSTNAME: 'mx.sesame.test' };
+async function toolIn(dataDir: string, ...args: readonly string[]): Promise<Ran> {
+  const env = { PATH: '/usr/bin:/bin', SESAME_URL: server.ready.http, SESAME_DATA_DIR: dataDir, SESAME_HOSTNAME: 'mx.sesame.test' };
   const child = spawn(join(ROOT, 'bin/sesame'), [...args], { env: { ...env, ...settings } });
   let [out, err] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
@@ -99,4 +103,27 @@ test('doctor: each IP, each check: what is, what should be, who does what', asyn
     people.out,
     new RegExp(`^ {2}✗ fail +blocklist +${LISTED}: dnsbl\\.test lists it \\(127\\.0\\.0\\.9\\), expected not listed$`, 'm'),
   );
+});
+
+test('a backup has the pools, who may name them, and an IP that the operator rested', async () => {
+  const { id } = await must(server.call('POST', '/v1/accounts', { name: 'Shop' }));
+  await must(server.call('POST', '/v1/pools', { name: 'own', ips: [GOOD], accounts: [id] }));
+  await must(server.call('PATCH', `/v1/accounts/${id}`, { pool: 'own', risk: 'risky' }));
+  await must(server.call('PATCH', `/v1/sending-ips/${GOOD}`, { rest: 'moving house' }));
+  const folder = mkdtempSync(join(tmpdir(), 'sesame-restored-'));
+  const file = join(folder, 'backup');
+  assert.equal((await tool('backup', file)).code, 0);
+  copyFileSync(join(server.dataDir, 'secret.key'), join(folder, 'secret.key'));
+  for (let times = 0; times < 2; times++) {
+    const ran = await toolIn(folder, 'restore', file);
+    assert.equal(ran.code, 0, ran.err);
+  }
+  const second = await startServer(settings, folder);
+  const pool = await must(second.call('GET', '/v1/pools/own'));
+  assert.deepEqual([pool.ips, pool.accounts], [[GOOD], [id]]);
+  const account = await must(second.call('GET', `/v1/accounts/${id}`));
+  assert.deepEqual([account.pool, account.risk], ['own', 'risky']);
+  assert.equal((await must(second.call('POST', `/v1/sending-ips/${GOOD}/check`))).reason, 'moving house');
+  await second.stop();
+  discard(second);
 });

@@ -24,17 +24,33 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 
 export async function* sendingIps(config: Config, resolver: Resolver): AsyncIterable<Finding> {
+  if (config.smarthost) {
+    const found = `mail leaves by the smarthost ${config.smarthost.host}: receivers see its addresses, not those of this machine`;
+    return yield { group: GROUP, name: 'addresses', state: 'ok', found, fix: null };
+  }
   if (config.sendingIps.length === 0) return yield* ofHostname(config, resolver);
   const round = newRound({ config, resolver }, config.sendingIps);
   const known = await fromStore(config);
   for (const ip of config.sendingIps) {
     const found = known?.ips.find(one => one.ip === ip);
     yield stateOf(ip, found ?? null, known !== null);
-    // What deliveries saw is the running server's to know.
     const asked = { ip, domains: known?.domains ?? [], connected: 0, unreached: 0 };
     const { looks } = await lookAtIp({ config, resolver }, round, asked);
-    for (const look of looks) yield ofLook(look, ip);
+    for (const look of looks) yield ofLook(look.name === 'port' && !config.portProbe ? portOfServer(found) : look, ip);
   }
+}
+
+/** Without a probe only deliveries tell, and they are the running server's. */
+function portOfServer(known: SendingIp | undefined): Look {
+  return (
+    known?.checks.find(one => one.name === 'port') ?? {
+      name: 'port',
+      state: 'unknown',
+      found: 'not tried',
+      expected: null,
+      fix: 'Start the server: its deliveries tell. Or set SESAME_PORT_PROBE to the host:port of a mail host that you may try.',
+    }
+  );
 }
 
 async function* ofHostname(config: Config, resolver: Resolver): AsyncIterable<Finding> {

@@ -71,7 +71,9 @@ const EQUALS = 61;
 /** The new text stands on lines of its own between soft breaks, so that the lines around it only get shorter. */
 function inQuotedPrintable(source: Buffer, changes: readonly Change[]): readonly Piece[] {
   const offsets = new Int32Array(source.length);
-  const { length } = decodeQuotedPrintable(source, offsets);
+  const decoded = decodeQuotedPrintable(source, offsets);
+  const { length } = decoded;
+  decoded.fill(0);
   // Behind the character, not in front of the next: a soft break between them stays with what follows.
   const behind = (at: number): number => {
     if (at === 0) return 0;

@@ -107,8 +107,8 @@ function softly(lead: string, encoded: string, tail: string): Buffer {
 
 /** A line that is full has no room for the `=` of a soft break: where its last character begins, to be moved down; else `end`. */
 function lastOfFullLine(source: Buffer, from: number, end: number): number {
-  const begin = Math.max(from, source.lastIndexOf(LF, end - 1) + 1);
-  if (end - begin < LINE) return end;
+  const begin = Math.max(from, end - LINE);
+  if (end - begin < LINE || source.subarray(begin, end).includes(LF)) return end;
   return end - (source[end - 3] === EQUALS ? 3 : 1);
 }
 

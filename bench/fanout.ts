@@ -1,13 +1,14 @@
 // Mail with 50 recipients over 10 sites: what a fan-out costs. Ten sinks on addresses of their own behind a stub DNS, STARTTLS, DKIM,
 // durable queue, everything on:
-//   node bench/fanout.ts [-n 400] [-c 10] [--doors 2]
+// with --track by HTTP, each recipient with a copy of his own (links, picture, way to leave, return path):
+//   node bench/fanout.ts [-n 400] [-c 10] [--doors 2] [--track]
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { smtp } from '../test/client.ts';
-import { discard, startServer, tenant, until } from '../test/server.ts';
+import { discard, must, startServer, tenant, until } from '../test/server.ts';
 import { startSink, type Sink } from '../test/sink.ts';
 import { startStubDns } from '../test/stub-dns.ts';
 
@@ -18,6 +19,7 @@ const { values } = parseArgs({
     n: { type: 'string', short: 'n', default: '400' },
     c: { type: 'string', short: 'c', default: '10' },
     doors: { type: 'string', default: '' },
+    track: { type: 'boolean', default: false },
   },
 });
 const [messages, connections] = [Number(values.n), Number(values.c)];
@@ -43,6 +45,7 @@ const server = await startServer({
   SESAME_DELIVERY_PORT: String(sinks[0]?.port),
   SESAME_CONNECTION_LIMIT: '10000',
   SESAME_LOG: 'warn',
+  SESAME_PUBLIC_URL: 'https://links.test',
   ...(values.doors ? { SESAME_DOORS: values.doors } : {}),
 });
 const sender = await tenant(server, 'sender.test');
@@ -58,21 +61,30 @@ const cpu = (): number => {
 const latencies: number[] = [];
 let next = 0;
 const [cpuBefore, started] = [cpu(), performance.now()];
+/** How one connection sends the mail of that number. */
+type Send = (n: number) => Promise<void>;
+async function bySmtp(): Promise<Send> {
+  const session = await smtp(server.ready.submissions, { tls: 'implicit', login: sender });
+  const front = (n: number): string => `From: news@sender.test\nTo: list@sender.test\nSubject: ${n}\nX-Test-Id: ${n}\n\n`;
+  return async n => {
+    const reply = await session.send('news@sender.test', to, front(n) + body);
+    if (reply.code !== 250) throw new Error(reply.text);
+  };
+}
+const html = `<body>${Array.from({ length: 10 }, (_, i) => `<p>${body.slice(0, 1_000)}<a href="https://shop.test/${i}?a=1&amp;b=2">more</a></p>\n`).join('')}</body>`;
+const tracked = { bcc: to, html, track: { opens: true, clicks: true }, unsubscribe: { group: 'news' } };
+const byHttp: Send = async n => {
+  await must(sender.call('POST', '/v1/emails', { from: 'news@sender.test', subject: String(n), ...tracked }));
+};
 await Promise.all(
   Array.from({ length: connections }, async () => {
-    const session = await smtp(server.ready.submissions, { tls: 'implicit', login: sender });
+    const send = values.track ? byHttp : await bySmtp();
     while (next < messages) {
       const n = next++;
       const before = performance.now();
-      const reply = await session.send(
-        'news@sender.test',
-        to,
-        `From: news@sender.test\nTo: list@sender.test\nSubject: ${n}\nX-Test-Id: ${n}\n\n${body}`,
-      );
-      if (reply.code !== 250) throw new Error(reply.text);
+      await send(n);
       latencies.push(performance.now() - before);
     }
-    session.close();
   }),
 );
 const accepted = (performance.now() - started) / 1000;

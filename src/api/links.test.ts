@@ -156,7 +156,7 @@ test('programs are told apart, with the reason, and neither address nor user age
     ['clicked', ben(), { link: 2, bot: false }],
     ['clicked', ben(), { link: 3, bot: true, reason: 'many_links' }],
   ]);
-  assert.doesNotMatch(JSON.stringify(await told()), /127\.0\.0\.1|Thunderbird|Mozilla/);
+  assert.doesNotMatch(JSON.stringify(await told()), /127\.0\.0\.1|Thunderbird|Mozilla|shop/);
 });
 
 test('seconds after delivery it is a program', async () => {

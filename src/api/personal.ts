@@ -6,10 +6,18 @@ import { MAX_GROUP } from '../personal/bounds.ts';
 import { ApiError, invalid } from './errors.ts';
 
 const strict = { additionalProperties: false };
-export const Track = Type.Object({ opens: Type.Optional(Type.Boolean()), clicks: Type.Optional(Type.Boolean()) }, strict);
+export const Track = Type.Object(
+  { opens: Type.Optional(Type.Boolean()), clicks: Type.Optional(Type.Boolean()) },
+  { ...strict, description: 'Tell when the mail is opened and when its links are followed. Off unless asked for.' },
+);
 export const Unsubscribe = Type.Object(
-  { oneClick: Type.Optional(Type.Boolean()), group: Type.Optional(Type.String({ maxLength: MAX_GROUP })) },
-  strict,
+  {
+    oneClick: Type.Optional(Type.Boolean({ description: 'List-Unsubscribe-Post of RFC 8058; true unless you say false.' })),
+    group: Type.Optional(
+      Type.String({ maxLength: MAX_GROUP, description: 'What recipients leave by it. Without one: all mail of the account.' }),
+    ),
+  },
+  { ...strict, description: 'A way to leave: List-Unsubscribe, and the link for <a href="{{unsubscribe}}">.' },
 );
 
 /** A name of mail that belongs together, as recipients leave it; `*` stands for all mail and is no name. */

@@ -22,7 +22,7 @@ export type MachineReason =
   | 'at_delivery'
   | 'many_links';
 
-/** Google's fetchers (https://developers.google.com/search/docs/crawling-indexing/verifying-googlebot) and Apple's own block. */
+/** Blocks from which Google's picture proxy and crawlers come, and the one that is Apple's own. */
 const GOOGLE = /^(?:66\.249\.(?:6[4-9]|[7-9]\d)\.|66\.102\.[0-9]\.|64\.233\.1(?:6\d|7[0-3])\.|72\.14\.199\.|209\.85\.238\.)/;
 const APPLE = /^(?:::ffff:)?17\./;
 const MAIL_PROXY = /GoogleImageProxy|YahooMailProxy|YahooCacheSystem|via ggpht\.com|MailRuImageProxy|YandexImageResizer/i;

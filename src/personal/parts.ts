@@ -71,7 +71,9 @@ const EQUALS = 61;
 /** The new text stands on lines of its own between soft breaks, so that the lines around it only get shorter. */
 function inQuotedPrintable(source: Buffer, changes: readonly Change[]): readonly Piece[] {
   const offsets = new Int32Array(source.length);
-  const { length } = decodeQuotedPrintable(source, offsets);
+  const decoded = decodeQuotedPrintable(source, offsets);
+  const { length } = decoded;
+  decoded.fill(0);
   // Behind the character, not in front of the next: a soft break between them stays with what follows.
   const behind = (at: number): number => {
     if (at === 0) return 0;
@@ -105,8 +107,8 @@ function softly(lead: string, encoded: string, tail: string): Buffer {
 
 /** A line that is full has no room for the `=` of a soft break: where its last character begins, to be moved down; else `end`. */
 function lastOfFullLine(source: Buffer, from: number, end: number): number {
-  const begin = Math.max(from, source.lastIndexOf(LF, end - 1) + 1);
-  if (end - begin < LINE) return end;
+  const begin = Math.max(from, end - LINE);
+  if (end - begin < LINE || source.subarray(begin, end).includes(LF)) return end;
   return end - (source[end - 3] === EQUALS ? 3 : 1);
 }
 

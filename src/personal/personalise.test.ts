@@ -293,3 +293,27 @@ test('read once, every recipient gets a copy of his own', () => {
   for (let n = 0; n < 50; n++) assert.deepEqual(prepared.copy(n, mint), personalise(raw, n, ALL, mint));
   prepared.wipe();
 });
+
+/** What would take quadratic time does not end within a test's patience: it only needs to end. */
+test('hostile parts cost no more than their length', () => {
+  const pieces = [
+    '<a href=3D"https://a.test/">',
+    '<a href=3D"https://a.test/&amp;&#38;">',
+    '<a href=3D"{{unsubscribe',
+    '=\r\n',
+    '=3D',
+    ' ',
+    '&#x',
+  ];
+  for (const encoding of ['8bit', 'quoted-printable', 'base64'])
+    for (const piece of pieces) {
+      const raw = Buffer.from(
+        `Content-Type: text/html\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${piece.repeat(4_000_000 / piece.length)}`,
+      );
+      assert.ok(personalise(raw, 0, ALL, mint).length < 1.5 * raw.length + 1_000_000);
+    }
+  const parts = `--b\r\n${HTML.replaceAll('\n', '\r\n')}`.repeat(4_900);
+  const many = personalise(Buffer.from(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--\r\n`), 0, ALL, mint);
+  assert.equal(many.toString().split(`${BASE}/o/`).length, 2);
+  assert.equal(many.toString().split(`${BASE}/c/`).length, 1_001);
+});

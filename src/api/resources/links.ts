@@ -3,7 +3,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '../../engines/ids.ts';
 import { errorText } from '../../engines/log.ts';
-import { isTold, type Engagement, type RecipientKey } from '../../engines/store/control/engagement.ts';
+import { isTold, leftBy, type Engagement, type RecipientKey } from '../../engines/store/control/engagement.ts';
 import { KiB } from '../../limits.ts';
 import { comparable } from '../../message/addresses.ts';
 import { BURST_MS } from '../../personal/bounds.ts';
@@ -65,8 +65,9 @@ export const links: Resource = (app, deps) => {
       const known = named && (await store.engagement.of(named));
       if (!named || !known) return told(request, reply.code(404), 'gone');
       if (request.method !== 'POST') return told(request, reply, 'ask', known);
+      const pattern = comparable(known.address);
       const oneClick = (request.query as { readonly by?: string }).by !== 'page';
-      await store.engagement.leave({ ...named, entryId: newId('blk'), pattern: comparable(known.address), oneClick });
+      if (!(await hasLeft(deps, known, pattern))) await store.engagement.leave({ ...named, entryId: newId('blk'), pattern, oneClick });
       return told(request, reply, 'done', known);
     });
   });
@@ -76,6 +77,12 @@ export const links: Resource = (app, deps) => {
 async function isOff({ store, identify }: ApiDeps, { emailId, n }: RecipientKey): Promise<boolean> {
   const accountId = (await store.engagement.of({ emailId, n }))?.accountId ?? null;
   return accountId !== null && (await identify.account(accountId))?.state === 'suspended';
+}
+
+/** Who asks again and again costs a look into the library, no commit. */
+async function hasLeft({ store, clock }: ApiDeps, { accountId, personal }: Engagement, pattern: string): Promise<boolean> {
+  const entries = await store.blocked.matching({ accountId, patterns: [pattern], now: clock.now() });
+  return entries.some(one => one.class === 'unsubscribed' && one.group === leftBy(personal));
 }
 
 /** Tells an open (`link` null) or a click, once, with whose hand it was. The visitor gets his answer whatever becomes of it. */

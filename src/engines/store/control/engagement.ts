@@ -59,6 +59,9 @@ async function tell(db: Db, deed: RecipientKey & Deed & { readonly reason: strin
   return true;
 }
 
+/** What an entry of the library keeps of who leaves by this mail: its group, or all mail of the account. */
+export const leftBy = (personal: Personal | null): string => personal?.unsubscribe?.group ?? '*';
+
 export type Leaving = RecipientKey & { readonly entryId: string; readonly pattern: string; readonly oneClick: boolean };
 
 /** The recipient leaves the email's group, or all mail of its account: an entry of the library and the event. False: had left before. */
@@ -67,7 +70,7 @@ async function leave(db: Db, { emailId, n, entryId, pattern, oneClick }: Leaving
   if (!known?.accountId) return false;
   const { accountId, address } = known;
   const group = known.personal?.unsubscribe?.group ?? null;
-  const kept = group ?? '*';
+  const kept = leftBy(known.personal);
   const there = await db.get(
     `SELECT id FROM blocked WHERE account_id = ? AND action = 'block' AND pattern = ? AND direction = 'recipient' AND mail_group = ?
       AND (expires_at IS NULL OR expires_at > ?)`,

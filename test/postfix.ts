@@ -22,8 +22,15 @@ export type Postfix = {
   readonly stop: () => void;
 };
 
-/** `takes`: the domain it keeps mail of. `relays`: the domain that it sends on to `to` (host:port) with STARTTLS. */
-export function startPostfix(port: number, takes: string, relays?: { readonly domain: string; readonly to: string }): Postfix {
+/** `takes`: the domain it keeps mail of. `relays`: the domain that it sends on to `to` (host:port) with STARTTLS. `over`: the address it
+ * listens on, and settings of main.cf that go before ours. */
+export function startPostfix(
+  port: number,
+  takes: string,
+  relays?: { readonly domain: string; readonly to: string },
+  over: { readonly host?: string; readonly settings?: Readonly<Record<string, string>> } = {},
+): Postfix {
+  const listens = over.host ?? '127.0.0.1';
   const folder = mkdtempSync('/tmp/sesame-postfix-');
   const at = (name: string): string => join(folder, name);
   for (const name of ['etc', 'queue', 'data', 'mail', 'log']) mkdirSync(at(name));
@@ -54,7 +61,7 @@ export function startPostfix(port: number, takes: string, relays?: { readonly do
     myhostname: 'mx.postfix.test',
     mydestination: '',
     mynetworks: '127.0.0.0/8',
-    inet_interfaces: '127.0.0.1',
+    inet_interfaces: listens,
     inet_protocols: 'ipv4',
     alias_maps: '',
     alias_database: '',
@@ -69,6 +76,7 @@ export function startPostfix(port: number, takes: string, relays?: { readonly do
     smtpd_tls_received_header: 'yes',
     smtp_tls_security_level: relays ? 'encrypt' : 'may',
     ...(relays ? { transport_maps: `inline:{ {${relays.domain} = smtp:[${host}]:${relayPort}} }` } : {}),
+    ...over.settings,
   };
   writeFileSync(
     at('etc/main.cf'),
@@ -76,7 +84,7 @@ export function startPostfix(port: number, takes: string, relays?: { readonly do
       .map(([name, value]) => `${name} = ${value}\n`)
       .join(''),
   );
-  writeFileSync(at('etc/master.cf'), services(port));
+  writeFileSync(at('etc/master.cf'), services(`${listens}:${port}`));
   run(folder, ['start']);
   return {
     port,
@@ -96,10 +104,10 @@ function run(folder: string, command: readonly string[]): void {
   if (ran.status !== 0) throw new Error(`postfix ${command.join(' ')}: ${ran.stderr}`);
 }
 
-/** master(5): the services that one relay needs, the listener on our port. */
-function services(port: number): string {
+/** master(5): the services that one relay needs, the listener where it was asked for. */
+function services(listens: string): string {
   const rows: readonly string[] = [
-    `127.0.0.1:${port} inet n - n - - smtpd`,
+    `${listens} inet n - n - - smtpd`,
     'pickup unix n - n 1 1 pickup',
     'cleanup unix n - n - 0 cleanup',
     'qmgr unix n - n 5 1 qmgr',

@@ -11,7 +11,7 @@ export type PostfixTls = {
   readonly takes: string;
   /** `none`: no STARTTLS; `encrypt`: nothing but STARTTLS is taken in clear. */
   readonly level: 'none' | 'may' | 'encrypt';
-  /** As Postfix writes them: `>=TLSv1.2`, `=TLSv1`. */
+  /** As Postfix writes them: `>=TLSv1.2`, or `TLSv1` for that one alone. */
   readonly protocols: string;
   readonly issued: Issued;
 };

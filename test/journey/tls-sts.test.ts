@@ -204,7 +204,7 @@ test('it lowers nothing that the sender, account or operator wants, and REQUIRET
   const domain = 'wanted.test';
   const peer = await lab.peer(domain, null);
   const raw = Buffer.from(`From: a@sender.test\nTo: b@${domain}\nSubject: x\n${NO}\nx\n`).toString('base64');
-  const posted = await must(lab.sender.call('POST', '/v1/emails', { from: 'a@sender.test', to: `b@${domain}`, raw, tls: 'required' }));
+  const posted = await must(lab.call('POST', '/v1/emails', { from: 'a@sender.test', to: `b@${domain}`, raw, tls: 'required' }));
   await waits(posted.id, peer, '4.7.4');
   const issued = lab.authority.selfSigned(['mx.void.dane.test']);
   const strict = await lab.peer('void.dane.test', lab.openssl.tls(issued), ['REQUIRETLS']);

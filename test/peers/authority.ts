@@ -70,10 +70,8 @@ export function newAuthority(): Authority {
     openssl('req', '-new', '-key', key, '-subj', `/CN=${name}`, '-out', request);
     writeFileSync(ext, `${extensions.join('\n')}\n`);
     const dates = expired ? [daysFromNow(-10), daysFromNow(-1)] : [daysFromNow(-1), daysFromNow(30)];
-    openssl(
-      ...['ca', '-config', 'ca.conf', '-batch', '-notext', '-in', request, '-out', cert, '-extfile', ext],
-      ...['-cert', issuer.cert, '-keyfile', issuer.key, '-startdate', dates[0] as string, '-enddate', dates[1] as string],
-    );
+    const by = ['-cert', issuer.cert, '-keyfile', issuer.key, '-startdate', dates[0] as string, '-enddate', dates[1] as string];
+    openssl('ca', '-config', 'ca.conf', '-batch', '-notext', '-in', request, '-out', cert, '-extfile', ext, ...by);
     return cert;
   };
   const authorityOf = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign,cRLSign', 'subjectKeyIdentifier=hash'];

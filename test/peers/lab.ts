@@ -2,15 +2,17 @@
 // on loopback addresses of their own, each for one domain. Every mail carries words that must never be on the wire in clear.
 import assert from 'node:assert/strict';
 import { smtp } from '../client.ts';
-import { discard, must, startServer, tenant, until, type Json, type Server, type Tenant } from '../server.ts';
+import { discard, must, startServer, tenant, until, type Call, type Json } from '../server.ts';
 import { newAuthority, type Authority } from './authority.ts';
 import { newOpenSsl, type OpenSsl } from './openssl.ts';
 import { noUnbound, startSignedZone, type SignedZone } from './signed-zone.ts';
 import { startPeer, type Peer, type StartTls } from './smtp-peer.ts';
 
 export type Lab = {
-  readonly server: Server;
-  readonly sender: Tenant;
+  /** The API as the sender, and as the operator. */
+  readonly call: Call;
+  readonly operator: Call;
+  readonly accountId: string;
   readonly dns: SignedZone;
   readonly authority: Authority;
   readonly openssl: OpenSsl;
@@ -28,6 +30,8 @@ export type Lab = {
   readonly first: (id: string) => Promise<Json>;
   /** The recipient, once it is in one of these states. */
   readonly reaches: (id: string, states: readonly string[], ms?: number) => Promise<Json>;
+  /** Stops the server and starts it on the same data, with more settings. */
+  readonly restart: (more?: Readonly<Record<string, string>>) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -37,7 +41,7 @@ const WORDS = 'cloudberry-7f3c';
 export const noLab = noUnbound;
 
 /** `net`: three octets of 127/8, of which every file of tests has its own. `signed`: zones with DNSSEC. */
-export async function startLab(net: string, signed: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Lab> {
+export async function startLab(net: string, signed: readonly string[] = []): Promise<Lab> {
   const dns = await startSignedZone(signed);
   const authority = newAuthority();
   const openssl = newOpenSsl();
@@ -47,19 +51,21 @@ export async function startLab(net: string, signed: readonly string[] = [], env:
   const holder = await startPeer({ host: address(), port: 0, starttls: () => null });
   const { port } = holder;
   peers.push(holder);
-  const server = await startServer({
+  const settings = {
     SESAME_RESOLVER: dns.address,
     SESAME_DELIVERY_PORT: String(port),
-    // What is remembered of hosts is remembered by a door: with one, the second mail knows of the first.
+    // A mail at a time needs no second one, and one starts sooner.
     SESAME_DOORS: '1',
     NODE_EXTRA_CA_CERTS: authority.rootFile,
-    ...env,
-  });
+  };
+  let server = await startServer(settings);
   const sender = await tenant(server, 'sender.test');
-  const recipient = async (id: string): Promise<Json> => (await must(sender.call('GET', `/v1/emails/${id}`))).recipients[0];
+  const call: Call = (...asked) => server.as(sender.key)(...asked);
+  const recipient = async (id: string): Promise<Json> => (await must(call('GET', `/v1/emails/${id}`))).recipients[0];
   return {
-    server,
-    sender,
+    call,
+    operator: (...asked) => server.call(...asked),
+    accountId: sender.accountId,
     dns,
     authority,
     openssl,
@@ -74,8 +80,7 @@ export async function startLab(net: string, signed: readonly string[] = [], env:
       return peer;
     },
     post: async (domain, more = {}) =>
-      (await must(sender.call('POST', '/v1/emails', { from: 'a@sender.test', to: `b@${domain}`, subject: WORDS, text: WORDS, ...more })))
-        .id,
+      (await must(call('POST', '/v1/emails', { from: 'a@sender.test', to: `b@${domain}`, subject: WORDS, text: WORDS, ...more }))).id,
     submit: async (domain, parameters, headers = '') => {
       const session = await smtp(server.ready.submissions, { tls: 'implicit', login: sender });
       const mail = `From: a@sender.test\nTo: b@${domain}\nSubject: ${WORDS}\n${headers}\n${WORDS}\n`;
@@ -98,6 +103,10 @@ export async function startLab(net: string, signed: readonly string[] = [], env:
         },
         ms,
       ),
+    restart: async (more = {}) => {
+      await server.stop();
+      server = await startServer({ ...settings, ...more }, server.dataDir);
+    },
     close: async () => {
       await server.stop();
       discard(server);

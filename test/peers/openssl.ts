@@ -29,7 +29,7 @@ export function newOpenSsl(): OpenSsl {
   let count = 0;
   const tls = (issued: Issued, words: readonly string[] = [], reply = '220 2.0.0 go\r\n'): StartTls => ({
     reply,
-    then: (socket, talk) => {
+    takeOver: (socket, talk) => {
       const path = join(folder, `${++count}`);
       const certificate = ['-cert', issued.cert, '-key', issued.key, ...(issued.chain ? ['-cert_chain', issued.chain] : [])];
       const child = spawn('openssl', ['s_server', '-quiet', '-unix', path, '-naccept', '1', ...certificate, ...words], {

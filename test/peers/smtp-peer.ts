@@ -17,7 +17,7 @@ export type StartTls = {
   /** Everything that is said to STARTTLS, with its line ends. */
   readonly reply: string;
   /** Takes the socket over after a 220; `talk` goes on with SMTP inside. Null: the session goes on in clear. */
-  readonly then: ((socket: Socket, talk: (inside: Inside) => void) => void) | null;
+  readonly takeOver: ((socket: Socket, talk: (inside: Inside) => void) => void) | null;
 };
 
 export type PeerOptions = {
@@ -82,9 +82,9 @@ function speak(socket: Socket, { input, output }: Inside, secured: boolean, opti
     const verb = line.slice(0, 4).toUpperCase();
     if (verb === 'STAR' && starttls) {
       output.write(starttls.reply);
-      if (!starttls.then) return;
+      if (!starttls.takeOver) return;
       input.removeListener('data', onData);
-      return starttls.then(socket, inside => speak(socket, inside, true, options, taken));
+      return starttls.takeOver(socket, inside => speak(socket, inside, true, options, taken));
     }
     if (verb === 'EHLO') {
       const more = [...(starttls ? ['STARTTLS'] : []), ...(secured ? (options.inside ?? []) : [])];

@@ -7,6 +7,7 @@ import { cameSecured, heardNothing, noLab, startLab, type Lab } from '../peers/l
 import { only } from '../peers/openssl.ts';
 import { startPostfixTls, type PostfixTls } from '../peers/postfix-tls.ts';
 import { noPostfix } from '../postfix.ts';
+import { until } from '../server.ts';
 
 const skip = noLab();
 let lab: Lab;
@@ -138,8 +139,9 @@ for (const { takes, level, protocols } of postfixes) {
     const version = protocols.startsWith('>') ? 'TLSv1.3' : protocols;
     assert.deepEqual([state, tls.used, tls.version, tls.verified], ['delivered', true, version, true]);
     // The same from the other side.
-    assert.match(postfix.log(), new RegExp(`TLS connection established from .* ${version.replace('.', '\\.')} with cipher`));
-    assert.equal(postfix.mails().length, 1);
+    const seen = new RegExp(`TLS connection established from .* ${version.replace('.', '\\.')} with cipher`);
+    await until('Postfix tells of the session', () => seen.test(postfix.log()));
+    await until('it is in the Maildir', () => postfix.mails().length === 1);
   });
 }
 
@@ -156,5 +158,5 @@ test("Debian's Postfix without TLS: clear where that may be, and never where it 
   const open = await lab.first(await lab.post(takes));
   assert.deepEqual([open.state, open.tls.used], ['delivered', false]);
   assert.match(open.tls.reason, /does not offer STARTTLS/);
-  assert.equal(postfix.mails().length, 1);
+  await until('it is in the Maildir', () => postfix.mails().length === 1);
 });

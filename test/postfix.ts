@@ -23,9 +23,18 @@ export type Postfix = {
 };
 
 export type Relay = { readonly domain: string; readonly to: string };
+export type PostfixOptions = {
+  /** The domains that it sends on to `to` (host:port) with STARTTLS. */
+  readonly relays?: readonly Relay[];
+  /** The address it listens on. */
+  readonly host?: string;
+  /** Settings of main.cf that go before ours. */
+  readonly settings?: Readonly<Record<string, string>>;
+};
 
-/** `takes`: the domain it keeps mail of. `relays`: the domains that it sends on to `to` (host:port) with STARTTLS. */
-export function startPostfix(port: number, takes: string, ...relays: readonly Relay[]): Postfix {
+/** `takes`: the domain it keeps mail of. */
+export function startPostfix(port: number, takes: string, options: PostfixOptions = {}): Postfix {
+  const { relays = [], host: listens = '127.0.0.1', settings = {} } = options;
   const folder = mkdtempSync('/tmp/sesame-postfix-');
   const at = (name: string): string => join(folder, name);
   for (const name of ['etc', 'queue', 'data', 'mail', 'log']) mkdirSync(at(name));
@@ -56,7 +65,7 @@ export function startPostfix(port: number, takes: string, ...relays: readonly Re
     myhostname: 'mx.postfix.test',
     mydestination: '',
     mynetworks: '127.0.0.0/8',
-    inet_interfaces: '127.0.0.1',
+    inet_interfaces: listens,
     inet_protocols: 'ipv4',
     alias_maps: '',
     alias_database: '',
@@ -71,6 +80,7 @@ export function startPostfix(port: number, takes: string, ...relays: readonly Re
     smtpd_tls_received_header: 'yes',
     smtp_tls_security_level: relays.length > 0 ? 'encrypt' : 'may',
     ...(relays.length > 0 ? { transport_maps: `inline:{ ${transports.join(', ')} }` } : {}),
+    ...settings,
   };
   writeFileSync(
     at('etc/main.cf'),
@@ -78,7 +88,7 @@ export function startPostfix(port: number, takes: string, ...relays: readonly Re
       .map(([name, value]) => `${name} = ${value}\n`)
       .join(''),
   );
-  writeFileSync(at('etc/master.cf'), services(port));
+  writeFileSync(at('etc/master.cf'), services(`${listens}:${port}`));
   run(folder, ['start']);
   return {
     port,
@@ -98,10 +108,10 @@ function run(folder: string, command: readonly string[]): void {
   if (ran.status !== 0) throw new Error(`postfix ${command.join(' ')}: ${ran.stderr}`);
 }
 
-/** master(5): the services that one relay needs, the listener on our port. */
-function services(port: number): string {
+/** master(5): the services that one relay needs, the listener where it was asked for. */
+function services(listens: string): string {
   const rows: readonly string[] = [
-    `127.0.0.1:${port} inet n - n - - smtpd`,
+    `${listens} inet n - n - - smtpd`,
     'pickup unix n - n 1 1 pickup',
     'cleanup unix n - n - 0 cleanup',
     'qmgr unix n - n 5 1 qmgr',

@@ -35,10 +35,21 @@ export async function startStubDns(zone: Zone): Promise<StubDns> {
   };
 }
 
-function recordOf(name: string, type: string, value: string): Answer {
+/** TLSA as in zone files: `usage selector type hex`. */
+export function recordOf(name: string, type: string, value: string): Answer {
   if (type === 'MX') {
     const [preference, exchange = ''] = value.split(' ');
     return { name, type: 'MX', ttl: 60, data: { preference: Number(preference), exchange } };
+  }
+  if (type === 'TLSA') {
+    const [usage, selector, matchingType, hex = ''] = value.split(' ');
+    const data = {
+      usage: Number(usage),
+      selector: Number(selector),
+      matchingType: Number(matchingType),
+      certificate: Buffer.from(hex, 'hex'),
+    };
+    return { name, type: 'TLSA', ttl: 0, data };
   }
   // A TXT string holds 255 octets: longer values are split.
   if (type === 'TXT') return { name, type: 'TXT', ttl: 60, data: value.match(/.{1,255}/gs) ?? [''] };

@@ -207,7 +207,7 @@ test('mail between domains of this server goes in by the MX like any other', asy
 
 const skip = noPostfix();
 test('Postfix hands a mail over with STARTTLS', { skip }, async () => {
-  const postfix = startPostfix(0, 'unused.test', { domain: 'inbox.test', to: server.ready.mx });
+  const postfix = startPostfix(0, 'unused.test', { relays: [{ domain: 'inbox.test', to: server.ready.mx }] });
   postfix.submit('x@stranger.test', 'ana@inbox.test', 'From: x@stranger.test\nTo: ana@inbox.test\nSubject: by-postfix\n\nHello.\n');
   const one = await until('the mail by Postfix', () => hook.posted.find(post => post.text.includes('by-postfix')));
   const received = (one.body.headers as [string, string][]).find(([name]) => name === 'Received')?.[1] ?? '';

@@ -54,7 +54,7 @@ before(async () => {
     { domain: 'gone.test', to: behind.address },
     { domain: 'bounce.shop.test', to: server.ready.mx },
   ];
-  postfix = startPostfix(port, 'kept.test', ...relays);
+  postfix = startPostfix(port, 'kept.test', { relays });
 });
 after(async () => {
   await server.stop();

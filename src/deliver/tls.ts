@@ -72,15 +72,18 @@ function judgeShown({ floor, dane }: Hop, state: TlsState, connection: Pick<Conn
   return outcome.do === 'go-on' ? (onExtensions(floor, connection.extensions().has('REQUIRETLS')) ?? outcome) : outcome;
 }
 
+/** The floor's reason when nobody wants anything: nothing to tell. */
+const OPPORTUNISTIC = 'opportunistic';
+
 /** The attempt's record: what TLS there was, what was wanted, and why it came so. */
 export function tlsUse(hop: Hop, state: TlsState | null, verified: boolean, why: string): TlsUse {
-  const { level, source, reason } = hop.floor;
+  const { level, reason } = hop.floor;
   return {
     used: state !== null,
     version: state?.version ?? null,
     cipher: state?.cipher ?? null,
     verified,
     policy: level,
-    reason: source === 'default' || reason === why ? why : `${reason}; ${why}`,
+    reason: reason === OPPORTUNISTIC || reason === why ? why : `${reason}; ${why}`,
   };
 }

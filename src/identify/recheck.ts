@@ -7,15 +7,19 @@ export type Rechecked = { readonly go: Job | null; readonly ended: readonly Atte
 
 /** No attempt for a recipient = it is held, or expired when its time is over (report decides by the clock). */
 export async function recheck(deps: IdentifyDeps, job: Job): Promise<Rechecked> {
-  if (deps.clock.now() >= job.expiresAt) return { go: null, ended: [] };
+  const over = deps.clock.now() >= job.expiresAt;
+  // What was tried before is tried once more at its end: the bounce says what is wrong now, and a policy of TLS is asked for anew first
+  // (RFC 8461 section 5.1). A mail that may have arrived already makes no copy for that.
+  const due = over ? job.recipients.filter(one => one.attempts > 0 && one.unknownSince === null) : job.recipients;
+  if (due.length === 0) return { go: null, ended: [] };
   const account = job.accountId ? await deps.account(job.accountId) : null;
   const sends = job.direction === 'out' || job.recipients.some(one => one.target.kind === 'forward');
   if (sends && account?.state === 'suspended') return { go: null, ended: [] };
-  if (job.direction !== 'out' || job.mailFrom === '') return { go: job, ended: [] };
+  if (job.direction !== 'out' || job.mailFrom === '') return { go: { ...job, recipients: due }, ended: [] };
   const group = job.personal?.unsubscribe?.group ?? null;
   const free: JobRecipient[] = [];
   const ended: Attempt[] = [];
-  for (const one of job.recipients) {
+  for (const one of due) {
     if (one.target.kind === 'mx' && (await blockedAddress(deps, job.accountId, one.address, 'recipient', group)))
       ended.push(blocked(deps, one));
     else free.push(one);

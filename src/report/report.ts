@@ -64,9 +64,12 @@ const EVENT: Partial<Record<RecipientState, EventType>> = {
   held: 'held',
 };
 
-function judge(job: Attempted, one: JobRecipient, attempt: Attempt | null, now: number): Verdict {
-  const unknownSince = attempt?.result === 'unknown' ? (one.unknownSince ?? now) : one.unknownSince;
-  const state = stateAfter(job, attempt, now);
+function judge(job: Attempted, one: JobRecipient, tried: Attempt | null, now: number): Verdict {
+  const unknownSince = tried?.result === 'unknown' ? (one.unknownSince ?? now) : one.unknownSince;
+  const state = stateAfter(job, tried, now);
+  // TLS that was waited for is given up: 4.7.4 was for now, 5.7.4 is the end of it.
+  const attempt =
+    state === 'bounced' && tried?.class === 'tls' ? { ...tried, enhanced: tried.enhanced?.replace(/^4/, '5') ?? null } : tried;
   const due =
     state === 'deferred'
       ? Math.min(job.expiresAt, unknownSince !== null && one.attempts > 1 ? now + UNKNOWN_PACE_MS : nextDue(now, one.attempts))

@@ -68,6 +68,8 @@ export type Config = {
   readonly filterModel: string | null;
   readonly tlsCert: readonly string[];
   readonly tlsKey: readonly string[];
+  /** Where an ACME client puts its answers to challenges; null = nowhere. */
+  readonly acmeWebroot: string | null;
   readonly tlsMin: { readonly submission: TlsVersion; readonly mx: TlsVersion; readonly delivery: TlsVersion };
   readonly doors: number;
   readonly messageSize: number;
@@ -142,6 +144,7 @@ export function loadConfig(env: Env, root: string): Loaded {
     filterModel: take('SESAME_FILTER_MODEL', null, text => resolve(root, text)),
     tlsCert: take('SESAME_TLS_CERT', [], text => list(text).map(path)),
     tlsKey: take('SESAME_TLS_KEY', [], text => list(text).map(path)),
+    acmeWebroot: take('SESAME_ACME_WEBROOT', null, path),
     tlsMin: {
       submission: take('SESAME_TLS_MIN_SUBMISSION', 'TLSv1.2', tlsVersion),
       mx: take('SESAME_TLS_MIN_MX', 'TLSv1', tlsVersion),

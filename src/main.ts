@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig, type Config, type Listen } from './config.ts';
 import type { Listeners } from './door-types.ts';
-import { loadCertificates } from './engines/certificates.ts';
 import { loadFilterModel } from './engines/filter-model.ts';
 import { newRing } from './engines/keys/ring.ts';
 import { writePrivate } from './engines/keys/secrets.ts';
@@ -18,6 +17,8 @@ import { openEngines, type Engines } from './engines/open.ts';
 import { openHashLists, watchHashLists, type HashLists } from './engines/scanner/hashes.ts';
 import { DEBIAN_SOCKET } from './engines/scanner/signatures.ts';
 import { openShared } from './engines/shared.ts';
+import type { ServedTls } from './engines/tls/doors.ts';
+import { openCertificates, watchCertificates } from './engines/tls/files.ts';
 import type { DatabaseAt } from './engines/store/open.ts';
 import type { Log } from './engines/types.ts';
 import { MiB } from './limits.ts';
@@ -37,6 +38,9 @@ async function serve(config: Config): Promise<void> {
   const log = newLog(config.logLevel, 'main');
   const lock = lockDirectory(config.dataDir);
   if (typeof lock === 'string') return fail([`${config.dataDir} is in use by another server: ${lock}`]);
+  const certificates = openCertificates(config, Date.now());
+  if ('faults' in certificates) return fail(certificates.faults);
+  warnOfCertificates(certificates.served, log);
   const budget = Math.max(8 * config.messageSize, Math.min(1024 * MiB, totalmem() / 4));
   const shared = openShared(budget, Date.now);
   const ring = newRing();
@@ -65,7 +69,7 @@ async function serve(config: Config): Promise<void> {
     shared: shared.memory,
     budget,
     roots: writer.roots,
-    certificates: loadCertificates(config),
+    tls: certificates.served,
     model: loadFilterModel(config.filterModel),
     hashes: hashes.description,
   };
@@ -80,6 +84,11 @@ async function serve(config: Config): Promise<void> {
     engines.hashes.set(lists.description);
     doors.tell({ kind: 'hashes', description: lists.description });
   });
+  const renewals = watchCertificates(config, certificates, Date.now, served => {
+    warnOfCertificates(served, log);
+    doors.tell({ kind: 'tls', served });
+  });
+  process.on('SIGHUP', renewals.reload);
   const upkeep = startUpkeep(engines);
   process.stderr.write(banner(config, doors.listen));
   process.stdout.write(`${readyLine(doors.listen)}\n`);
@@ -92,6 +101,7 @@ async function serve(config: Config): Promise<void> {
     shared.drain();
     setTimeout(() => process.exit(1), DRAIN_MS + 10_000).unref();
     watch.stop();
+    renewals.stop();
     await upkeep.stop();
     await doors.stop(DRAIN_MS);
     await engines.close();
@@ -121,6 +131,12 @@ function warnOfHashes({ faults }: HashLists, log: Log): void {
   for (const fault of faults) log.error(fault);
 }
 
+/** A fault leaves the certificates of before in service. */
+function warnOfCertificates({ fault, warnings }: ServedTls, log: Log): void {
+  for (const text of fault?.texts ?? []) log.error(`certificates are not loaded anew, the old ones stay: ${text}`);
+  if (!fault) for (const text of warnings) log.warn(text);
+}
+
 function warnOfLabs(config: Config, log: Log): void {
   if (config.allowPrivatePeers)
     log.warn('SESAME_ALLOW_PRIVATE_PEERS is on: delivery and webhooks may reach private addresses. For labs only.');
@@ -148,10 +164,11 @@ function banner(config: Config, listen: Listeners): string {
 }
 
 function readyLine(listen: Listeners): string {
-  const web = at(listen.http[0]);
+  const [web, secureWeb] = [at(listen.http[0]), at(listen.https[0])];
   return JSON.stringify({
     ready: true,
     http: web && `http://${web}`,
+    ...(secureWeb ? { https: `https://${secureWeb}` } : {}),
     submission: at(listen.submission[0]),
     submissions: at(listen.submissions[0]),
     mx: at(listen.mx[0]),

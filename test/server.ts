@@ -16,7 +16,14 @@ export type Call = (method: string, path: string, body?: unknown, headers?: Read
 export type Server = {
   readonly dataDir: string;
   readonly pid: number;
-  readonly ready: { readonly http: string; readonly submission: string; readonly submissions: string; readonly mx: string };
+  readonly ready: {
+    readonly http: string;
+    /** Only with SESAME_HTTPS_LISTEN. */
+    readonly https?: string;
+    readonly submission: string;
+    readonly submissions: string;
+    readonly mx: string;
+  };
   readonly operatorKey: string;
   /** Everything that the server wrote to stderr so far. */
   readonly log: () => string;

@@ -18,7 +18,9 @@ import { refusals } from './resources/refusals.ts';
 import { routes } from './resources/routes.ts';
 import { scan } from './resources/scan.ts';
 import { send } from './resources/send.ts';
+import { tls } from './resources/tls.ts';
 import { webhooks } from './resources/webhooks.ts';
+import { wellKnown } from './resources/well-known.ts';
 import type { Resource } from './types.ts';
 
 export const resources: readonly Resource[] = [
@@ -40,6 +42,8 @@ export const resources: readonly Resource[] = [
   audit,
   recipients,
   limits,
+  tls,
+  wellKnown,
   health,
   docs,
 ];

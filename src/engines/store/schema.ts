@@ -88,6 +88,12 @@ export const migrations: readonly Migration[] = [
       'CREATE INDEX emails_sketch ON emails (final_at) WHERE sketch IS NOT NULL AND final_at IS NOT NULL',
     ],
   },
+  {
+    number: 6,
+    name: 'MTA-STS of our domains',
+    // none, testing or enforce: the mode of the policy that is served for the domain.
+    statements: ["ALTER TABLE domains ADD COLUMN mta_sts TEXT NOT NULL DEFAULT 'testing'"],
+  },
 ];
 
 /** The statement in the dialect's own words. */

@@ -93,7 +93,7 @@ function readyLine(child: ChildProcess, log: () => string): Promise<Server['read
     const fail = (why: string): void => reject(new Error(`${why}\n${log()}`));
     const timer = setTimeout(() => (child.kill('SIGKILL'), fail('server not ready in 60 s')), 60_000);
     let text = '';
-    child.once('exit', code => fail(`server ended with ${code}`));
+    child.once('exit', code => (clearTimeout(timer), fail(`server ended with ${code}`)));
     child.stdout?.setEncoding('utf8').on('data', (more: string) => {
       text += more;
       const end = text.indexOf('\n');

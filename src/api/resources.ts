@@ -5,6 +5,7 @@ import { blocked } from './resources/blocked.ts';
 import { confirm } from './resources/confirm.ts';
 import { credentials } from './resources/credentials.ts';
 import { docs } from './resources/docs.ts';
+import { domainPolicy } from './resources/domain-policy.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
 import { events } from './resources/events.ts';
@@ -30,6 +31,7 @@ export const resources: readonly Resource[] = [
   feedback,
   learned,
   domains,
+  domainPolicy,
   keys,
   credentials,
   routes,

@@ -1,7 +1,7 @@
 // What we promise others of our own domains: the MTA-STS policy over real HTTPS, read by our own reader; when it may be enforced; the
 // records to publish; TLSA records that fit; answers to ACME challenges.
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { get as plainGet } from 'node:http';
 import { get as secureGet } from 'node:https';

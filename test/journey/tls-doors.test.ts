@@ -167,10 +167,10 @@ test('new files are served without a restart and without one lost handshake; bro
   const rsa: ConnectionOptions = { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' };
   const old = await serialAt(server.ready.submissions, rsa);
   const open = await smtp(server.ready.submissions, { tls: 'implicit' });
-  let stop = false;
+  const over = new AbortController();
   let shaken = 0;
   const load = Array.from({ length: 4 }, async () => {
-    while (!stop) {
+    while (!over.signal.aborted) {
       await serialAt(server.ready.submissions, rsa);
       shaken++;
     }
@@ -188,7 +188,7 @@ test('new files are served without a restart and without one lost handshake; bro
     const one = await serialAt(server.ready.submissions, rsa);
     return one !== old && one;
   });
-  stop = true;
+  over.abort();
   await Promise.all(load);
   assert.ok(shaken > 10, String(shaken));
   for (const address of [server.ready.submissions, new URL(server.ready.https ?? '').host])

@@ -4,40 +4,21 @@ import { promisify } from 'node:util';
 import { getDomain, getPublicSuffix } from 'tldts';
 import { Type } from 'typebox';
 import type { DkimKey, Domain } from '../../engines/store/control/domains.ts';
-import { whyNotProven } from '../../engines/tls/told.ts';
 import { domainName } from '../../message/addresses.ts';
-import { checkDomain, shownRecords } from '../../upkeep/domain-records.ts';
+import { checkDomain } from '../../upkeep/domain-records.ts';
 import { accountOf, actorOf, callerOf, noted } from '../caller.ts';
+import { ownDomain, shownDomain } from '../domains.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
-import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
+import { cursorOf, limitOf, page, PageQuery } from '../pages.ts';
 import type { ApiDeps, Resource } from '../types.ts';
 
 const Name = Type.Object({ name: Type.String() });
 
 export const domains: Resource = (app, deps) => {
-  const { store, config } = deps;
-  const shown = async (domain: Domain): Promise<Readonly<Record<string, unknown>>> => {
-    const { name, accountId, state, mtaSts, createdAt, verifiedAt, checkedAt } = domain;
-    const receives = await store.routes.receives({ accountId, domain: name });
-    const records = shownRecords(config, domain, await store.domains.dkim(name), receives);
-    return {
-      name,
-      accountId,
-      state,
-      mtaSts,
-      records,
-      createdAt: time(createdAt),
-      verifiedAt: time(verifiedAt),
-      checkedAt: time(checkedAt),
-    };
-  };
-  const own = async (accountId: string | null, given: string): Promise<Domain> => {
-    const name = domainName(given);
-    const domain = name ? await store.domains.get(name) : null;
-    if (!domain || (accountId !== null && domain.accountId !== accountId)) throw notFound();
-    return domain;
-  };
+  const { store } = deps;
+  const shown = (domain: Domain): ReturnType<typeof shownDomain> => shownDomain(deps, domain);
+  const own = (accountId: string | null, given: string): Promise<Domain> => ownDomain(deps, accountId, given);
 
   app.post(
     '/v1/domains',
@@ -94,32 +75,6 @@ export const domains: Resource = (app, deps) => {
   );
   app.get('/v1/domains/:name', { config: { access: 'read' }, schema: { params: Name } }, async request =>
     shown(await own(callerOf(request).accountId, request.params.name)),
-  );
-  const change = Type.Object(
-    {
-      mtaSts: Type.Optional(
-        Type.Union([Type.Literal('none'), Type.Literal('testing'), Type.Literal('enforce')], {
-          description: 'mode of the MTA-STS policy that is served for the domain',
-        }),
-      ),
-    },
-    { additionalProperties: false, minProperties: 1 },
-  );
-  app.patch(
-    '/v1/domains/:name',
-    { config: { access: 'manage' }, schema: { params: Name, body: change, summary: 'What TLS others may count on' } },
-    async request => {
-      const domain = await own(callerOf(request).accountId, request.params.name);
-      const { mtaSts = domain.mtaSts } = request.body;
-      const why = mtaSts === 'enforce' ? whyNotProven(deps.tls().groups, config.hostname, deps.clock.now()) : null;
-      if (why !== null)
-        throw new ApiError('wrong_state', `Senders that enforce the policy would not deliver: ${why}. See GET /v1/tls.`, {
-          field: 'mtaSts',
-        });
-      const changed = await store.domains.setMtaSts({ name: domain.name, mode: mtaSts });
-      await noted(deps, request, 'domain.patch', domain.name, `mtaSts ${mtaSts}`);
-      return shown(changed ?? domain);
-    },
   );
   app.post(
     '/v1/domains/:name/verify',

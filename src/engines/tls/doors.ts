@@ -80,30 +80,28 @@ export function doorContext({ pairs }: ServedGroup, floor: TlsVersion, ticketKey
   });
 }
 
-function shake(raw: Socket, waitMs: number, context: (name: string | null) => SecureContext): Promise<TLSSocket | null> {
+async function shake(raw: Socket, waitMs: number, context: (name: string | null) => SecureContext): Promise<TLSSocket | null> {
+  const timer = setTimeout(() => raw.destroy(), waitMs);
+  const hello = await peekHello(raw);
+  const secure = hello && !raw.destroyed ? await secured(raw, context(hello.name)) : null;
+  clearTimeout(timer);
+  if (!secure) raw.destroy();
+  return secure;
+}
+
+/** null: no handshake came about. */
+function secured(raw: Socket, secureContext: SecureContext): Promise<TLSSocket | null> {
   return new Promise(resolve => {
-    const timer = setTimeout(() => raw.destroy(), waitMs);
-    const done = (secure: TLSSocket | null): void => {
-      clearTimeout(timer);
-      raw.off('close', gone);
-      if (!secure) raw.destroy();
+    const secure = new TLSSocket(raw, { isServer: true, secureContext });
+    // Nobody reads before the handshake is done: a peer that leaves is noticed here.
+    const onReadable = (): void => void secure.read(0);
+    const onEnd = (): void => void secure.destroy();
+    secure.on('readable', onReadable).on('end', onEnd);
+    secure.on('error', () => secure.destroy());
+    secure.once('close', () => (raw.destroy(), resolve(null)));
+    secure.once('secure', () => {
+      secure.off('readable', onReadable).off('end', onEnd);
       resolve(secure);
-    };
-    const gone = (): void => done(null);
-    raw.on('close', gone);
-    void peekHello(raw).then(hello => {
-      if (!hello || raw.destroyed) return done(null);
-      const secure = new TLSSocket(raw, { isServer: true, secureContext: context(hello.name) });
-      // Nobody reads before the handshake is done: a peer that leaves is noticed here.
-      const onReadable = (): void => void secure.read(0);
-      const onEnd = (): void => void secure.destroy();
-      secure.on('readable', onReadable).on('end', onEnd);
-      secure.on('error', () => secure.destroy());
-      secure.once('close', () => (raw.destroy(), done(null)));
-      secure.once('secure', () => {
-        secure.off('readable', onReadable).off('end', onEnd);
-        done(secure);
-      });
     });
   });
 }

@@ -5,7 +5,7 @@ import { getCACertificates } from 'node:tls';
 import { readCertificate, type Certificate } from '../../tlspolicy/certificate.ts';
 import { anchoredPath, type Anchor } from '../../tlspolicy/path.ts';
 import { FAIL_DAYS, WARN_DAYS } from './bounds.ts';
-import { groupFor, isSelfSigned, readChain, type ServedGroup } from './groups.ts';
+import { groupFor, isSelfSigned, readChain, type ServedGroup, type ServedPair } from './groups.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -30,20 +30,16 @@ export type ToldCertificate = {
 };
 
 export function toldCertificates(groups: readonly ServedGroup[], now: number): readonly ToldCertificate[] {
-  return groups.flatMap((group, i) =>
-    group.pairs.map(pair => {
-      const x509 = new X509Certificate(pair.cert);
-      const [notBefore, notAfter] = [x509.validFromDate.getTime(), x509.validToDate.getTime()];
-      const self = isSelfSigned(x509);
-      const daysLeft = Math.floor((notAfter - now) / DAY_MS);
-      const { names } = group;
-      return {
-        ...{ names, file: pair.file, kind: pair.kind, isDefault: i === 0, issuer: issuerOf(x509), isSelfSigned: self },
-        ...{ notBefore, notAfter, daysLeft, ...stateOf(daysLeft, self, notBefore > now) },
-        tlsa: tlsaOf(x509),
-      };
-    }),
-  );
+  return groups.flatMap((group, i) => group.pairs.map(pair => ({ names: group.names, isDefault: i === 0, ...told(pair, now) })));
+}
+
+function told({ file, kind, cert }: ServedPair, now: number): Omit<ToldCertificate, 'names' | 'isDefault'> {
+  const x509 = new X509Certificate(cert);
+  const [notBefore, notAfter] = [x509.validFromDate.getTime(), x509.validToDate.getTime()];
+  const daysLeft = Math.floor((notAfter - now) / DAY_MS);
+  const self = isSelfSigned(x509);
+  const state = stateOf(daysLeft, self, notBefore > now);
+  return { file, kind, issuer: issuerOf(x509), isSelfSigned: self, notBefore, notAfter, daysLeft, ...state, tlsa: tlsaOf(x509) };
 }
 
 function stateOf(daysLeft: number, isSelf: boolean, isEarly: boolean): Pick<ToldCertificate, 'state' | 'why'> {
@@ -70,6 +66,7 @@ function tlsaOf(x509: X509Certificate): string {
 
 /** Why a sender that checks would not take what is shown for the host; null = it would. Every certificate of the group must hold. */
 export function whyNotProven(groups: readonly ServedGroup[], host: string, now: number): string | null {
+  if (groups.length === 0) return 'no certificate is there';
   for (const pair of groupFor(groups, host).pairs) {
     const chain = readChain(pair.cert);
     const read = typeof chain === 'string' ? [] : chain.map(one => readCertificate(one.raw)).filter(one => one !== null);

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { loadConfig, type Config, type Listen } from './config.ts';
 import type { Listeners } from './door-types.ts';
@@ -88,7 +89,6 @@ async function serve(config: Config): Promise<void> {
     warnOfCertificates(served, log);
     doors.tell({ kind: 'tls', served });
   });
-  process.on('SIGHUP', renewals.reload);
   const upkeep = startUpkeep(engines);
   process.stderr.write(banner(config, doors.listen));
   process.stdout.write(`${readyLine(doors.listen)}\n`);
@@ -110,6 +110,8 @@ async function serve(config: Config): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+  // To a server it says "read your files again", at a terminal that the terminal is gone.
+  process.on('SIGHUP', isatty(0) ? () => void stop() : renewals.reload);
 }
 
 /** The operator's key: from the settings, kept, or made at the first start; its file is durable before its hash is (docs/settings.md). */

@@ -112,7 +112,7 @@ function postmaster({ postmaster: address }: Config): Finding {
 }
 
 async function* ports({ listen }: Config): AsyncIterable<Finding> {
-  for (const kind of ['http', 'submission', 'submissions', 'mx'] as const) {
+  for (const kind of ['http', 'https', 'submission', 'submissions', 'mx'] as const) {
     for (const { host, port } of listen[kind]) {
       if (port === 0) continue;
       const open = await answers(host === '::' || host === '0.0.0.0' ? '127.0.0.1' : host, port);

@@ -6,10 +6,12 @@ import { request } from 'node:https';
 import { connect as netConnect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Duplex } from 'node:stream';
 import { after, before, test } from 'node:test';
 import { connect as tlsConnect, type ConnectionOptions } from 'node:tls';
 import { newAuthority, sClient, withoutOpenssl as skip, type Authority, type Issued } from '../openssl.ts';
 import { smtp } from '../client.ts';
+import { startHook } from '../hook.ts';
 import { discard, must, startServer, tenant, until, type Json, type Server } from '../server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sesame-tls-'));
@@ -140,18 +142,66 @@ test('sessions are resumed on every thread, at the door and for the certificates
   }
 });
 
-test('the record and the trace of a mail say which TLS it came with, and sessions are counted', { skip }, async () => {
+test('the trace of a mail says which TLS it came with, and sessions are counted', { skip }, async () => {
+  const hook = await startHook();
   const owner = await tenant(server, 'traced.test');
-  await must(owner.call('POST', '/v1/inbound/routes', { match: 'traced.test', action: 'drop' }));
-  const session = await smtp(server.ready.submissions, { tls: 'implicit', login: owner });
-  assert.equal((await session.send('a@traced.test', 'success@simulator.sesame.test', 'From: a@traced.test\n\nx\n')).code, 250);
-  session.close();
-  const metrics = await until('the count of sessions', async () => {
-    const text = await (await fetch(`${server.ready.http}/metrics`)).text();
-    return /sesame_tls_sessions_total\{[^}]*door="submissions"[^}]*version="TLSv1.3"[^}]*\} [1-9]/.test(text) && text;
+  await must(owner.call('POST', '/v1/inbound/routes', { match: 'traced.test', action: { webhook: hook.url } }));
+  for (const [tls, trace] of [
+    ['starttls', /^from client\.test .* \(using TLSv1\.3 with cipher TLS_\w+\).* with ESMTPS id /s],
+    ['none', /^from client\.test \(\[127\.0\.0\.1\]\)\s+by mx\.sesame\.test with ESMTP id /s],
+  ] as const) {
+    const session = await smtp(server.ready.mx, { tls });
+    assert.equal((await session.send('a@s.test', 'b@traced.test', `From: a@s.test\nSubject: ${tls}\n\nx\n`)).code, 250);
+    session.close();
+    const headers = await until(`the mail over ${tls}`, () => {
+      const all = hook.posted.map(one => one.body.headers as [string, string][]);
+      return all.find(one => one.some(([name, value]) => name === 'Subject' && value === tls));
+    });
+    assert.match(headers.find(([name]) => name === 'Received')?.[1] ?? '', trace);
+  }
+  await hook.close();
+  const metrics = await (await fetch(`${server.ready.http}/metrics`)).text();
+  for (const [door, version] of [
+    ['mx', 'TLSv1'],
+    ['mx', 'TLSv1.3'],
+    ['mx', 'failed'],
+    ['submission', 'TLSv1.2'],
+    ['https', 'TLSv1.3'],
+  ] as const)
+    assert.match(metrics, new RegExp(`^sesame_tls_sessions_total\\{door="${door}",version="${version}"\\} [1-9]`, 'm'));
+});
+
+test('a handshake byte by byte succeeds; one that is none, or that breaks off, ends the connection', { skip }, async () => {
+  const [host = '', port = ''] = server.ready.submissions.split(':');
+  const to = { host, port: Number(port), noDelay: true };
+  const plain = netConnect(to);
+  const drops = new Duplex({
+    read: () => undefined,
+    write: (bytes: Buffer, _encoding, done) => {
+      for (const byte of bytes) plain.write(Buffer.from([byte]));
+      done();
+    },
   });
-  assert.match(metrics, /sesame_tls_sessions_total\{[^}]*door="mx"[^}]*version="TLSv1"[^}]*\} [1-9]/);
-  assert.match(metrics, /sesame_tls_sessions_total\{[^}]*door="mx"[^}]*version="failed"[^}]*\} [1-9]/);
+  plain.on('data', (bytes: Buffer) => void drops.push(bytes));
+  const secure = tlsConnect({ socket: drops, servername: 'www.two.test', ca: authority.pem });
+  const greeting = await new Promise<string>((resolve, reject) => {
+    secure.once('data', (bytes: Buffer) => resolve(bytes.toString()));
+    secure.once('error', reject);
+  });
+  assert.match(greeting, /^220 mx\.sesame\.test/);
+  secure.destroy();
+  plain.destroy();
+  for (const bytes of ['EHLO client.test\r\n', '\x16\x03\x01\x00\x04\x01\x00\x00\x00', '\x16\x03\x01']) {
+    const ended = await new Promise<boolean>(resolve => {
+      const socket = netConnect(to, () => void socket.end(Buffer.from(bytes, 'latin1')));
+      socket.on('error', () => undefined);
+      socket.resume();
+      socket.once('close', () => resolve(true));
+    });
+    assert.ok(ended);
+  }
+  const next = await smtp(server.ready.submissions, { tls: 'implicit' });
+  next.close();
 });
 
 const serialAt = (address: string, more: ConnectionOptions = {}): Promise<string> =>

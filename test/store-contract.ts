@@ -348,8 +348,15 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     assert.equal(await s.store.domains.setMtaSts({ name: 'none.test', mode: 'none' }), null);
     const receives = (accountId = 'acc_1'): Promise<boolean> => s.store.routes.receives({ accountId, domain: 'a_b.test' });
     const route = {
-      ...{ accountId: 'acc_1', action: { kind: 'drop' }, onSpam: 'mark', onVirus: 'reject', onUnscannable: 'reject' },
-      ...{ onDmarcFail: 'mark', includeRaw: false, secret: null, confirmMac: null },
+      accountId: 'acc_1',
+      action: { kind: 'drop' },
+      onSpam: 'mark',
+      onVirus: 'reject',
+      onUnscannable: 'reject',
+      onDmarcFail: 'mark',
+      includeRaw: false,
+      secret: null,
+      confirmMac: null,
     } as const;
     await s.store.routes.create({ ...route, id: 'rt_1', match: 'axb.test', state: 'active' });
     await s.store.routes.create({ ...route, id: 'rt_2', match: 'me@axb.test', state: 'active' });

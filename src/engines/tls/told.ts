@@ -74,7 +74,8 @@ export function whyNotProven(groups: readonly ServedGroup[], host: string, now: 
     if (!leaf) return 'the certificate cannot be read';
     if (isSelfSigned(leaf.x509)) return `the certificate for ${host} is self-signed`;
     const path = anchoredPath(leaf, others, rootsFor(read), [host], now);
-    if ('broken' in path) return `of ${pair.file}: ${path.broken}`;
+    // No file names: accounts are told this too.
+    if ('broken' in path) return `the ${pair.kind} certificate for ${host} does not hold, ${path.broken}`;
   }
   return null;
 }

@@ -85,7 +85,10 @@ async function serve(config: Config): Promise<void> {
     engines.hashes.set(lists.description);
     doors.tell({ kind: 'hashes', description: lists.description });
   });
+  let { loadedAt } = certificates.served;
   const renewals = watchCertificates(config, certificates, Date.now, served => {
+    if (served.loadedAt !== loadedAt) log.info('certificates were read anew');
+    loadedAt = served.loadedAt;
     warnOfCertificates(served, log);
     doors.tell({ kind: 'tls', served });
   });

@@ -1,4 +1,4 @@
-// TLS of the doors of one thread: contexts shared by all connections (one a group of certificates and floor), the handshake, and session
+// TLS of the doors of one thread: contexts shared by all connections (one a door and group of certificates), the handshake, and session
 // tickets that every thread can open (RFC 5077, RFC 8446 section 2.2). New certificates count from the next handshake on.
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
@@ -36,12 +36,12 @@ export type DoorTls = {
 export function newDoorTls(first: ServedTls, metrics: Metrics): DoorTls {
   let served = first;
   let contexts = new Map<string, SecureContext>();
-  const context = (floor: TlsVersion, name: string | null): SecureContext => {
+  const context = (door: string, floor: TlsVersion, name: string | null): SecureContext => {
     const group = groupFor(served.groups, name);
-    const key = `${floor} ${served.groups.indexOf(group)}`;
+    const key = `${door} ${served.groups.indexOf(group)}`;
     const there = contexts.get(key);
     if (there) return there;
-    const made = doorContext(group, floor, served.ticketKeys);
+    const made = doorContext(door, floor, group, served.ticketKeys);
     contexts.set(key, made);
     return made;
   };
@@ -52,15 +52,15 @@ export function newDoorTls(first: ServedTls, metrics: Metrics): DoorTls {
     },
     served: () => served,
     handshake: (door, floor) => async (raw, waitMs) => {
-      const secure = await shake(raw, waitMs, name => context(floor, name));
+      const secure = await shake(raw, waitMs, name => context(door, floor, name));
       metrics.count('sesame_tls_sessions_total', { door, version: secure?.getProtocol() ?? 'failed' });
       return secure;
     },
   };
 }
 
-/** A context of its own for each floor: what old peers need must not weaken another door. */
-export function doorContext({ pairs }: ServedGroup, floor: TlsVersion, ticketKeys: Uint8Array): SecureContext {
+/** A context of its own for each door: what old peers need must not weaken another one. */
+function doorContext(door: string, floor: TlsVersion, { pairs }: ServedGroup, ticketKeys: Uint8Array): SecureContext {
   const old = floor === 'TLSv1' || floor === 'TLSv1.1';
   return createSecureContext({
     cert: pairs.map(one => one.cert),
@@ -73,7 +73,7 @@ export function doorContext({ pairs }: ServedGroup, floor: TlsVersion, ticketKey
     sessionTimeout: SESSION_SECONDS,
     // A ticket is good for the door and the certificates that it was given with.
     sessionIdContext: createHash('sha256')
-      .update(`${floor}\n`)
+      .update(`${door}\n`)
       .update(pairs.map(one => one.cert).join(''))
       .digest('hex')
       .slice(0, 32),

@@ -81,3 +81,14 @@ test('ticket keys are told anew every 12 hours', async () => {
   assert.equal(told[0]?.ticketKeys.length, 48);
   assert.deepEqual(told[0]?.groups, first.groups);
 });
+
+test('the self-signed pair is kept over starts, and made anew for another host name', () => {
+  const open = (hostname: string): ServedTls => {
+    const opened = openCertificates({ tlsCert: [], tlsKey: [], dataDir: folder, hostname }, Date.now());
+    if ('faults' in opened) throw new Error(opened.faults.join());
+    return opened.served;
+  };
+  const [first, again, other] = [open('a.test'), open('a.test'), open('b.test')];
+  assert.deepEqual(again.groups, first.groups);
+  assert.deepEqual([namesOf(first), namesOf(other), first.isOwn], ['a.test', 'b.test', true]);
+});

@@ -1,6 +1,6 @@
 // The certificates in the operator's files, or self-signed ones made once in the data directory; looked at again and again, so that a
 // renewed certificate is served without a restart. A broken new file changes nothing but what is told.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -37,11 +37,13 @@ function textOf(setting: string, file: string): { readonly text: string } | { re
   }
 }
 
-/** RSA-2048 and P-256, since old TLS 1.0 clients need RSA. */
+/** RSA-2048 and P-256, since old TLS 1.0 clients need RSA; made anew when the host has another name. */
 function ownPairs({ dataDir, hostname }: Named): readonly PemPair[] {
   const file = join(dataDir, 'self-signed.pem');
-  if (!existsSync(file)) writePrivate(file, JSON.stringify(selfSigned(hostname)));
-  const { cert, key } = JSON.parse(readFileSync(file, 'utf8')) as Certificates;
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Certificates) : null;
+  const isOurs = kept?.cert.every(one => new X509Certificate(one).subjectAltName === `DNS:${hostname}`);
+  const { cert, key } = kept && isOurs ? kept : selfSigned(hostname);
+  if (!isOurs) writePrivate(file, JSON.stringify({ cert, key }));
   return cert.map((one, i) => ({ certFile: file, keyFile: file, cert: one, key: key[i] ?? '' }));
 }
 

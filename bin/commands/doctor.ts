@@ -13,9 +13,9 @@ import { DEBIAN_SOCKET } from '../../src/engines/scanner/signatures.ts';
 import type { Resolver } from '../../src/engines/resolver/types.ts';
 import { MiB } from '../../src/limits.ts';
 import { EXIT, out, type Command } from '../command.ts';
-import type { Finding, State } from '../doctor/finding.ts';
-import { certificates, mtaSts } from '../doctor/tls.ts';
 import { settings } from '../settings.ts';
+import type { Finding, State } from './doctor/finding.ts';
+import { certificates, mtaSts } from './doctor/tls.ts';
 
 const MARK: Readonly<Record<State, string>> = { ok: '✓', warn: '!', fail: '✗', unknown: '?' };
 const WAIT_MS = 3_000;

@@ -1,9 +1,9 @@
-// What one check of `doctor` says: what is, and what to do about it.
+// What a check of `doctor` says: what is, and what to do about it.
+
 export type State = 'ok' | 'warn' | 'fail' | 'unknown';
 export type Finding = {
   readonly group: string;
   readonly name: string;
-  /** `unknown`: the look-up itself failed. */
   readonly state: State;
   readonly found: string;
   readonly fix: string | null;

@@ -2,17 +2,17 @@
 // file over HTTPS, and whether both agree with the MX records.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../../src/config.ts';
-import { newHttpClient } from '../../src/engines/http-client.ts';
-import type { Resolver } from '../../src/engines/resolver/types.ts';
-import { readCertificates } from '../../src/engines/tls/files.ts';
-import { groupFor } from '../../src/engines/tls/groups.ts';
-import { toldCertificates, type ToldCertificate } from '../../src/engines/tls/told.ts';
-import { MAX_POLICY_BYTES } from '../../src/tlspolicy/bounds.ts';
-import { readStsPolicy, readStsRecord, stsNames, type StsMode, type StsPolicy } from '../../src/tlspolicy/mta-sts.ts';
-import { matchesPattern } from '../../src/tlspolicy/names.ts';
-import { call } from '../client.ts';
-import { dataDir } from '../settings.ts';
+import type { Config } from '../../../src/config.ts';
+import { newHttpClient } from '../../../src/engines/http-client.ts';
+import type { Resolver } from '../../../src/engines/resolver/types.ts';
+import { readCertificates } from '../../../src/engines/tls/files.ts';
+import { groupFor } from '../../../src/engines/tls/groups.ts';
+import { toldCertificates, type ToldCertificate } from '../../../src/engines/tls/told.ts';
+import { MAX_POLICY_BYTES } from '../../../src/tlspolicy/bounds.ts';
+import { readStsPolicy, readStsRecord, stsNames, type StsMode, type StsPolicy } from '../../../src/tlspolicy/mta-sts.ts';
+import { matchesPattern } from '../../../src/tlspolicy/names.ts';
+import { call } from '../../client.ts';
+import { dataDir } from '../../settings.ts';
 import type { Finding } from './finding.ts';
 
 const FETCH_MS = 10_000;

@@ -82,6 +82,8 @@ export type Config = {
   readonly tlsKey: readonly string[];
   /** The least that all outgoing mail is held to. */
   readonly tlsPolicy: TlsPolicy;
+  /** Where an ACME client puts its answers to challenges; null = nowhere. */
+  readonly acmeWebroot: string | null;
   readonly tlsMin: { readonly submission: TlsVersion; readonly mx: TlsVersion; readonly delivery: TlsVersion };
   readonly doors: number;
   readonly messageSize: number;
@@ -168,6 +170,7 @@ export function loadConfig(env: Env, root: string): Loaded {
     tlsPolicy: take('SESAME_TLS_POLICY', 'opportunistic', text =>
       TLS_POLICIES.includes(text) ? (text as TlsPolicy) : bad(TLS_POLICIES.join(', ')),
     ),
+    acmeWebroot: take('SESAME_ACME_WEBROOT', null, path),
     tlsMin: {
       submission: take('SESAME_TLS_MIN_SUBMISSION', 'TLSv1.2', tlsVersion),
       mx: take('SESAME_TLS_MIN_MX', 'TLSv1', tlsVersion),

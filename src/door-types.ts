@@ -1,9 +1,9 @@
 // What the main thread and its door threads say to each other.
 import type { MessagePort } from 'node:worker_threads';
 import type { Config, Listen } from './config.ts';
-import type { Certificates } from './engines/certificates.ts';
 import type { Snapshot } from './engines/metrics.ts';
 import type { HashListsDescription } from './engines/scanner/hashes.ts';
+import type { ServedTls } from './engines/tls/doors.ts';
 import type { Model } from './filter/model.ts';
 import type { DatabaseAt } from './engines/store/open.ts';
 
@@ -25,7 +25,7 @@ export type DoorData = {
   /** Bytes in flight of the whole process. */
   readonly budget: number;
   readonly roots: { readonly seal: Uint8Array; readonly mac: Uint8Array };
-  readonly certificates: Certificates;
+  readonly tls: ServedTls;
   /** Its weights stand in shared memory. */
   readonly model: Model;
   /** Malware hash lists, in shared memory too. */
@@ -38,6 +38,7 @@ export type DoorData = {
 
 export type ToDoor =
   | { readonly kind: 'hashes'; readonly description: HashListsDescription }
+  | { readonly kind: 'tls'; readonly served: ServedTls }
   | { readonly kind: 'snapshot'; readonly ask: number }
   | { readonly kind: 'metrics'; readonly ask: number; readonly text: string }
   | { readonly kind: 'stop'; readonly ms: number };

@@ -7,9 +7,10 @@ import { startApi } from './api/server.ts';
 import type { Listen } from './config.ts';
 import type { DoorData, FromDoor, Listeners, ToDoor } from './door-types.ts';
 import { insideRanges } from './engines/addresses.ts';
-import { doorContext } from './engines/certificates.ts';
 import { openEngines } from './engines/open.ts';
 import { newId } from './engines/ids.ts';
+import { HTTPS_FLOOR } from './engines/tls/bounds.ts';
+import { newDoorTls, type Handshake } from './engines/tls/doors.ts';
 import { newGates } from './identify/gates.ts';
 import { newJourney } from './stages.ts';
 
@@ -34,11 +35,8 @@ const smtp = {
   metrics: engines.metrics,
   newId: () => newId('msg'),
 };
-const contexts = {
-  submission: doorContext(data.certificates, config.tlsMin.submission),
-  submissions: doorContext(data.certificates, config.tlsMin.submission),
-  mx: doorContext(data.certificates, config.tlsMin.mx),
-};
+const tls = newDoorTls(data.tls, engines.metrics);
+const floors = { submission: config.tlsMin.submission, submissions: config.tlsMin.submission, mx: config.tlsMin.mx };
 const api = {
   config,
   store: engines.store,
@@ -57,30 +55,31 @@ const api = {
   content: journey.content,
   notice: journey.notice,
   ready: journey.ready,
+  tls: tls.served,
 };
 
 const open: OpenDoor[] = [];
 const openAll = async (kind: DoorKind): Promise<Listen[]> => {
   const at: Listen[] = [];
   for (const listen of data.listen[kind]) {
-    const door = await openSmtpDoor(smtp, kind, listen, () => contexts[kind], data.reusePort);
+    const door = await openSmtpDoor(smtp, kind, listen, tls.handshake(kind, floors[kind]), data.reusePort);
     open.push(door);
     at.push(door.address);
   }
   return at;
 };
-const openWeb = async (listens: readonly Listen[], tls: boolean): Promise<Listen[]> => {
+const openWeb = async (listens: readonly Listen[], handshake: Handshake | null): Promise<Listen[]> => {
   const at: Listen[] = [];
   for (const listen of listens) {
-    const server = await startApi(api, listen, tls ? data.certificates : null, data.reusePort);
+    const server = await startApi(api, listen, handshake, data.reusePort);
     open.push(server);
     at.push(server.address);
   }
   return at;
 };
 opened = {
-  http: await openWeb(data.listen.http, false),
-  https: await openWeb(data.listen.https, true),
+  http: await openWeb(data.listen.http, null),
+  https: await openWeb(data.listen.https, tls.handshake('https', HTTPS_FLOOR)),
   submission: await openAll('submission'),
   submissions: await openAll('submissions'),
   mx: await openAll('mx'),
@@ -101,6 +100,7 @@ function metricsText(): Promise<string> {
 parentPort?.on('message', (message: ToDoor) => {
   if (message.kind === 'stop') void stop(message.ms);
   else if (message.kind === 'hashes') engines.hashes.set(message.description);
+  else if (message.kind === 'tls') tls.set(message.served);
   else if (message.kind === 'metrics') {
     asked.get(message.ask)?.(message.text);
     asked.delete(message.ask);

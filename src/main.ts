@@ -4,10 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { loadConfig, type Config, type Listen } from './config.ts';
 import type { Listeners } from './door-types.ts';
-import { loadCertificates } from './engines/certificates.ts';
 import { loadFilterModel } from './engines/filter-model.ts';
 import { newRing } from './engines/keys/ring.ts';
 import { writePrivate } from './engines/keys/secrets.ts';
@@ -18,6 +18,8 @@ import { openEngines, type Engines } from './engines/open.ts';
 import { openHashLists, watchHashLists, type HashLists } from './engines/scanner/hashes.ts';
 import { DEBIAN_SOCKET } from './engines/scanner/signatures.ts';
 import { openShared } from './engines/shared.ts';
+import type { ServedTls } from './engines/tls/doors.ts';
+import { openCertificates, watchCertificates } from './engines/tls/files.ts';
 import type { DatabaseAt } from './engines/store/open.ts';
 import type { Log } from './engines/types.ts';
 import { MiB } from './limits.ts';
@@ -37,6 +39,9 @@ async function serve(config: Config): Promise<void> {
   const log = newLog(config.logLevel, 'main');
   const lock = lockDirectory(config.dataDir);
   if (typeof lock === 'string') return fail([`${config.dataDir} is in use by another server: ${lock}`]);
+  const certificates = openCertificates(config, Date.now());
+  if ('faults' in certificates) return fail(certificates.faults);
+  warnOfCertificates(certificates.served, log);
   const budget = Math.max(8 * config.messageSize, Math.min(1024 * MiB, totalmem() / 4));
   const shared = openShared(budget, Date.now);
   const ring = newRing();
@@ -65,7 +70,7 @@ async function serve(config: Config): Promise<void> {
     shared: shared.memory,
     budget,
     roots: writer.roots,
-    certificates: loadCertificates(config),
+    tls: certificates.served,
     model: loadFilterModel(config.filterModel),
     hashes: hashes.description,
   };
@@ -80,6 +85,13 @@ async function serve(config: Config): Promise<void> {
     engines.hashes.set(lists.description);
     doors.tell({ kind: 'hashes', description: lists.description });
   });
+  let { loadedAt } = certificates.served;
+  const renewals = watchCertificates(config, certificates, Date.now, served => {
+    if (served.loadedAt !== loadedAt) log.info('certificates were read anew');
+    loadedAt = served.loadedAt;
+    warnOfCertificates(served, log);
+    doors.tell({ kind: 'tls', served });
+  });
   const upkeep = startUpkeep(engines);
   process.stderr.write(banner(config, doors.listen));
   process.stdout.write(`${readyLine(doors.listen)}\n`);
@@ -92,6 +104,7 @@ async function serve(config: Config): Promise<void> {
     shared.drain();
     setTimeout(() => process.exit(1), DRAIN_MS + 10_000).unref();
     watch.stop();
+    renewals.stop();
     await upkeep.stop();
     await doors.stop(DRAIN_MS);
     await engines.close();
@@ -100,6 +113,8 @@ async function serve(config: Config): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+  // To a server it says "read your files again", at a terminal that the terminal is gone.
+  process.on('SIGHUP', isatty(0) ? () => void stop() : renewals.reload);
 }
 
 /** The operator's key: from the settings, kept, or made at the first start; its file is durable before its hash is (docs/settings.md). */
@@ -119,6 +134,12 @@ async function operatorKey(config: Config, { store, secrets }: Engines): Promise
 /** Mail waits at its sender until such a list is imported again or removed: what it lists would not be found. */
 function warnOfHashes({ faults }: HashLists, log: Log): void {
   for (const fault of faults) log.error(fault);
+}
+
+/** A fault leaves the certificates of before in service. */
+function warnOfCertificates({ fault, warnings }: ServedTls, log: Log): void {
+  for (const text of fault?.texts ?? []) log.error(`certificates are not loaded anew, the old ones stay: ${text}`);
+  if (!fault) for (const text of warnings) log.warn(text);
 }
 
 function warnOfLabs(config: Config, log: Log): void {
@@ -148,10 +169,11 @@ function banner(config: Config, listen: Listeners): string {
 }
 
 function readyLine(listen: Listeners): string {
-  const web = at(listen.http[0]);
+  const [web, secureWeb] = [at(listen.http[0]), at(listen.https[0])];
   return JSON.stringify({
     ready: true,
     http: web && `http://${web}`,
+    ...(secureWeb ? { https: `https://${secureWeb}` } : {}),
     submission: at(listen.submission[0]),
     submissions: at(listen.submissions[0]),
     mx: at(listen.mx[0]),

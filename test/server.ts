@@ -16,7 +16,14 @@ export type Call = (method: string, path: string, body?: unknown, headers?: Read
 export type Server = {
   readonly dataDir: string;
   readonly pid: number;
-  readonly ready: { readonly http: string; readonly submission: string; readonly submissions: string; readonly mx: string };
+  readonly ready: {
+    readonly http: string;
+    /** Only with SESAME_HTTPS_LISTEN. */
+    readonly https?: string;
+    readonly submission: string;
+    readonly submissions: string;
+    readonly mx: string;
+  };
   readonly operatorKey: string;
   /** Everything that the server wrote to stderr so far. */
   readonly log: () => string;
@@ -86,7 +93,7 @@ function readyLine(child: ChildProcess, log: () => string): Promise<Server['read
     const fail = (why: string): void => reject(new Error(`${why}\n${log()}`));
     const timer = setTimeout(() => (child.kill('SIGKILL'), fail('server not ready in 60 s')), 60_000);
     let text = '';
-    child.once('exit', code => fail(`server ended with ${code}`));
+    child.once('exit', code => (clearTimeout(timer), fail(`server ended with ${code}`)));
     child.stdout?.setEncoding('utf8').on('data', (more: string) => {
       text += more;
       const end = text.indexOf('\n');

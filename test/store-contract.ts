@@ -530,6 +530,39 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     assert.deepEqual(jobs.map(job => `${job.lane} ${job.pool ?? null}`).toSorted(), ['mx:x.test shop', 'mx:y.test null']);
   });
 
+  check('a domain begins with a policy in trial; whether it receives is told by routes that are active, of its own account', async s => {
+    const domain = { accountId: 'acc_1', challenge: 'x', keys: [], mayShare: false };
+    await s.store.domains.create({ ...domain, name: 'a_b.test' });
+    assert.equal((await s.store.domains.get('a_b.test'))?.mtaSts, 'testing');
+    assert.equal((await s.store.domains.setPolicy({ name: 'a_b.test', tls: 'required', mtaSts: 'enforce' }))?.mtaSts, 'enforce');
+    assert.equal(await s.store.domains.setPolicy({ name: 'none.test', tls: 'required', mtaSts: 'none' }), null);
+    const receives = (accountId = 'acc_1'): Promise<boolean> => s.store.routes.receives({ accountId, domain: 'a_b.test' });
+    const route = {
+      accountId: 'acc_1',
+      action: { kind: 'drop' },
+      onSpam: 'mark',
+      onVirus: 'reject',
+      onUnscannable: 'reject',
+      onDmarcFail: 'mark',
+      includeRaw: false,
+      secret: null,
+      confirmMac: null,
+    } as const;
+    await s.store.routes.create({ ...route, id: 'rt_1', match: 'axb.test', state: 'active' });
+    await s.store.routes.create({ ...route, id: 'rt_2', match: 'me@axb.test', state: 'active' });
+    await s.store.routes.create({ ...route, id: 'rt_3', match: 'me@a_b.test', state: 'pending' });
+    assert.equal(await receives(), false);
+    await s.store.routes.confirm('rt_3');
+    assert.deepEqual([await receives(), await receives('acc_2')], [true, false]);
+    await s.store.routes.remove({ id: 'rt_3', accountId: 'acc_1' });
+    for (const match of ['a_b.test', '@a_b.test']) {
+      assert.equal(await receives(), false);
+      await s.store.routes.create({ ...route, id: `rt_${match}`, match, state: 'active' });
+      assert.equal(await receives(), true, match);
+      await s.store.routes.remove({ id: `rt_${match}`, accountId: 'acc_1' });
+    }
+  });
+
   check('an epoch key is destroyed after its first final message, and what waits lives on under another', async s => {
     const [done, waits] = [message(s, s.clock.now, {}, ['a@x.test']), message(s, s.clock.now, {}, ['a@y.test'])];
     await s.store.queue.accept(done);

@@ -47,6 +47,7 @@ export const collections: Readonly<Record<string, Command>> = {
   credential: collection('credential', 'SMTP user names and passwords of an account', crud('/v1/smtp-credentials')),
   domain: collection('domain', 'sending domains: records, verification', {
     ...crud('/v1/domains', 'NAME'),
+    set: patch('/v1/domains'),
     verify: post('/v1/domains', 'verify', 'verify NAME [--force true]'),
   }),
   destination: collection('destination', 'TLS by destination', {

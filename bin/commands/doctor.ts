@@ -1,6 +1,6 @@
-// `doctor`: names, sending IPs, ports, certificates, scanner, disk: ok, warn, fail or unknown, with what is, what should be, and what to do.
-import { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync, statfsSync } from 'node:fs';
+// `doctor`: names, sending IPs, ports, certificates, MTA-STS, scanner, disk: ok, warn, fail or unknown, with what is, what should be, and
+// what to do.
+import { existsSync, statfsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,13 +18,14 @@ import { EXIT, out, type Command } from '../command.ts';
 import { settings } from '../settings.ts';
 import type { Finding, State } from './doctor/finding.ts';
 import { sendingIps } from './doctor/sending-ips.ts';
+import { certificates, mtaSts } from './doctor/tls.ts';
 
 const MARK: Readonly<Record<State, string>> = { ok: '✓', warn: '!', fail: '✗', unknown: '?' };
 const WAIT_MS = 3_000;
 const DAY_MS = 86_400_000;
 
 export const doctor: Command = {
-  summary: 'check names, sending IPs, ports, certificates, scanner, disk',
+  summary: 'check names, sending IPs, ports, certificates, MTA-STS, scanner, disk',
   help: 'usage: sesame doctor [--json] [--strict]\n\nExit 1 when a check failed; with --strict also when one warns. A look-up that fails is `unknown`, not `fail`.',
   run: async args => {
     const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' }, strict: { type: 'boolean' } } });
@@ -54,7 +55,8 @@ async function* findings(config: Config, resolver: Resolver): AsyncIterable<Find
   yield* sendingIps(config, resolver);
   yield postmaster(config);
   yield* ports(config);
-  yield certificate(config);
+  yield* certificates(config);
+  yield* mtaSts(resolver);
   yield* scanner(config);
   yield disk(config);
 }
@@ -101,7 +103,7 @@ function postmaster({ postmaster: address }: Config): Finding {
 }
 
 async function* ports({ listen }: Config): AsyncIterable<Finding> {
-  for (const kind of ['http', 'submission', 'submissions', 'mx'] as const) {
+  for (const kind of ['http', 'https', 'submission', 'submissions', 'mx'] as const) {
     for (const { host, port } of listen[kind]) {
       if (port === 0) continue;
       const open = await answers(host === '::' || host === '0.0.0.0' ? '127.0.0.1' : host, port);
@@ -125,19 +127,6 @@ function answers(host: string, port: number): Promise<boolean> {
     };
     socket.once('connect', done(true)).once('error', done(false)).once('timeout', done(false));
   });
-}
-
-function certificate({ tlsCert, hostname }: Config): Finding {
-  const base = { group: 'Certificates', name: 'TLS' };
-  if (tlsCert.length === 0)
-    return { ...base, state: 'warn', found: 'self-signed: clients will complain', fix: 'Set SESAME_TLS_CERT and SESAME_TLS_KEY.' };
-  const [first = ''] = tlsCert;
-  if (!existsSync(first)) return { ...base, state: 'fail', found: `${first} is missing`, fix: 'Put the certificate there.' };
-  const x509 = new X509Certificate(readFileSync(first));
-  const left = Math.floor((x509.validToDate.getTime() - Date.now()) / DAY_MS);
-  if (left < 0) return { ...base, state: 'fail', found: `${first} ended ${-left} days ago`, fix: 'Renew it.' };
-  if (!x509.checkHost(hostname)) return { ...base, state: 'fail', found: `${first} is not for ${hostname}`, fix: 'Get one for this name.' };
-  return { ...base, state: left < 14 ? 'warn' : 'ok', found: `${first} for ${hostname}, ${left} days left`, fix: 'Renew it soon.' };
 }
 
 /** The test file that every signature database knows, in pieces so that this file is not one itself. */

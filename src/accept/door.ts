@@ -1,10 +1,10 @@
 // An SMTP listener: shares its port with the other door threads, counts connections per peer over all of them, serves sessions.
 import { createServer, isIPv6, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { SecureContext } from 'node:tls';
 import type { Listen } from '../config.ts';
 import * as bounds from './bounds.ts';
 import { proxied, type ProxyPeer } from './proxy.ts';
 import { serve } from './session.ts';
+import type { SessionParts } from './state.ts';
 import type { DoorDeps, DoorKind } from './types.ts';
 
 export type OpenDoor = {
@@ -15,12 +15,11 @@ export type OpenDoor = {
 
 const MINUTE = 60_000;
 
-/** `context` is asked at each handshake, so that new certificates count at once. */
 export function openSmtpDoor(
   deps: DoorDeps,
   kind: DoorKind,
   listen: Listen,
-  context: () => SecureContext,
+  handshake: SessionParts['handshake'],
   reusePort: boolean,
 ): Promise<OpenDoor> {
   const sessions = new Set<ReturnType<typeof serve>>();
@@ -49,7 +48,7 @@ export function openSmtpDoor(
     const session = serve(socket, {
       deps,
       kind,
-      context,
+      handshake,
       peer: from,
       onEnd: () => {
         deps.shared.leave(`smtp/${peer}`);

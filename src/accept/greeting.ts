@@ -1,5 +1,4 @@
 // The beginning of a session: greeting, EHLO, STARTTLS (RFC 3207), AUTH (RFC 4954).
-import { TLSSocket } from 'node:tls';
 import { login } from './auth.ts';
 import * as bounds from './bounds.ts';
 import { during, end, flush, peerOf, refuse, say, wrong, type Session } from './state.ts';
@@ -51,11 +50,10 @@ export function startTls(session: Session): void {
 export function upgrade(session: Session): void {
   const { raw } = session;
   raw.removeAllListeners('data');
-  const over = new TLSSocket(raw, { isServer: true, secureContext: session.context() });
   session.busy = true;
-  const timer = setTimeout(() => over.destroy(), bounds.HANDSHAKE_MS);
-  over.once('secure', () => {
-    clearTimeout(timer);
+  void session.handshake(raw, bounds.HANDSHAKE_MS).then(over => {
+    // The socket is closed, and the session with it.
+    if (!over) return;
     session.secure = over;
     session.socket = over;
     session.helo = '';
@@ -65,8 +63,6 @@ export function upgrade(session: Session): void {
     if (session.kind === 'submissions') greet(session);
     else session.advance();
   });
-  over.on('error', () => over.destroy());
-  over.once('close', () => (clearTimeout(timer), raw.destroy()));
 }
 
 export function authenticate(session: Session, argument: string): void {

@@ -1,6 +1,6 @@
 // What one SMTP session knows, and the few things that every step of it does: say, refuse, wait, end. The steps are functions of it.
 import type { Socket } from 'node:net';
-import type { SecureContext, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { AccountParty, Peer, Recipient, Refusal } from '../mail.ts';
 import * as bounds from './bounds.ts';
 import type { MailArgs } from './commands.ts';
@@ -10,8 +10,8 @@ import type { DoorDeps, DoorKind } from './types.ts';
 export type SessionParts = {
   readonly deps: DoorDeps;
   readonly kind: DoorKind;
-  /** Asked at each handshake. */
-  readonly context: () => SecureContext;
+  /** The socket in TLS with the certificates of the moment; null: it failed, the socket is destroyed. */
+  readonly handshake: (raw: Socket, waitMs: number) => Promise<TLSSocket | null>;
   /** Who speaks: the socket's peer, or whom a trusted proxy names. */
   readonly peer: { readonly ip: string; readonly port: number };
   readonly onEnd: () => void;

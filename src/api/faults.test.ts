@@ -92,6 +92,7 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
     },
     scan: unused,
     teach: unused,
+    tls: unused,
     content: unused,
     notice: unused,
     ready: async () => [],
@@ -194,7 +195,7 @@ test('failed keys of one address are bounded', async () => {
 test('a key over plain HTTP counts on loopback, or when a trusted proxy says https', async () => {
   const { config } = depsOf({});
   // Injected, without a listener: such a request has no loopback address of ours.
-  const app = await newApp(depsOf({ config: { ...config, trustedProxies: ['192.0.2.0/24'] } }), null);
+  const app = await newApp(depsOf({ config: { ...config, trustedProxies: ['192.0.2.0/24'] } }));
   const status = async (remoteAddress: string, proto?: string): Promise<number> => {
     const headers = { authorization: `Bearer ${KEY}`, ...(proto ? { 'x-forwarded-proto': proto } : {}) };
     const answer = await app.inject({ method: 'GET', url: '/v1/emails', remoteAddress, headers });

@@ -78,6 +78,7 @@ before(async () => {
     teach: unused,
     content: unused,
     notice: unused,
+    tls: unused,
     ready: async () => [],
   };
   api = await startApi(deps, { host: '127.0.0.1', port: 0 }, null, false);

@@ -7,6 +7,7 @@ import { credentials } from './resources/credentials.ts';
 import { destinations } from './resources/destinations.ts';
 import { dmarcReports } from './resources/dmarc-reports.ts';
 import { docs } from './resources/docs.ts';
+import { domainPolicy } from './resources/domain-policy.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
 import { events } from './resources/events.ts';
@@ -24,7 +25,9 @@ import { scan } from './resources/scan.ts';
 import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
 import { tlsReports } from './resources/tls-reports.ts';
+import { tls } from './resources/tls.ts';
 import { webhooks } from './resources/webhooks.ts';
+import { wellKnown } from './resources/well-known.ts';
 import type { Resource } from './types.ts';
 
 export const resources: readonly Resource[] = [
@@ -35,6 +38,7 @@ export const resources: readonly Resource[] = [
   learned,
   domains,
   destinations,
+  domainPolicy,
   keys,
   credentials,
   routes,
@@ -52,6 +56,8 @@ export const resources: readonly Resource[] = [
   limits,
   sendingIps,
   pools,
+  tls,
+  wellKnown,
   health,
   docs,
 ];

@@ -3,11 +3,11 @@
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Listen } from '../config.ts';
-import type { Certificates } from '../engines/certificates.ts';
 import { newId } from '../engines/ids.ts';
 import { errorText } from '../engines/log.ts';
+import type { Handshake } from '../engines/tls/doors.ts';
 import { KiB, MiB } from '../limits.ts';
 import { newCallers } from './caller.ts';
 import { budgetHeaders } from './budget.ts';
@@ -20,14 +20,17 @@ export type OpenApi = { readonly address: Listen; readonly close: (ms: number) =
 /** A header that never ends or a body that trickles holds a connection and memory. */
 const HEADERS_MS = 20_000;
 const REQUEST_MS = 300_000;
+const HANDSHAKE_MS = 20_000;
 const UNKNOWN_LENGTH = MiB;
 /** Values in one JSON body: a batch of 100 emails with everything they may have holds 17,000. The checker notes a fault for each. */
 const MAX_VALUES = 20_000;
 const MAX_FINDINGS = 50;
 
-export async function startApi(deps: ApiDeps, listen: Listen, tls: Certificates | null, reusePort: boolean): Promise<OpenApi> {
-  const app = await newApp(deps, tls);
+/** `handshake`: null = plain HTTP. */
+export async function startApi(deps: ApiDeps, listen: Listen, handshake: Handshake | null, reusePort: boolean): Promise<OpenApi> {
+  const app = await newApp(deps);
   await app.ready();
+  if (handshake) secureConnections(app, handshake);
   await new Promise<void>((resolve, reject) => {
     app.server.once('error', reject);
     app.server.listen({ host: listen.host, port: listen.port, reusePort, backlog: 1024 }, () => {
@@ -44,8 +47,20 @@ export async function startApi(deps: ApiDeps, listen: Listen, tls: Certificates 
   return { address: { host: listen.host, port }, close };
 }
 
+/** Connections reach HTTP after their handshake, by which the certificate is chosen by name; plain text gets no answer. */
+function secureConnections({ server }: App, handshake: Handshake): void {
+  const serve = server.listeners('connection');
+  server.removeAllListeners('connection');
+  server.on('connection', (raw: Socket) => {
+    raw.on('error', () => raw.destroy());
+    void handshake(raw, HANDSHAKE_MS).then(secure => {
+      if (secure) for (const one of serve) one.call(server, secure);
+    });
+  });
+}
+
 /** The application without a listener: what tests inject into. */
-export async function newApp(deps: ApiDeps, tls: Certificates | null): Promise<App> {
+export async function newApp(deps: ApiDeps): Promise<App> {
   const bodyLimit = Math.ceil(deps.config.messageSize * 1.4) + 64 * KiB;
   const fastify = Fastify({
     bodyLimit,
@@ -60,11 +75,9 @@ export async function newApp(deps: ApiDeps, tls: Certificates | null): Promise<A
       answerError(deps, translated(error as FastifyError), request, reply as FastifyReply);
     },
     http: { headersTimeout: HEADERS_MS },
-    ...(tls ? { https: { cert: [...tls.cert], key: [...tls.key], minVersion: 'TLSv1.2' as const } } : {}),
     // Nothing is repaired: an unknown field or a wrong type is told, all faults at once.
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false, allErrors: true } },
   });
-  // The http and https servers differ in type only.
   const app = fastify.withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
   const callers = newCallers(deps);
   app.decorateRequest('caller', null);

@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Config } from '../config.ts';
 import type { Resolver } from '../engines/resolver/types.ts';
 import type { Store } from '../engines/store/subjects.ts';
+import type { ServedTls } from '../engines/tls/doors.ts';
 import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
 import type { IdentifyDeps } from '../identify/types.ts';
 import type { Examined } from '../inspect/inspect.ts';
@@ -34,6 +35,8 @@ export type ApiDeps = {
   /** Queues a mail of the server itself, with the null sender. */
   readonly notice: (id: string, to: string, raw: Buffer) => Promise<void>;
   readonly ready: () => Promise<readonly string[]>;
+  /** The certificates in service. */
+  readonly tls: () => ServedTls;
 };
 
 export const SCOPES = ['send', 'score', 'read', 'manage', 'keys'] as const;

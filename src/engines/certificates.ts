@@ -1,38 +1,9 @@
-// Certificates of our doors: the operator's PEM files, or a self-signed pair (RSA-2048 and P-256, since old TLS 1.0 clients need RSA)
-// made once in the data directory. X.509 v3 in DER by hand (RFC 5280): Node can read certificates but not make them.
+// A self-signed pair of certificates (RSA-2048 and P-256, since old TLS 1.0 clients need RSA) for doors whose operator named none.
+// X.509 v3 in DER by hand (RFC 5280): Node can read certificates but not make them.
 import { generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createSecureContext, type SecureContext } from 'node:tls';
-import type { Config, TlsVersion } from '../config.ts';
-import { writePrivate } from './keys/secrets.ts';
 
+/** PEM texts, keys in the order of their certificates. */
 export type Certificates = { readonly cert: readonly string[]; readonly key: readonly string[] };
-
-/** PEM texts of the settings, or the self-signed ones. */
-export function loadCertificates(config: Config): Certificates {
-  if (config.tlsCert.length > 0) return { cert: config.tlsCert.map(text), key: config.tlsKey.map(text) };
-  const file = join(config.dataDir, 'self-signed.pem');
-  if (!existsSync(file)) writePrivate(file, JSON.stringify(selfSigned(config.hostname)));
-  return JSON.parse(text(file)) as Certificates;
-}
-
-const text = (file: string): string => readFileSync(file, 'utf8');
-
-/** AEAD and CBC suites with forward secrecy and, for old peers, RSA key exchange; never anonymous, never without encryption. */
-export const OLD_CIPHERS =
-  'ECDHE+AESGCM:ECDHE+CHACHA20:DHE+AESGCM:ECDHE+AES:DHE+AES:RSA+AESGCM:RSA+AES:!aNULL:!eNULL:!MD5:!RC4:!3DES@SECLEVEL=0';
-
-/** A context of its own for each floor: what old peers need must not weaken another door. */
-export function doorContext(certificates: Certificates, minVersion: TlsVersion): SecureContext {
-  const old = minVersion === 'TLSv1' || minVersion === 'TLSv1.1';
-  return createSecureContext({
-    cert: [...certificates.cert],
-    key: [...certificates.key],
-    minVersion,
-    ...(old ? { ciphers: OLD_CIPHERS } : {}),
-  });
-}
 
 export function selfSigned(hostname: string): Certificates {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });

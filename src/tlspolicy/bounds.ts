@@ -9,6 +9,9 @@ export const MAX_RECORDS = 100;
 export const MAX_POLICY_BYTES = 64 * KiB;
 /** RFC 8461 section 3.2: a year. */
 export const MAX_AGE_SECONDS = 31_557_600;
+/** How long others may keep our own domains' policies. RFC 8461 section 3.2 wants weeks where it is meant; a trial, or a policy that takes
+ * itself back, is to be over soon. */
+export const OWN_MAX_AGE = { enforce: 14 * 86_400, testing: 86_400, none: 86_400 } as const;
 /** RFC 8461 section 10.2: a cached policy is looked after in good time before it ends; once a day is enough. */
 export const REFRESH_MS = 86_400_000;
 /** RFC 8461 section 3.3: not more than one try in five minutes at a host that does not answer. */

@@ -5,28 +5,20 @@ import { getDomain, getPublicSuffix } from 'tldts';
 import { Type } from 'typebox';
 import type { DkimKey, Domain } from '../../engines/store/control/domains.ts';
 import { domainName } from '../../message/addresses.ts';
-import { checkDomain, shownRecords } from '../../upkeep/domain-records.ts';
+import { checkDomain } from '../../upkeep/domain-records.ts';
 import { accountOf, actorOf, callerOf, noted } from '../caller.ts';
+import { ownDomain, shownDomain } from '../domains.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
-import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
+import { cursorOf, limitOf, page, PageQuery } from '../pages.ts';
 import type { ApiDeps, Resource } from '../types.ts';
 
 const Name = Type.Object({ name: Type.String() });
 
 export const domains: Resource = (app, deps) => {
-  const { store, config } = deps;
-  const shown = async (domain: Domain): Promise<Readonly<Record<string, unknown>>> => {
-    const { name, accountId, state, createdAt, verifiedAt, checkedAt } = domain;
-    const records = shownRecords(config, domain, await store.domains.dkim(name));
-    return { name, accountId, state, records, createdAt: time(createdAt), verifiedAt: time(verifiedAt), checkedAt: time(checkedAt) };
-  };
-  const own = async (accountId: string | null, given: string): Promise<Domain> => {
-    const name = domainName(given);
-    const domain = name ? await store.domains.get(name) : null;
-    if (!domain || (accountId !== null && domain.accountId !== accountId)) throw notFound();
-    return domain;
-  };
+  const { store } = deps;
+  const shown = (domain: Domain): ReturnType<typeof shownDomain> => shownDomain(deps, domain);
+  const own = (accountId: string | null, given: string): Promise<Domain> => ownDomain(deps, accountId, given);
 
   app.post(
     '/v1/domains',

@@ -131,6 +131,12 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
+    number: 6,
+    name: 'MTA-STS of our domains',
+    // none, testing or enforce: the mode of the policy that is served for the domain.
+    statements: ["ALTER TABLE domains ADD COLUMN mta_sts TEXT NOT NULL DEFAULT 'testing'"],
+  },
+  {
     number: 8,
     name: 'outbound tls',
     statements: [

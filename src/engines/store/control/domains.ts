@@ -1,6 +1,7 @@
 // Sending domains: whose they are, whether that is proven, and their DKIM keys (private halves sealed). A name, its parents and its
 // children belong to one account.
 import type { TlsPolicy } from '../../../mail.ts';
+import type { StsMode } from '../../../tlspolicy/mta-sts.ts';
 import type { Db, Row, WriteContext } from '../types.ts';
 
 export type Domain = {
@@ -10,6 +11,8 @@ export type Domain = {
   readonly forced: boolean;
   readonly challenge: string;
   readonly tls: TlsPolicy;
+  /** Mode of the policy that we serve for it (RFC 8461). */
+  readonly mtaSts: StsMode;
   /** What the last check saw, as the API shows it: JSON of record states. */
   readonly checked: string | null;
   readonly createdAt: number;
@@ -36,6 +39,7 @@ const domainOf = (row: Row): Domain => ({
   forced: row['forced'] === 1,
   challenge: row['challenge'] as string,
   tls: row['tls'] as TlsPolicy,
+  mtaSts: row['mta_sts'] as StsMode,
   checked: row['checked'] as string | null,
   createdAt: Number(row['created_at']),
   verifiedAt: when(row['verified_at']),
@@ -170,6 +174,16 @@ async function setChecked(
   return get(db, c.name);
 }
 
+async function setPolicy(
+  db: Db,
+  d: { readonly name: string; readonly tls: TlsPolicy; readonly mtaSts: StsMode },
+  ctx: WriteContext,
+): Promise<Domain | null> {
+  await db.run('UPDATE domains SET tls = ?, mta_sts = ? WHERE name = ?', [d.tls, d.mtaSts, d.name]);
+  ctx.factsChanged();
+  return get(db, d.name);
+}
+
 async function remove(db: Db, d: { readonly name: string; readonly accountId: string }, ctx: WriteContext): Promise<boolean> {
   const changed = await db.run('DELETE FROM domains WHERE name = ? AND account_id = ?', [d.name, d.accountId]);
   if (changed > 0) await db.run('DELETE FROM dkim_keys WHERE domain = ?', [d.name]);
@@ -177,4 +191,7 @@ async function remove(db: Db, d: { readonly name: string; readonly accountId: st
   return changed > 0;
 }
 
-export const domains = { reads: { get, covering, list, proven, dkim }, writes: { create, addNextKeys, promoteKeys, setChecked, remove } };
+export const domains = {
+  reads: { get, covering, list, proven, dkim },
+  writes: { create, addNextKeys, promoteKeys, setChecked, setPolicy, remove },
+};

@@ -41,6 +41,15 @@ async function list(
   return (await db.all(`SELECT * FROM routes WHERE ${whose}id > ? ORDER BY id LIMIT ?`, values)).map(routeOf);
 }
 
+/** Whether the account receives mail for the domain: for all of it, or for an address. */
+async function receives(db: Db, ask: { readonly accountId: string; readonly domain: string }): Promise<boolean> {
+  const found = await db.get(
+    "SELECT id FROM routes WHERE account_id = ? AND state = 'active' AND (match = ? OR match LIKE ? ESCAPE '!') LIMIT 1",
+    [ask.accountId, ask.domain, `%@${ask.domain.replace(/[%_!]/g, '!$&')}`],
+  );
+  return found !== undefined && found !== null;
+}
+
 /** The sealed secret of a route's webhook. */
 async function secret(db: Db, id: string): Promise<Uint8Array | null> {
   return ((await db.get('SELECT secret FROM routes WHERE id = ?', [id]))?.['secret'] as Uint8Array | null | undefined) ?? null;
@@ -110,4 +119,4 @@ async function remove(db: Db, r: { readonly id: string; readonly accountId: stri
   return changed > 0;
 }
 
-export const routes = { reads: { get, matching, list, secret, byConfirmation }, writes: { create, replace, confirm, remove } };
+export const routes = { reads: { get, matching, list, receives, secret, byConfirmation }, writes: { create, replace, confirm, remove } };

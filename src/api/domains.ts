@@ -1,0 +1,32 @@
+// A domain as the API finds and shows it.
+import type { Domain } from '../engines/store/control/domains.ts';
+import { domainName } from '../message/addresses.ts';
+import { shownRecords } from '../upkeep/domain-records.ts';
+import { notFound } from './errors.ts';
+import { time } from './pages.ts';
+import type { ApiDeps } from './types.ts';
+
+/** The account's domain of that name, or any for null; 404 for a stranger's as for none. */
+export async function ownDomain({ store }: ApiDeps, accountId: string | null, given: string): Promise<Domain> {
+  const name = domainName(given);
+  const domain = name ? await store.domains.get(name) : null;
+  if (!domain || (accountId !== null && domain.accountId !== accountId)) throw notFound();
+  return domain;
+}
+
+export async function shownDomain({ store, config }: ApiDeps, domain: Domain): Promise<Readonly<Record<string, unknown>>> {
+  const { name, accountId, state, tls, mtaSts, createdAt, verifiedAt, checkedAt } = domain;
+  const receives = await store.routes.receives({ accountId, domain: name });
+  const records = shownRecords(config, domain, await store.domains.dkim(name), receives);
+  return {
+    name,
+    accountId,
+    state,
+    tls,
+    mtaSts,
+    records,
+    createdAt: time(createdAt),
+    verifiedAt: time(verifiedAt),
+    checkedAt: time(checkedAt),
+  };
+}

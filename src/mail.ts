@@ -36,6 +36,9 @@ export type Envelope = {
 /** `opportunistic`: secure if it can, clear if it must. `required`: encrypted or not at all. `verified`: and the peer proves its name. */
 export type TlsPolicy = 'opportunistic' | 'required' | 'verified';
 
+/** Bulk mail waits for transactional mail, but always has a share. */
+export type Priority = 'transactional' | 'bulk';
+
 /** What a sender may ask for beside the envelope; SMTP submissions have the defaults. */
 export type SendOptions = {
   readonly tls: TlsPolicy;
@@ -45,6 +48,8 @@ export type SendOptions = {
   readonly expiresAt: number | null;
   readonly tags: readonly string[];
   readonly pool: string | null;
+  /** Left out: by the message's own header fields. */
+  readonly priority?: Priority;
   /** Taken from the Idempotency-Key; recorded in the creating commit. */
   readonly idempotency: IdempotencyClaim | null;
 };
@@ -282,6 +287,8 @@ export type JobRecipient = Recipient & {
   readonly warned: boolean;
   /** Set when the dot was sent and no answer came: retried at most every 4 h, same id. */
   readonly unknownSince: number | null;
+  /** Why it was put off untried the last time; null or left out = it was not. */
+  readonly waitedFor?: string | null;
 };
 
 /** Recipients of one message in one lane, leased together under one fencing token. Content is read back by id, never carried. */
@@ -340,8 +347,15 @@ export type Attempt = {
   readonly tls: TlsUse | null;
 };
 
-/** `dsnPassedOn`: the peer took the DSN parameters, so telling of success is its business. No attempt for a recipient = it is held. */
-export type Attempted = Job & { readonly tried: readonly Attempt[]; readonly dsnPassedOn?: boolean };
+/**
+ * `dsnPassedOn`: the peer took the DSN parameters, so telling of success is its business. No attempt for a recipient = it is held, or with
+ * `postponed` put off untried: no attempt is counted, and its lane rests until then (epoch ms).
+ */
+export type Attempted = Job & {
+  readonly tried: readonly Attempt[];
+  readonly dsnPassedOn?: boolean;
+  readonly postponed?: { readonly until: number; readonly why: string; readonly enhanced: string };
+};
 
 export type EventType =
   | 'accepted'

@@ -112,7 +112,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   };
   const send = (job: Job): ReturnType<typeof sendOut> => sendOut(stages, job);
   const dispatcher = newDispatcher({ store, clock, log, sendOut: send, report: job => report(reportDeps, job) });
-  const queueDeps = { store, vault, log, contentLifetimeMs, sealSketch: sketches.seal, offer: dispatcher.offer };
+  const queueDeps = { store, vault, log, contentLifetimeMs, sealSketch: sketches.seal, offer: dispatcher.offer, waits: dispatcher.wake };
   const bounces = { store, clock, log, readToken: (local: string) => readReturnToken(secrets, local) };
 
   const rescanDeps: RescanDeps = {

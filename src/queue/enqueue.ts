@@ -2,8 +2,9 @@
 import type { Store } from '../engines/store/subjects.ts';
 import type { AcceptOutcome, NewMessage, NewRecipient } from '../engines/store/types.ts';
 import type { Log, Vault } from '../engines/types.ts';
-import type { Decided, Job, NewEvent, Placed, Queued, Reason, Refusal, Target } from '../mail.ts';
+import type { Decided, Job, NewEvent, Placed, Priority, Queued, Reason, Refusal, Target } from '../mail.ts';
 import { reasonOf } from '../scan/reasons.ts';
+import { priorityOf } from './priority.ts';
 import { recordOf, scanTold } from './record.ts';
 
 export type QueueDeps = {
@@ -14,7 +15,9 @@ export type QueueDeps = {
   /** A campaign fingerprint as it is stored. */
   readonly sealSketch: (sketch: readonly number[]) => Uint8Array;
   /** A job that this door holds the lease of; false = no room, the lease goes back. */
-  readonly offer: (job: Job) => boolean;
+  readonly offer: (job: Job, priority: Priority) => boolean;
+  /** Mail is due that this door could not lease at once. */
+  readonly waits: () => void;
 };
 
 /** Larger sealed content goes ahead of its row, so that no commit holds the writer for long. */
@@ -74,6 +77,7 @@ function messageOf(deps: QueueDeps, mail: Decided, key: Buffer, chunks: readonly
     idempotency: options.idempotency && { ...options.idempotency, status: 202, answer: JSON.stringify(answer) },
     counts: mail.direction === 'out' ? mail.placed.filter(one => one.state !== 'suppressed').length : 0,
     lease: mail.verdict.take === 'queue' && options.sendAt === null,
+    priority: priorityOf(mail),
   };
 }
 
@@ -151,8 +155,10 @@ async function offerJobs(deps: QueueDeps, message: NewMessage, outcome: AcceptOu
   const refused: { emailId: string; fence: number }[] = [];
   for (const lane of outcome.leased) {
     const job = jobOf(message, lane, outcome.fence);
-    if (!deps.offer(job)) refused.push({ emailId: job.emailId, fence: job.fence });
+    if (!deps.offer(job, message.priority === 'bulk' ? 'bulk' : 'transactional')) refused.push({ emailId: job.emailId, fence: job.fence });
   }
+  const due = new Set(message.recipients.filter(one => one.state === 'queued').map(one => one.lane));
+  if (message.lease && (refused.length > 0 || due.size > outcome.leased.length)) deps.waits();
   if (refused.length > 0) {
     await deps.store.queue.release(refused).catch(() => deps.log.warn('a lease could not be given back', { emailId: message.id }));
   }

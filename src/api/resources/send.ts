@@ -46,6 +46,9 @@ const NewEmail = Type.Object(
     maxDeliverySeconds: Type.Optional(Type.Integer({ minimum: 1 })),
     tls: Type.Optional(Type.Union([Type.Literal('opportunistic'), Type.Literal('required'), Type.Literal('verified')])),
     pool: Type.Optional(Type.String()),
+    priority: Type.Optional(
+      Type.Union([Type.Literal('transactional'), Type.Literal('bulk')], { description: 'left out: bulk where the message is list mail' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -163,6 +166,7 @@ async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, i
       expiresAt: email.maxDeliverySeconds === undefined ? null : Math.max(at, sendAt ?? 0) + email.maxDeliverySeconds * 1_000,
       tags: tagsOf(email.tags),
       pool: null,
+      ...(email.priority ? { priority: email.priority } : {}),
       idempotency,
     },
   };
@@ -215,7 +219,7 @@ function composed(deps: ApiDeps, email: NewEmail, id: string, at: number): Messa
 /** A whole message: the envelope is read from its header where the call names none. */
 function given(email: NewEmail): Message {
   const others = Object.keys(email).find(
-    name => !['raw', 'from', 'to', 'tags', 'sendAt', 'maxDeliverySeconds', 'tls', 'pool'].includes(name),
+    name => !['raw', 'from', 'to', 'tags', 'sendAt', 'maxDeliverySeconds', 'tls', 'pool', 'priority'].includes(name),
   );
   if (others) throw invalid(others, 'cannot be given beside "raw".');
   const bytes = canonical(base64(email.raw ?? '', 'raw'));

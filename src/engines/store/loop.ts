@@ -2,11 +2,15 @@
 // a savepoint of its own, so that one that fails spoils no other. Answers leave only after the commit.
 import { newId } from '../ids.ts';
 import { destroyed, type Epochs } from '../keys/epochs.ts';
-import { lastFence, takeBack, Undo } from './queue.ts';
+import { FENCES_A_COMMIT } from './bounds.ts';
+import { newLaneBook } from './lanes.ts';
+import { Undo } from './queue.ts';
 import { isDiskFull } from './sqlite.ts';
+import { addCounts, lastFence, reserveFences, takeBack } from './start.ts';
 import { subjects } from './subjects.ts';
 import type { NewEvent } from '../../mail.ts';
-import type { Db, LaneBook, WriteContext } from './types.ts';
+import type { LaneBook } from './lanes.ts';
+import type { Db, WriteContext } from './types.ts';
 
 export type Command = { readonly seq: number; readonly owner: string; readonly call: string; readonly arg: unknown };
 export type Done = { readonly seq: number; readonly ok: boolean; readonly value: unknown };
@@ -41,9 +45,9 @@ export const writes = new Map<string, Write>(
 /** Takes back this node's own leases first: the lock on the data directory says that nobody else holds them. */
 export async function startLoop(parts: LoopParts): Promise<Loop> {
   const { db, epochs } = parts;
-  await takeBack(db, parts.node);
-  const lanes: LaneBook = { busy: new Map(), backlog: new Set() };
+  const lanes = newLaneBook();
   let fence = await lastFence(db);
+  let reserved = fence;
   let changed = false;
   const context = (owner: string): WriteContext => ({
     now: parts.now,
@@ -61,16 +65,22 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
     await db.run('BEGIN');
     try {
       await epochs.prepare(db, parts.now());
+      const fences = reserved - fence < FENCES_A_COMMIT ? await reserveFences(db, fence) : reserved;
       const value = await work();
+      await addCounts(db, lanes.counted());
       await db.run('COMMIT');
+      lanes.done();
+      reserved = fences;
       return value;
     } catch (error) {
+      lanes.undo(0);
       epochs.forget();
       await db.run('ROLLBACK').catch(() => undefined);
       throw error;
     }
   };
-  const once = (commands: readonly Command[]): Promise<readonly Done[]> => transaction(() => inOrder(db, commands, context));
+  const once = (commands: readonly Command[]): Promise<readonly Done[]> => transaction(() => inOrder(db, commands, context, lanes));
+  await transaction(() => takeBack(db, parts.node, context(parts.node)));
 
   return {
     run: async commands => {
@@ -96,17 +106,24 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
   };
 }
 
-async function inOrder(db: Db, commands: readonly Command[], context: (owner: string) => WriteContext): Promise<readonly Done[]> {
+async function inOrder(
+  db: Db,
+  commands: readonly Command[],
+  context: (owner: string) => WriteContext,
+  lanes: LaneBook,
+): Promise<readonly Done[]> {
   const done: Done[] = [];
   for (const { seq, owner, call, arg } of commands) {
     const write = writes.get(call);
     if (!write) throw new Error(`no write is called ${call}`);
     await db.run('SAVEPOINT command');
+    const mark = lanes.mark();
     try {
       done.push({ seq, ok: true, value: await write(db, arg, context(owner)) });
     } catch (error) {
       if (isDiskFull(error) || isIoError(error)) throw error;
       await db.run('ROLLBACK TO SAVEPOINT command');
+      lanes.undo(mark);
       done.push(error instanceof Undo ? { seq, ok: true, value: error.outcome } : { seq, ok: false, value: text(error) });
     }
     await db.run('RELEASE SAVEPOINT command');

@@ -1,6 +1,7 @@
 // The store's seam. Writes are named transactions that the one writer (thread for SQLite, pool for PostgreSQL) runs, many in one
 // commit; reads run where they are asked. Both are plain functions over `Db`, one file a subject in this folder.
-import type { Attempt, IdempotencyClaim, Job, NewEvent, RecipientState, Target, TlsPolicy } from '../../mail.ts';
+import type { Attempt, IdempotencyClaim, Job, NewEvent, Priority, RecipientState, Target, TlsPolicy } from '../../mail.ts';
+import type { LaneBook } from './lanes.ts';
 
 export type Value = string | number | bigint | null | Uint8Array;
 export type Row = Readonly<Record<string, Value>>;
@@ -19,9 +20,6 @@ export type Subject = {
   readonly reads: Readonly<Record<string, (db: Db, arg: never) => Promise<unknown>>>;
   readonly writes: Readonly<Record<string, (db: Db, arg: never, ctx: WriteContext) => Promise<unknown>>>;
 };
-
-/** Jobs in flight and backlog by lane, as the one writer knows them. */
-export type LaneBook = { readonly busy: Map<string, number>; readonly backlog: Set<string> };
 
 /** What a write may know beside its argument. */
 export type WriteContext = {
@@ -97,6 +95,8 @@ export type NewMessage = {
   readonly counts: number;
   /** The door would try it at once: lease the lanes without backlog to this door. */
   readonly lease: boolean;
+  /** Left out: `notice` for the server's own mail, else `transactional`. */
+  readonly priority?: Priority | 'notice';
 };
 
 export type AcceptOutcome =
@@ -115,6 +115,8 @@ export type SettledRecipient = {
   readonly warned: boolean;
   readonly unknownSince: number | null;
   readonly attempt: Attempt | null;
+  /** Why it was put off untried. */
+  readonly waits?: string;
 };
 
 /** One final commit: results, events and the DSN that is owed, or nothing. */
@@ -124,6 +126,8 @@ export type Settlement = {
   readonly results: readonly SettledRecipient[];
   readonly events: readonly NewEvent[];
   readonly owed: readonly NewMessage[];
+  /** Pace or a missing sending address let the job's lane wait until then (epoch ms): nothing of it is claimed before. */
+  readonly postponed?: { readonly until: number; readonly why: string };
 };
 
 export type SealedContent = { readonly epoch: number; readonly wrapped: Buffer; readonly chunks: readonly Buffer[] };
@@ -138,7 +142,7 @@ export type Queue = {
     readonly first: number;
     readonly chunks: readonly Buffer[];
   }) => Promise<'put' | 'full'>;
-  /** Due mail, at most `room` jobs, at most `perLane` of one lane, accounts in turn, leased to this door. */
+  /** Due mail, at most `room` jobs, at most `perLane` of one lane, by priority, accounts in turn, leased to this door. */
   readonly claim: (ask: { readonly room: number; readonly perLane: number }) => Promise<readonly Job[]>;
   readonly content: (emailId: string) => Promise<SealedContent | null>;
   /** `stale`: the fence is not ours any more; nothing was recorded. */

@@ -5,9 +5,10 @@ import { test } from 'node:test';
 import { newId } from '../src/engines/ids.ts';
 import { EpochGone } from '../src/engines/keys/vault.ts';
 import type { InlineStore } from '../src/engines/store/inline.ts';
-import type { NewMessage, NewRecipient, SettledRecipient } from '../src/engines/store/types.ts';
+import type { Db, NewMessage, NewRecipient, SettledRecipient } from '../src/engines/store/types.ts';
 
-export type Opened = InlineStore & { readonly clock: { now: number } };
+/** `db`: the writer's connection, for what no call tells. */
+export type Opened = InlineStore & { readonly clock: { now: number }; readonly db: Db };
 export type Opener = (options?: { readonly full?: () => boolean }) => Promise<Opened>;
 
 const HOUR = 3_600_000;

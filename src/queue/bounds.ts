@@ -4,8 +4,10 @@
 export const WINDOW = 256;
 /** Places of the window that bulk mail leaves free when it is offered at once. */
 export const KEPT_FOR_TRANSACTIONAL = 64;
+/** Jobs of one claim: about 10 ms of the writer, which accepts wait for. */
+export const A_CLAIM = 64;
 /** Jobs of one lane in one claim. */
-export const PER_LANE = 64;
+export const PER_LANE = 32;
 /** A job that takes longer waits for a slow peer: it costs a socket and no work, and gives its place to others. */
 export const SLOW_MS = 2_000;
 /** As many slow jobs at most; more count in the window again. */

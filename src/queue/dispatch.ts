@@ -67,12 +67,12 @@ export function newDispatcher(deps: DispatchDeps): Dispatcher {
     asked = false;
     let next = bounds.IDLE_MS;
     try {
-      const places = room();
+      const places = Math.min(bounds.A_CLAIM, room());
       const jobs = places > 0 ? await deps.store.queue.claim({ room: places, perLane: bounds.PER_LANE }) : [];
       for (const job of jobs) run(job);
       if (jobs.length > 0) {
         fruitfulAt = deps.clock.monotonic();
-        if (jobs.length < places) next = bounds.SOON_MS;
+        next = bounds.SOON_MS;
       }
     } catch (error) {
       deps.log.error('claim failed', { error: error instanceof Error ? error.message : 'unknown' });

@@ -34,8 +34,3 @@ export const ACCOUNTS_A_CLAIM = 500;
 export const LEASED_LANES = 64;
 /** Rows read for each job wanted: recipients of one mail in one lane are one job. */
 export const ROWS_A_JOB = 4;
-
-/** Fencing tokens are reserved on disk by so many, so that none is given twice and a start need not look for the highest. */
-export const FENCES = 1_000_000;
-/** More than one commit can use. */
-export const FENCES_A_COMMIT = 200_000;

@@ -1,8 +1,11 @@
 // Who may try what next. Priorities first (the server's own mail, transactional, bulk with a share that is always its own); in each,
 // accounts take turns by deficit round robin, counted in recipients; of an account, the lane that was served longest ago comes first.
-// Nothing here depends on how much waits: only turns that are due are read, and of each only as much mail as there is room for.
+// Nothing here depends on how much waits: only turns that are due are read, and of each only as much mail as there is room for. And
+// nothing is written but the end of turns: leases live in memory.
 import type { Job, JobRecipient, Notify, Target, TlsPolicy } from '../../mail.ts';
 import * as bounds from './bounds.ts';
+import type { Turn } from './leases.ts';
+import { dueMails, nextDue, setTurn } from './turns.ts';
 import type { Db, Queue, Row, WriteContext } from './types.ts';
 
 type Ask = Parameters<Queue['claim']>[0];
@@ -52,10 +55,9 @@ async function inTurn(db: Db, round: Round, ctx: WriteContext): Promise<readonly
       indebted ||= grant <= 0;
       if (grant <= 0) continue;
       const fair = Math.ceil(left / (accounts.length - n));
-      const taken = await ofAccount(db, account, { ...round, room: Math.min(fair, grant) }, ctx);
-      const next = await db.get('SELECT min(due_at) AS due_at FROM turns WHERE account_id = ? AND priority = ?', [account, priority]);
+      const { taken, next } = await ofAccount(db, account, { ...round, room: Math.min(fair, grant) }, ctx);
       const cost = taken.reduce((sum, job) => sum + job.recipients.length, 0);
-      ctx.lanes.served(priority, account, cost, (next?.['due_at'] as number | null | undefined) ?? null, now);
+      ctx.lanes.served(priority, account, cost, next, now);
       jobs.push(...taken);
       got += taken.length;
     }
@@ -63,81 +65,84 @@ async function inTurn(db: Db, round: Round, ctx: WriteContext): Promise<readonly
   }
 }
 
-/** Due mail of one account, spread over its lanes. */
-async function ofAccount(db: Db, account: string, round: Round, ctx: WriteContext): Promise<readonly Job[]> {
-  const { priority, room, now, ofLane } = round;
-  const turns = await db.all('SELECT lane FROM turns WHERE account_id = ? AND priority = ? AND due_at <= ? ORDER BY due_at LIMIT ?', [
+type Taken = { readonly taken: readonly Job[]; /** null: nothing is left that is free. */ readonly next: number | null };
+
+/** Due mail of one account, spread over its lanes; `next` is when there is more of it. */
+async function ofAccount(db: Db, account: string, round: Round, ctx: WriteContext): Promise<Taken> {
+  const { priority, room, now } = round;
+  const limit = room + bounds.LANES_BESIDE + ctx.leases.countAhead(priority, account);
+  const rows = await db.all(
+    'SELECT lane, due_at FROM turns WHERE account_id = ? AND priority = ? AND due_at <= ? ORDER BY due_at LIMIT ?',
+    [account, priority, now, limit],
+  );
+  const turns = rows.map(row => {
+    const turn = { account, priority, lane: row['lane'] as string };
+    const ahead = ctx.leases.ahead(turn);
+    return { turn, due: ahead === undefined ? Number(row['due_at']) : (ahead ?? Infinity) };
+  });
+  const due = turns.filter(one => one.due <= now).toSorted((a, b) => a.due - b.due);
+  const each = Math.max(1, Math.ceil(room / Math.max(1, due.length)));
+  const taken: Job[] = [];
+  const nexts = turns.filter(one => one.due > now).map(one => one.due);
+  for (const { turn, due: dueAt } of due) {
+    const wanted = Math.min(room - taken.length, each);
+    const visited = wanted > 0 ? await ofTurn(db, turn, { ...round, room: wanted }, ctx) : { taken: [], next: dueAt };
+    taken.push(...visited.taken);
+    if (visited.next !== null) nexts.push(visited.next);
+  }
+  if (rows.length >= limit) nexts.push(now);
+  const later = await db.get('SELECT min(due_at) AS due_at FROM turns WHERE account_id = ? AND priority = ? AND due_at > ?', [
     account,
     priority,
     now,
-    room + bounds.LANES_BESIDE,
   ]);
-  const each = Math.max(1, Math.ceil(room / Math.max(1, turns.length)));
-  const jobs: Job[] = [];
-  for (const { lane: name } of turns) {
-    const lane = name as string;
-    const wanted = Math.min(room - jobs.length, each);
-    if (wanted <= 0) break;
-    const before = ofLane.get(lane) ?? 0;
-    const places = Math.min(wanted, round.perLane - before, ctx.lanes.room(lane, now));
-    const taken = places > 0 ? await ofTurn(db, { account, priority, lane }, places, ctx) : { jobs: [], next: later(lane, now, ctx) };
-    await setTurn(db, { account, priority, lane }, taken.next);
-    ofLane.set(lane, before + taken.jobs.length);
-    jobs.push(...taken.jobs);
+  nexts.push((later?.['due_at'] as number | null | undefined) ?? Infinity);
+  const next = Math.min(...nexts);
+  return { taken, next: next === Infinity ? null : next };
+}
+
+/** Leases as much of the turn as it wants and its lane has room for, and says where it stands then. */
+async function ofTurn(db: Db, turn: Turn, round: Round, ctx: WriteContext): Promise<Taken> {
+  const { now, ofLane } = round;
+  const { lane } = turn;
+  const paused = ctx.lanes.pausedUntil(lane, now);
+  if (paused > 0) {
+    await setTurn(db, turn, paused, ctx);
+    return { taken: [], next: paused };
   }
-  return jobs;
-}
-
-/** When a lane without room is looked at again. */
-const later = (lane: string, now: number, ctx: WriteContext): number => ctx.lanes.pausedUntil(lane, now) || now + bounds.FULL_MS;
-
-type Turn = { readonly account: string; readonly priority: number; readonly lane: string };
-
-async function setTurn(db: Db, turn: Turn, next: number | null): Promise<void> {
-  const key = [turn.account, turn.priority, turn.lane];
-  const at = 'WHERE account_id = ? AND priority = ? AND lane = ?';
-  if (next === null) await db.run(`DELETE FROM turns ${at}`, key);
-  else await db.run(`UPDATE turns SET due_at = ? ${at}`, [next, ...key]);
-}
-
-const OF_TURN = "lane = ? AND priority = ? AND coalesce(account_id, '') = ? AND owner IS NULL";
-
-/** Leases at most `places` mails; `next` is when the turn is due again, null when nothing is left of it. */
-async function ofTurn(
-  db: Db,
-  turn: Turn,
-  places: number,
-  ctx: WriteContext,
-): Promise<{ readonly jobs: readonly Job[]; readonly next: number | null }> {
-  const [now, key] = [ctx.now(), [turn.lane, turn.priority, turn.account]];
-  const most = places * bounds.ROWS_A_JOB;
-  const rows = await db.all(`SELECT email_id FROM recipients WHERE ${OF_TURN} AND due_at <= ? ORDER BY due_at LIMIT ?`, [
-    ...key,
-    now,
-    most,
-  ]);
-  const mails = [...new Set(rows.map(row => row['email_id'] as string))];
-  const jobs: Job[] = [];
-  for (const emailId of mails.slice(0, places)) {
-    const job = await lease(db, emailId, turn.lane, now, ctx);
-    if (job) jobs.push(job);
+  const before = ofLane.get(lane) ?? 0;
+  const places = Math.min(round.room, round.perLane - before, ctx.lanes.room(lane, now));
+  if (places <= 0) {
+    ctx.leases.setAhead(turn, now + bounds.FULL_MS);
+    return { taken: [], next: now + bounds.FULL_MS };
   }
-  if (mails.length > places || rows.length === most) return { jobs, next: now };
-  const next = await db.get(`SELECT min(due_at) AS due_at FROM recipients WHERE ${OF_TURN} AND due_at IS NOT NULL`, key);
-  return { jobs, next: (next?.['due_at'] as number | null | undefined) ?? null };
+  const limit = places * bounds.ROWS_A_JOB + ctx.leases.held(turn).rows;
+  const rows = await dueMails(db, turn, now, limit);
+  const free = [...new Set(rows)].filter(id => ctx.leases.of(id, lane) === null);
+  const taken: Job[] = [];
+  for (const emailId of free.slice(0, places)) {
+    const job = await lease(db, emailId, turn, now, ctx);
+    if (job) taken.push(job);
+  }
+  ofLane.set(lane, before + taken.length);
+  const more = free.length > places || rows.length === limit;
+  const next = more ? now : await nextDue(db, turn, now);
+  await setTurn(db, turn, next, ctx);
+  return { taken, next };
 }
 
-async function lease(db: Db, emailId: string, lane: string, now: number, ctx: WriteContext): Promise<Job | null> {
-  const fence = ctx.nextFence();
-  const held = await db.all(
-    `UPDATE recipients SET owner = ?, fence = ? WHERE email_id = ? AND lane = ? AND due_at <= ? AND owner IS NULL
-      RETURNING n, address, orcpt, notify, target, attempts, warned, unknown_since, waits`,
-    [ctx.owner, fence, emailId, lane, now],
+async function lease(db: Db, emailId: string, turn: Turn, now: number, ctx: WriteContext): Promise<Job | null> {
+  const rows = await db.all(
+    `SELECT n, address, orcpt, notify, target, attempts, warned, unknown_since, waits FROM recipients
+      WHERE email_id = ? AND lane = ? AND due_at <= ? AND owner IS NULL`,
+    [emailId, turn.lane, now],
   );
   const email = await db.get('SELECT * FROM emails WHERE id = ?', [emailId]);
-  if (!email || held.length === 0) return null;
-  ctx.lanes.enter(lane);
-  return jobOf(email, held, lane, fence);
+  if (!email || rows.length === 0) return null;
+  const fence = ctx.nextFence();
+  ctx.leases.take(emailId, { owner: ctx.owner, fence, turn, rows: rows.length });
+  ctx.lanes.enter(turn.lane);
+  return jobOf(email, rows, turn.lane, fence);
 }
 
 function jobOf(email: Row, rows: readonly Row[], lane: string, fence: number): Job {

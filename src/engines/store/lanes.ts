@@ -33,6 +33,8 @@ export type LaneBook = {
   /** Recipients that wait in a state, changed by this transaction. */
   readonly count: (state: string, change: number) => void;
   readonly counted: () => ReadonlyMap<string, number>;
+  /** What takes a change beside this book back when the transaction is undone. */
+  readonly onUndo: (back: () => void) => void;
   /** A point to which `undo` goes back; 0 = the start of the transaction. */
   readonly mark: () => number;
   readonly undo: (mark: number) => void;
@@ -160,6 +162,7 @@ export function newLaneBook(chance: () => number = Math.random): LaneBook {
 
     count,
     counted: () => counts,
+    onUndo: back => void journal.push(back),
     mark: () => journal.length,
     undo: mark => {
       for (const back of journal.splice(mark).toReversed()) back();

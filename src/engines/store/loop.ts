@@ -2,11 +2,11 @@
 // a savepoint of its own, so that one that fails spoils no other. Answers leave only after the commit.
 import { newId } from '../ids.ts';
 import { destroyed, type Epochs } from '../keys/epochs.ts';
-import { FENCES_A_COMMIT } from './bounds.ts';
 import { newLaneBook } from './lanes.ts';
+import { newLeases } from './leases.ts';
 import { Undo } from './queue.ts';
 import { isDiskFull } from './sqlite.ts';
-import { addCounts, lastFence, reserveFences, takeBack } from './start.ts';
+import { addCounts, takeBack } from './start.ts';
 import { subjects } from './subjects.ts';
 import type { NewEvent } from '../../mail.ts';
 import type { LaneBook } from './lanes.ts';
@@ -46,13 +46,14 @@ export const writes = new Map<string, Write>(
 export async function startLoop(parts: LoopParts): Promise<Loop> {
   const { db, epochs } = parts;
   const lanes = newLaneBook();
-  let fence = await lastFence(db);
-  let reserved = fence;
+  const leases = newLeases(lanes.onUndo);
+  let fence = 0;
   let changed = false;
   const context = (owner: string): WriteContext => ({
     now: parts.now,
     owner,
     lanes,
+    leases,
     nextFence: () => ++fence,
     full: parts.full,
     wrap: epochs.wrap,
@@ -65,12 +66,10 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
     await db.run('BEGIN');
     try {
       await epochs.prepare(db, parts.now());
-      const fences = reserved - fence < FENCES_A_COMMIT ? await reserveFences(db, fence) : reserved;
       const value = await work();
       await addCounts(db, lanes.counted());
       await db.run('COMMIT');
       lanes.done();
-      reserved = fences;
       return value;
     } catch (error) {
       lanes.undo(0);

@@ -1,10 +1,11 @@
 // The queue: what one accepted message becomes, and how its results are recorded; claim.ts says who may try it. A recipient row waits while
-// `due_at` is set; `owner` is the door that holds it, `fence` the number under which it may record. Held mail is due at its end of life.
+// `due_at` is set. Who holds it is known in memory (leases.ts); `owner` names the door of mail that was born leased, for the next start.
+// Held mail is due at its end of life.
 import type { RecipientState } from '../../mail.ts';
 import { LEASED_LANES } from './bounds.ts';
 import { claim, PRIORITY } from './claim.ts';
 import type { Outcome } from './lanes.ts';
-import { hasBacklog, pauseLane, wakeRows, wakeTurn } from './turns.ts';
+import { hasBacklog, pauseLane, payer, settleTurn, wakeRows, wakeTurn } from './turns.ts';
 import type { AcceptOutcome, Db, NewMessage, NewRecipient, Queue, Row, SettledRecipient, Settlement, WriteContext } from './types.ts';
 
 const DAY = 86_400_000;
@@ -91,8 +92,12 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): 
   const priority = PRIORITY[m.priority ?? (m.door === 'internal' ? 'notice' : 'transactional')];
   for (const one of m.recipients) {
     const lease = leased.has(one.lane) || (await mayBegin(db, m, one, priority, leased.size, ctx));
-    if (lease && !leased.has(one.lane)) ctx.lanes.enter(one.lane);
-    if (lease) leased.add(one.lane);
+    if (lease && !leased.has(one.lane)) {
+      leased.add(one.lane);
+      ctx.lanes.enter(one.lane);
+      const turn = { account: payer(m.accountId), priority, lane: one.lane };
+      ctx.leases.take(m.id, { owner: ctx.owner, fence, turn, rows: 0 });
+    }
     await insertRecipient(db, m, one, priority, lease ? ctx.owner : null, fence);
     if (one.dueAt === null) continue;
     ctx.lanes.count(one.state, 1);
@@ -155,11 +160,13 @@ async function putChunks(
 }
 
 async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<'recorded'> {
-  const rows = await db.all('SELECT n, lane, priority, account_id, state FROM recipients WHERE email_id = ? AND fence = ? AND owner = ?', [
-    s.emailId,
-    s.fence,
-    ctx.owner,
-  ]);
+  const lease = ctx.leases.find(s.emailId, s.fence, ctx.owner);
+  if (!lease) throw new Undo('stale');
+  const { lane } = lease.turn;
+  const rows = await db.all(
+    'SELECT n, lane, priority, account_id, state FROM recipients WHERE email_id = ? AND lane = ? AND due_at IS NOT NULL',
+    [s.emailId, lane],
+  );
   const held = new Map(rows.map(row => [Number(row['n']), row]));
   for (const one of s.results) {
     const row = held.get(one.n);
@@ -169,11 +176,10 @@ async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<'record
   for (const event of s.events) await ctx.event(db, event);
   for (const owed of s.owed) await insert(db, owed, ctx, 0);
   if (s.results.every(one => isFinal(one.state))) await forgetIfFinal(db, s.emailId, ctx);
-  const lane = rows[0]?.['lane'] as string | undefined;
-  if (lane === undefined) return 'recorded';
   const silentUntil = ctx.lanes.leave(lane, outcomeOf(s), ctx.now());
   if (s.postponed) await pauseLane(db, { lane, ...s.postponed }, ctx);
   else if (silentUntil > 0) await pauseLane(db, { lane, until: silentUntil, why: SILENT }, ctx);
+  if (ctx.leases.end(s.emailId, lease)) await settleTurn(db, lease.turn, ctx);
   return 'recorded';
 }
 
@@ -221,14 +227,18 @@ export async function forgetIfFinal(db: Db, emailId: string, ctx: WriteContext):
 
 async function release(db: Db, jobs: Parameters<Queue['release']>[0], ctx: WriteContext): Promise<void> {
   for (const job of jobs) {
-    const rows = await db.all(
-      'UPDATE recipients SET owner = NULL WHERE email_id = ? AND fence = ? AND owner = ? RETURNING lane, priority, account_id, due_at',
-      [job.emailId, job.fence, ctx.owner],
-    );
-    const lane = rows[0]?.['lane'] as string | undefined;
-    if (lane === undefined) continue;
+    const lease = ctx.leases.find(job.emailId, job.fence, ctx.owner);
+    if (!lease) continue;
+    const { lane } = lease.turn;
     ctx.lanes.leave(lane, 'neither', ctx.now());
+    const rows = await db.all('SELECT lane, priority, account_id, due_at FROM recipients WHERE email_id = ? AND lane = ? AND due_at <= ?', [
+      job.emailId,
+      lane,
+      ctx.now(),
+    ]);
+    if (lease.rows === 0) await db.run('UPDATE recipients SET owner = NULL WHERE email_id = ? AND lane = ?', [job.emailId, lane]);
     await wakeRows(db, rows, ctx);
+    if (ctx.leases.end(job.emailId, lease)) await settleTurn(db, lease.turn, ctx);
   }
 }
 

@@ -106,10 +106,9 @@ export const migrations: readonly Migration[] = [
         WHERE due_at IS NOT NULL GROUP BY 1, 2, 3`,
       // Lanes that rest, and why.
       'CREATE TABLE pauses (lane TEXT PRIMARY KEY, until_at BIGINT NOT NULL, why TEXT NOT NULL)',
-      // `waiting/STATE`: recipients that wait; `fence`: fencing tokens up to here may have been given.
+      // `waiting/STATE`: recipients that wait.
       'CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL)',
       `INSERT INTO counters (name, value) SELECT 'waiting/' || state, count(*) FROM recipients WHERE due_at IS NOT NULL GROUP BY state`,
-      `INSERT INTO counters (name, value) SELECT 'fence', coalesce(max(fence), 0) FROM recipients`,
       // Content that was put ahead of its row, until the row is there.
       'CREATE TABLE ahead (email_id TEXT PRIMARY KEY, put_at BIGINT NOT NULL)',
       'DELETE FROM content WHERE email_id NOT IN (SELECT id FROM emails WHERE wrapped IS NOT NULL)',

@@ -1,10 +1,9 @@
-// What a start finds of the run before: leases of its own doors, content whose row never came, pauses. Each is read by an index of its
-// own, so that a start takes no longer with a million mails waiting.
-import { FENCES } from './bounds.ts';
+// What a start finds of the run before: mail that was born leased, content whose row never came, pauses. Each is read by an index of its
+// own, so that a start takes no longer with a million mails waiting. What had been claimed is due on disk still.
 import { readAccounts, wakeRows } from './turns.ts';
 import type { Db, WriteContext } from './types.ts';
 
-/** Number of recipients that were leased when this node stopped and are free again. Nobody else may run on the data directory. */
+/** Number of recipients that were born leased when this node stopped and are free again. Nobody else may run on the data directory. */
 export async function takeBack(db: Db, node: string, ctx: WriteContext): Promise<number> {
   await db.run('DELETE FROM pauses WHERE until_at <= ?', [ctx.now()]);
   for (const row of await db.all('SELECT lane, until_at FROM pauses'))
@@ -25,18 +24,6 @@ export async function sweepAhead(db: Db, before: number): Promise<void> {
     await db.run('DELETE FROM content WHERE email_id = ?', [row['email_id'] as string]);
     await db.run('DELETE FROM ahead WHERE email_id = ?', [row['email_id'] as string]);
   }
-}
-
-/** The highest fence that may have been given. */
-export async function lastFence(db: Db): Promise<number> {
-  return Number((await db.get("SELECT value FROM counters WHERE name = 'fence'"))?.['value'] ?? 0);
-}
-
-/** Fences up to the number returned may be given once this is committed. */
-export async function reserveFences(db: Db, from: number): Promise<number> {
-  const to = from + FENCES;
-  await db.run("INSERT INTO counters (name, value) VALUES ('fence', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [to]);
-  return to;
 }
 
 /** Recipients that wait, by state: kept by what each commit changed, since counting a million takes too long to do it every few seconds. */

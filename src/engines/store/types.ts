@@ -2,6 +2,7 @@
 // commit; reads run where they are asked. Both are plain functions over `Db`, one file a subject in this folder.
 import type { Attempt, IdempotencyClaim, Job, NewEvent, Priority, RecipientState, Target, TlsPolicy } from '../../mail.ts';
 import type { LaneBook } from './lanes.ts';
+import type { Leases } from './leases.ts';
 
 export type Value = string | number | bigint | null | Uint8Array;
 export type Row = Readonly<Record<string, Value>>;
@@ -24,9 +25,10 @@ export type Subject = {
 /** What a write may know beside its argument. */
 export type WriteContext = {
   readonly now: () => number;
-  /** Which door asks: `node/door`. Leases carry it. */
+  /** Which door asks: `node/door`. Leases name it. */
   readonly owner: string;
   readonly lanes: LaneBook;
+  readonly leases: Leases;
   readonly nextFence: () => number;
   /** The disk has no room for more than results: accepts answer `full`. */
   readonly full: () => boolean;

@@ -123,10 +123,17 @@ async function list(db: Db, f: EmailFilter): Promise<readonly EmailRow[]> {
 async function end(db: Db, c: { readonly id: string; readonly held: boolean; readonly by: string }, ctx: WriteContext): Promise<number> {
   const states = c.held ? ['held'] : ['queued', 'scheduled', 'deferred', 'held'];
   const marks = states.map(() => '?').join(', ');
-  const which = `WHERE email_id = ? AND due_at IS NOT NULL AND owner IS NULL AND state IN (${marks})`;
-  const ended = await db.all(`SELECT address, account_id, state FROM recipients ${which}`, [c.id, ...states]);
-  await db.run(`UPDATE recipients SET state = 'cancelled', due_at = NULL, held_for = NULL, waits = NULL ${which}`, [c.id, ...states]);
+  const rows = await db.all(
+    `SELECT n, lane, address, account_id, state FROM recipients WHERE email_id = ? AND due_at IS NOT NULL AND state IN (${marks})`,
+    [c.id, ...states],
+  );
+  // What a door holds is being tried: it ends as the attempt does.
+  const ended = rows.filter(row => ctx.leases.of(c.id, row['lane'] as string) === null);
   for (const one of ended) {
+    await db.run("UPDATE recipients SET state = 'cancelled', due_at = NULL, held_for = NULL, waits = NULL WHERE email_id = ? AND n = ?", [
+      c.id,
+      one['n'] as number,
+    ]);
     ctx.lanes.count(one['state'] as string, -1);
     await ctx.event(db, {
       type: 'cancelled',

@@ -96,11 +96,14 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
       return done;
     },
     turn: async () => {
-      const step = await transaction(() => epochs.step(db, parts.now()));
-      if (!step.erase) return step.more;
-      step.erase();
+      // What a power cut takes of these steps is done again: only the key's end must find them on disk, and its commit puts them there.
+      await db.durable(false);
+      const step = await transaction(() => epochs.step(db, parts.now())).finally(() => db.durable(true));
+      if (!step?.clear) return step !== null;
+      const erase = await transaction(() => epochs.retire(db, step.epoch));
+      erase();
       await transaction(() => destroyed(db, parts.now()));
-      return step.more;
+      return true;
     },
   };
 }

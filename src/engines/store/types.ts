@@ -14,6 +14,11 @@ export type Db = {
   readonly get: <R extends Row = Row>(sql: string, params?: readonly Value[]) => Promise<R | undefined>;
   /** Number of rows changed. */
   readonly run: (sql: string, params?: readonly Value[]) => Promise<number>;
+  /**
+   * Whether commits from now on are on disk when they return (the default). Those that are not are in order: one that is puts all before
+   * it there too. Between transactions only.
+   */
+  readonly durable: (on: boolean) => Promise<void>;
 };
 
 /** A subject of the store: its reads and writes as functions of (db, argument). Answers must survive structured clone. */

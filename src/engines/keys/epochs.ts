@@ -14,8 +14,8 @@ export type EpochTimes = {
 };
 export const EPOCH_TIMES: EpochTimes = { openMs: 5 * 60_000, lingerMs: 8 * 60_000 };
 
-/** Rows re-wrapped in one commit: about 2 ms, so that accepts wait no longer than that. */
-const BATCH = 200;
+/** Rows re-wrapped in one commit: a few milliseconds, so that accepts wait no longer than that. */
+const BATCH = 100;
 const HOUR = 3_600_000;
 
 export type Epochs = {
@@ -30,7 +30,10 @@ export type Epochs = {
    * One bounded step of destruction: wraps some keys anew, inside a transaction whose commit need not be on disk yet. `clear`: no mail is
    * under the epoch any more, `retire` may follow; null: no epoch is due.
    */
-  readonly step: (db: Db, now: number) => Promise<{ readonly epoch: number; readonly clear: boolean } | null>;
+  readonly step: (
+    db: Db,
+    now: number,
+  ) => Promise<{ readonly epoch: number; readonly clear: boolean; readonly firstFinalAt: number } | null>;
   /** Says that the key goes; its commit must be on disk, and all steps before it, when the function that erases the key is called. */
   readonly retire: (db: Db, epoch: number) => Promise<() => void>;
 };
@@ -138,15 +141,16 @@ export async function startEpochs(
       await db.run('UPDATE epochs SET first_final_at = ? WHERE id = ? AND first_final_at IS NULL', [now, epoch]);
     },
     step: async (db, now) => {
-      const due = await db.get("SELECT id FROM epochs WHERE state <> 'destroyed' AND first_final_at <= ? ORDER BY first_final_at LIMIT 1", [
-        now - times.lingerMs,
-      ]);
+      const due = await db.get(
+        "SELECT id, first_final_at FROM epochs WHERE state <> 'destroyed' AND first_final_at <= ? ORDER BY first_final_at LIMIT 1",
+        [now - times.lingerMs],
+      );
       if (!due) return null;
       const id = Number(due['id']);
       if (current?.id === id) current = null;
       for (const [hour, one] of parking) if (one.id === id) parking.delete(hour);
       if (!current) current = await open(db, 'new', now, now + times.openMs);
-      return { epoch: id, clear: (await rewrap(db, id, now)) === 0 };
+      return { epoch: id, clear: (await rewrap(db, id, now)) === 0, firstFinalAt: Number(due['first_final_at']) };
     },
     retire: async (db, id) => {
       if (await db.get('SELECT 1 AS one FROM emails WHERE epoch = ? LIMIT 1', [id])) throw new Error(`epoch ${id} is in use`);

@@ -20,6 +20,8 @@ export type Loop = {
   readonly run: (commands: readonly Command[]) => Promise<readonly Done[]>;
   /** One step of the epochs' life; true = there is more to do at once. */
   readonly turn: () => Promise<boolean>;
+  /** Milliseconds to leave to commands before the next step: as long as the last step took, while there are commands and time. */
+  readonly rest: () => number;
 };
 
 export type LoopParts = {
@@ -33,6 +35,11 @@ export type LoopParts = {
   /** The disk refused a commit: give the reserve back to it. True = there was a reserve, try once more. */
   readonly makeRoom: () => boolean;
 };
+
+/** Commands within this time are somebody who waits. */
+const BUSY_MS = 1_000;
+/** A key is gone ten minutes after the first final message under it: a minute before, nothing waits any more. */
+const HURRY_MS = 9 * 60_000;
 
 type Write = (db: Db, arg: unknown, ctx: WriteContext) => Promise<unknown>;
 
@@ -49,6 +56,7 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
   const leases = newLeases(lanes.onUndo);
   let fence = 0;
   let changed = false;
+  let [commandsAt, lastStepMs, hurryAt] = [0, 0, 0];
   const context = (owner: string): WriteContext => ({
     now: parts.now,
     owner,
@@ -83,6 +91,7 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
 
   return {
     run: async commands => {
+      commandsAt = parts.now();
       changed = false;
       let done: readonly Done[];
       try {
@@ -95,10 +104,14 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
       if (changed) parts.raiseGeneration();
       return done;
     },
+    rest: () => (parts.now() - commandsAt < BUSY_MS && parts.now() < hurryAt ? lastStepMs : 0),
     turn: async () => {
       // What a power cut takes of these steps is done again: only the key's end must find them on disk, and its commit puts them there.
+      const started = performance.now();
       await db.durable(false);
       const step = await transaction(() => epochs.step(db, parts.now())).finally(() => db.durable(true));
+      lastStepMs = performance.now() - started;
+      if (step) hurryAt = step.firstFinalAt + HURRY_MS;
       if (!step?.clear) return step !== null;
       const erase = await transaction(() => epochs.retire(db, step.epoch));
       erase();

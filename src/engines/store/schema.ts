@@ -112,10 +112,11 @@ export const migrations: readonly Migration[] = [
       // Content that was put ahead of its row, until the row is there.
       'CREATE TABLE ahead (email_id TEXT PRIMARY KEY, put_at BIGINT NOT NULL)',
       'DELETE FROM content WHERE email_id NOT IN (SELECT id FROM emails WHERE wrapped IS NOT NULL)',
-      // What is asked every second or in every purge finds its rows without a scan.
+      // What is asked every second, with every Idempotency-Key or in every purge finds its rows without a scan.
       "CREATE INDEX epochs_alive ON epochs (first_final_at) WHERE state <> 'destroyed'",
       'CREATE INDEX events_other ON events (at) WHERE email_id IS NULL',
       'CREATE INDEX refusals_at ON refusals (at)',
+      'CREATE INDEX idempotency_created ON idempotency (created_at)',
     ],
   },
 ];

@@ -86,6 +86,14 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
       throw error;
     }
   };
+  const undurable = async <T>(work: () => Promise<T>): Promise<T> => {
+    await db.durable(false);
+    try {
+      return await transaction(work);
+    } finally {
+      await db.durable(true);
+    }
+  };
   const once = (commands: readonly Command[]): Promise<readonly Done[]> => transaction(() => inOrder(db, commands, context, lanes));
   await transaction(() => takeBack(db, parts.node, context(parts.node)));
 
@@ -108,8 +116,7 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
     turn: async () => {
       // What a power cut takes of these steps is done again: only the key's end must find them on disk, and its commit puts them there.
       const started = performance.now();
-      await db.durable(false);
-      const step = await transaction(() => epochs.step(db, parts.now())).finally(() => db.durable(true));
+      const step = await undurable(() => epochs.step(db, parts.now()));
       lastStepMs = performance.now() - started;
       if (step) hurryAt = step.firstFinalAt + HURRY_MS;
       if (!step?.clear) return step !== null;

@@ -48,6 +48,9 @@ export type Personal = {
   readonly unsubscribe: { readonly oneClick: boolean; readonly group: string | null } | null;
 };
 
+/** Bulk mail waits for transactional mail, but always has a share. */
+export type Priority = 'transactional' | 'bulk';
+
 /** What a sender may ask for beside the envelope; SMTP submissions have the defaults. */
 export type SendOptions = {
   readonly tls: TlsPolicy;
@@ -59,6 +62,8 @@ export type SendOptions = {
   readonly pool: string | null;
   /** null: every recipient gets the same bytes. */
   readonly personal: Personal | null;
+  /** Left out: by the message's own header fields. */
+  readonly priority?: Priority;
   /** Taken from the Idempotency-Key; recorded in the creating commit. */
   readonly idempotency: IdempotencyClaim | null;
 };
@@ -296,10 +301,27 @@ export type JobRecipient = Recipient & {
   readonly warned: boolean;
   /** Set when the dot was sent and no answer came: retried at most every 4 h, same id. */
   readonly unknownSince: number | null;
+  /** Why it was put off untried the last time; null or left out = it was not. */
+  readonly waitedFor?: string | null;
+};
+
+/** How a mail wants to be delivered, beside its level of TLS: kept as one value. */
+export type Handling = {
+  readonly requireTls: boolean;
+  /** The message has `TLS-Required: No` (RFC 8689 section 5). */
+  readonly tlsRequiredNo: boolean;
+  readonly smtpUtf8: boolean;
+  readonly eightBit: boolean;
+  readonly ret: 'full' | 'hdrs' | null;
+  readonly envid: string | null;
+  /** The pool of sending IPs that the sender named. */
+  readonly pool: string | null;
+  /** null: every recipient gets the same bytes. */
+  readonly personal: Personal | null;
 };
 
 /** Recipients of one message in one lane, leased together under one fencing token. Content is read back by id, never carried. */
-export type Job = {
+export type Job = Handling & {
   readonly emailId: string;
   readonly fence: number;
   readonly lane: string;
@@ -312,16 +334,6 @@ export type Job = {
   readonly acceptedAt: number;
   readonly expiresAt: number;
   readonly tls: TlsPolicy;
-  readonly requireTls: boolean;
-  /** The message has `TLS-Required: No` (RFC 8689 section 5). */
-  readonly tlsRequiredNo: boolean;
-  readonly smtpUtf8: boolean;
-  readonly eightBit: boolean;
-  readonly ret: 'full' | 'hdrs' | null;
-  readonly envid: string | null;
-  /** The pool of sending IPs that the sender named; absent or null = none. */
-  readonly pool?: string | null;
-  readonly personal: Personal | null;
   readonly recipients: readonly JobRecipient[];
 };
 
@@ -369,8 +381,15 @@ export type Attempt = {
   readonly tls: TlsUse | null;
 };
 
-/** `dsnPassedOn`: the peer took the DSN parameters, so telling of success is its business. No attempt for a recipient = it is held. */
-export type Attempted = Job & { readonly tried: readonly Attempt[]; readonly dsnPassedOn?: boolean };
+/**
+ * `dsnPassedOn`: the peer took the DSN parameters, so telling of success is its business. No attempt for a recipient = it is held, or with
+ * `postponed` put off untried: no attempt is counted, and its lane rests until then (epoch ms).
+ */
+export type Attempted = Job & {
+  readonly tried: readonly Attempt[];
+  readonly dsnPassedOn?: boolean;
+  readonly postponed?: { readonly until: number; readonly why: string; readonly enhanced: string };
+};
 
 export type EventType =
   | 'accepted'

@@ -129,7 +129,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   };
   const send = (job: Job): ReturnType<typeof sendOut> => sendOut(stages, job);
   const dispatcher = newDispatcher({ store, clock, log, sendOut: send, report: job => report(reportDeps, job) });
-  const queueDeps = { store, vault, log, contentLifetimeMs, sealSketch: sketches.seal, offer: dispatcher.offer };
+  const queueDeps = { store, vault, log, contentLifetimeMs, sealSketch: sketches.seal, offer: dispatcher.offer, waits: dispatcher.wake };
   const returned = { store, clock, log, metrics, shared, readToken: (text: string) => readReturnToken(secrets, text) };
 
   const rescanDeps: RescanDeps = {

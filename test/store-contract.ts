@@ -6,11 +6,12 @@ import { newId } from '../src/engines/ids.ts';
 import { EpochGone } from '../src/engines/keys/vault.ts';
 import type { SendingIp } from '../src/engines/store/control/sending-ips.ts';
 import type { InlineStore } from '../src/engines/store/inline.ts';
-import type { NewMessage, NewRecipient, SettledRecipient } from '../src/engines/store/types.ts';
+import type { Db, NewMessage, NewRecipient, SettledRecipient } from '../src/engines/store/types.ts';
 import type { Look } from '../src/ips/checks.ts';
 import type { NewEvent } from '../src/mail.ts';
 
-export type Opened = InlineStore & { readonly clock: { now: number } };
+/** `db`: the writer's connection, for what no call tells. */
+export type Opened = InlineStore & { readonly clock: { now: number }; readonly db: Db };
 export type Opener = (options?: { readonly full?: () => boolean }) => Promise<Opened>;
 
 const HOUR = 3_600_000;
@@ -44,6 +45,7 @@ export function message(
     eightBit: false,
     ret: null,
     envid: null,
+    pool: null,
     personal: null,
     tags: [],
     record: {},

@@ -107,7 +107,7 @@ async function startTls(go: Try, connection: Connection): Promise<Step> {
     const again = await connection.ehlo(source.helo);
     if (!failed(again)) return ready(go, connection);
     // A peer of TLS 1.3 that wants a certificate of ours says so by an alert after the handshake (RFC 8446 section 4.4.2.4).
-    return /^ERR_SSL_/.test(again.text) ? afterFailure(go, { failed: 'protocol', text: again.text }) : unreached(again);
+    return again.text.startsWith('ERR_SSL_') ? afterFailure(go, { failed: 'protocol', text: again.text }) : unreached(again);
   }
   if (failed(outcome)) return afterFailure(go, outcome);
   return act(go, connection, onNoStartTls(hop.floor, { kind: 'refused', code: outcome.code, text: outcome.text }));

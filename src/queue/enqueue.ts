@@ -2,10 +2,11 @@
 import type { Store } from '../engines/store/subjects.ts';
 import type { AcceptOutcome, NewMessage, NewRecipient } from '../engines/store/types.ts';
 import type { Log, Vault } from '../engines/types.ts';
-import type { Decided, Job, NewEvent, Placed, Queued, Reason, Refusal, Target } from '../mail.ts';
+import type { Decided, Handling, Job, NewEvent, Placed, Priority, Queued, Reason, Refusal, Target } from '../mail.ts';
 import { allOf, readHeaders } from '../message/headers.ts';
 import { reasonOf } from '../scan/reasons.ts';
 import { saysTlsRequiredNo } from '../tlspolicy/tls-required.ts';
+import { priorityOf } from './priority.ts';
 import { recordOf, scanTold } from './record.ts';
 
 export type QueueDeps = {
@@ -16,7 +17,9 @@ export type QueueDeps = {
   /** A campaign fingerprint as it is stored. */
   readonly sealSketch: (sketch: readonly number[]) => Uint8Array;
   /** A job that this door holds the lease of; false = no room, the lease goes back. */
-  readonly offer: (job: Job) => boolean;
+  readonly offer: (job: Job, priority: Priority) => boolean;
+  /** Mail is due that this door could not lease at once. */
+  readonly waits: () => void;
 };
 
 /** Larger sealed content goes ahead of its row, so that no commit holds the writer for long. */
@@ -79,6 +82,7 @@ function messageOf(deps: QueueDeps, mail: Decided, key: Buffer, chunks: readonly
     idempotency: options.idempotency && { ...options.idempotency, status: 202, answer: JSON.stringify(answer) },
     counts: mail.direction === 'out' ? mail.placed.filter(one => one.state !== 'suppressed').length : 0,
     lease: mail.verdict.take === 'queue' && options.sendAt === null,
+    priority: priorityOf(mail),
   };
 }
 
@@ -156,8 +160,10 @@ async function offerJobs(deps: QueueDeps, message: NewMessage, outcome: AcceptOu
   const refused: { emailId: string; fence: number }[] = [];
   for (const lane of outcome.leased) {
     const job = jobOf(message, lane, outcome.fence);
-    if (!deps.offer(job)) refused.push({ emailId: job.emailId, fence: job.fence });
+    if (!deps.offer(job, message.priority === 'bulk' ? 'bulk' : 'transactional')) refused.push({ emailId: job.emailId, fence: job.fence });
   }
+  const due = new Set(message.recipients.filter(one => one.state === 'queued').map(one => one.lane));
+  if (message.lease && (refused.length > 0 || due.size > outcome.leased.length)) deps.waits();
   if (refused.length > 0) {
     await deps.store.queue.release(refused).catch(() => deps.log.warn('a lease could not be given back', { emailId: message.id }));
   }
@@ -165,7 +171,7 @@ async function offerJobs(deps: QueueDeps, message: NewMessage, outcome: AcceptOu
 
 function jobOf(message: NewMessage, lane: string, fence: number): Job {
   const { id: emailId, direction, accountId, mailFrom, fromDomain, messageId, size, acceptedAt, expiresAt } = message;
-  const { tls, requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool = null, personal } = message;
+  const { tls, requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool, personal } = message;
   const recipients = message.recipients
     .filter(one => one.lane === lane && one.state === 'queued')
     .map(one => ({
@@ -179,7 +185,8 @@ function jobOf(message: NewMessage, lane: string, fence: number): Job {
       unknownSince: null,
     }));
   const mail = { emailId, direction, accountId, mailFrom, fromDomain, messageId, size, acceptedAt, expiresAt };
-  return { ...mail, fence, lane, tls, requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool, personal, recipients };
+  const handling: Handling = { requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool, personal };
+  return { ...mail, ...handling, fence, lane, tls, recipients };
 }
 
 function refusalOf(outcome: Exclude<AcceptOutcome, { kind: 'queued' }>): Refusal {

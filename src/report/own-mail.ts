@@ -61,6 +61,7 @@ export function ownMail(
     eightBit,
     ret: null,
     envid: null,
+    pool: null,
     personal: null,
     tags: [],
     record,

@@ -38,6 +38,7 @@ export async function report(deps: ReportDeps, job: Attempted): Promise<readonly
     results: verdicts.map(one => one.settled),
     events,
     owed,
+    ...(job.postponed ? { postponed: job.postponed } : {}),
   });
   if (outcome === 'recorded') return events;
   deps.log.warn('the lease was lost, nothing recorded', { emailId: job.emailId });
@@ -65,6 +66,7 @@ const EVENT: Partial<Record<RecipientState, EventType>> = {
 };
 
 function judge(job: Attempted, one: JobRecipient, tried: Attempt | null, now: number): Verdict {
+  if (!tried && job.postponed && now < job.expiresAt) return putOff(job, one, job.postponed, now);
   const unknownSince = tried?.result === 'unknown' ? (one.unknownSince ?? now) : one.unknownSince;
   const state = stateAfter(job, tried, now);
   // TLS that was waited for is given up: 4.7.4 was for now, 5.7.4 is the end of it.
@@ -76,8 +78,9 @@ function judge(job: Attempted, one: JobRecipient, tried: Attempt | null, now: nu
       : state === 'held'
         ? job.expiresAt
         : null;
-  const warn = state === 'deferred' && !one.warned && now - job.acceptedAt >= WARN_AFTER_MS && one.notify?.includes('delay') === true;
-  const reason = state === 'expired' && unknownSince !== null ? 'answer_unknown' : undefined;
+  const warn = state === 'deferred' && warningDue(job, one, now);
+  const untried = attempt ? null : (job.postponed?.why ?? one.waitedFor);
+  const reason = state !== 'expired' ? undefined : unknownSince !== null ? 'answer_unknown' : (untried ?? undefined);
   const type = EVENT[state];
   const event: NewEvent | null = type
     ? {
@@ -100,6 +103,26 @@ function judge(job: Attempted, one: JobRecipient, tried: Attempt | null, now: nu
   };
 }
 
+/** Not tried, for a reason that is not its own: no attempt is counted and nothing is told but a delay warning where one is due. */
+function putOff(job: Attempted, one: JobRecipient, wait: NonNullable<Attempted['postponed']>, now: number): Verdict {
+  const state = one.attempts > 0 ? 'deferred' : 'queued';
+  const warn = warningDue(job, one, now);
+  const dueAt = Math.min(job.expiresAt, Math.max(now, wait.until));
+  const settled = {
+    n: one.n,
+    state,
+    dueAt,
+    warned: one.warned || warn,
+    unknownSince: one.unknownSince,
+    attempt: null,
+    waits: wait.why,
+  } as const;
+  return { settled, event: null, dsn: dsnFor(job, one, null, state, warn) };
+}
+
+const warningDue = (job: Attempted, one: JobRecipient, now: number): boolean =>
+  !one.warned && now - job.acceptedAt >= WARN_AFTER_MS && one.notify?.includes('delay') === true;
+
 function stateAfter(job: Attempted, attempt: Attempt | null, now: number): RecipientState {
   if (attempt?.result === 'delivered') return 'delivered';
   if (attempt?.result === 'bounced') return 'bounced';
@@ -113,7 +136,7 @@ function dsnFor(job: Attempted, one: JobRecipient, attempt: Attempt | null, stat
   const base = {
     finalRecipient: one.address,
     originalRecipient: one.orcpt,
-    diagnostic: attempt?.reply ?? null,
+    diagnostic: attempt?.reply ?? job.postponed?.why ?? one.waitedFor ?? null,
     remoteMta: attempt?.peer?.replace(/ .*$/, '') ?? null,
     willRetryUntil: null,
   };
@@ -128,7 +151,9 @@ function dsnFor(job: Attempted, one: JobRecipient, attempt: Attempt | null, stat
     return { ...base, action: 'failed', status };
   }
   if (state === 'delivered' && wish.includes('success') && !job.dsnPassedOn) return { ...base, action: 'relayed', status: '2.0.0' };
-  return warn ? { ...base, action: 'delayed', status: attempt?.enhanced ?? '4.4.1', willRetryUntil: job.expiresAt } : null;
+  return warn
+    ? { ...base, action: 'delayed', status: attempt?.enhanced ?? job.postponed?.enhanced ?? '4.4.1', willRetryUntil: job.expiresAt }
+    : null;
 }
 
 /** One notification for the job, sealed as a mail of its own with the null sender. */

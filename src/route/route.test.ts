@@ -52,6 +52,7 @@ const job = (over: Partial<Job> = {}): Job => ({
   eightBit: false,
   ret: null,
   envid: null,
+  pool: null,
   personal: null,
   recipients: [
     {

@@ -60,13 +60,14 @@ export const emails: Resource = (app, deps) => {
   );
 
   const recipientsOf = async (id: string, events: readonly StoredEvent[]): Promise<readonly object[]> =>
-    (await store.emails.recipients(id)).map(({ address, state, heldFor, dueAt }) => {
+    (await store.emails.recipients(id)).map(({ address, state, heldFor, dueAt, waiting }) => {
       const of = events.filter(event => event.recipient === address);
       const outcome = of.findLast(event => event.data['afterDelivery'] === true);
       return {
         address,
         state,
         ...(heldFor ? { heldFor } : {}),
+        ...(waiting ? { waiting: { why: waiting.why, until: time(waiting.until) } } : {}),
         nextAt: state === 'deferred' || state === 'queued' || state === 'scheduled' ? time(dueAt) : null,
         ...(events.length > 0 ? { outcome: outcome?.type ?? null, attempts: of.map(attemptOf).filter(one => one !== null) } : {}),
       };

@@ -51,6 +51,9 @@ const NewEmail = Type.Object(
     pool: Type.Optional(Type.String()),
     track: Type.Optional(Track),
     unsubscribe: Type.Optional(Unsubscribe),
+    priority: Type.Optional(
+      Type.Union([Type.Literal('transactional'), Type.Literal('bulk')], { description: 'left out: bulk where the message is list mail' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -167,6 +170,7 @@ async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, i
       tags: tagsOf(email.tags),
       pool,
       personal,
+      ...(email.priority ? { priority: email.priority } : {}),
       idempotency,
     },
   };
@@ -226,7 +230,8 @@ function composed(deps: ApiDeps, email: NewEmail, id: string, at: number): Messa
 /** A whole message: the envelope is read from its header where the call names none. */
 function given(email: NewEmail): Message {
   const others = Object.keys(email).find(
-    name => !['raw', 'from', 'to', 'tags', 'sendAt', 'maxDeliverySeconds', 'tls', 'pool', 'track', 'unsubscribe'].includes(name),
+    name =>
+      !['raw', 'from', 'to', 'tags', 'sendAt', 'maxDeliverySeconds', 'tls', 'pool', 'priority', 'track', 'unsubscribe'].includes(name),
   );
   if (others) throw invalid(others, 'cannot be given beside "raw".');
   const bytes = canonical(base64(email.raw ?? '', 'raw'));

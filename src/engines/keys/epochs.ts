@@ -14,8 +14,8 @@ export type EpochTimes = {
 };
 export const EPOCH_TIMES: EpochTimes = { openMs: 5 * 60_000, lingerMs: 8 * 60_000 };
 
-/** Rows re-wrapped in one commit: about 2 ms, so that accepts wait no longer than that. */
-const BATCH = 200;
+/** Rows re-wrapped in one commit: a few milliseconds, so that accepts wait no longer than that. */
+const BATCH = 100;
 const HOUR = 3_600_000;
 
 export type Epochs = {
@@ -26,8 +26,16 @@ export type Epochs = {
   readonly wrap: (emailId: string, key: Uint8Array) => { readonly epoch: number; readonly wrapped: Buffer };
   /** A message under this epoch became final. */
   readonly final: (db: Db, epoch: number, now: number) => Promise<void>;
-  /** One bounded step of destruction, inside a transaction; `erase` runs after its commit. */
-  readonly step: (db: Db, now: number) => Promise<{ readonly more: boolean; readonly erase: (() => void) | null }>;
+  /**
+   * One bounded step of destruction: wraps some keys anew, inside a transaction whose commit need not be on disk yet. `clear`: no mail is
+   * under the epoch any more, `retire` may follow; null: no epoch is due.
+   */
+  readonly step: (
+    db: Db,
+    now: number,
+  ) => Promise<{ readonly epoch: number; readonly clear: boolean; readonly firstFinalAt: number } | null>;
+  /** Says that the key goes; its commit must be on disk, and all steps before it, when the function that erases the key is called. */
+  readonly retire: (db: Db, epoch: number) => Promise<() => void>;
 };
 
 type Alive = { readonly id: number; readonly slot: number; readonly closesAt: number };
@@ -134,23 +142,26 @@ export async function startEpochs(
     },
     step: async (db, now) => {
       const due = await db.get(
-        "SELECT id, slot FROM epochs WHERE state <> 'destroyed' AND first_final_at <= ? ORDER BY first_final_at LIMIT 1",
+        "SELECT id, first_final_at FROM epochs WHERE state <> 'destroyed' AND first_final_at <= ? ORDER BY first_final_at LIMIT 1",
         [now - times.lingerMs],
       );
-      if (!due) return { more: false, erase: null };
-      const [id, slot] = [Number(due['id']), Number(due['slot'])];
+      if (!due) return null;
+      const id = Number(due['id']);
       if (current?.id === id) current = null;
       for (const [hour, one] of parking) if (one.id === id) parking.delete(hour);
       if (!current) current = await open(db, 'new', now, now + times.openMs);
-      if ((await rewrap(db, id, now)) > 0) return { more: true, erase: null };
-      await db.run("UPDATE epochs SET state = 'erasing' WHERE id = ? AND state <> 'erasing'", [id]);
-      const erase = (): void => {
+      return { epoch: id, clear: (await rewrap(db, id, now)) === 0, firstFinalAt: Number(due['first_final_at']) };
+    },
+    retire: async (db, id) => {
+      if (await db.get('SELECT 1 AS one FROM emails WHERE epoch = ? LIMIT 1', [id])) throw new Error(`epoch ${id} is in use`);
+      const slot = Number((await db.get('SELECT slot FROM epochs WHERE id = ?', [id]))?.['slot']);
+      await db.run("UPDATE epochs SET state = 'erasing' WHERE id = ?", [id]);
+      return () => {
         ring.clear(slot);
         file.erase(slot);
         used.delete(slot);
         finals.delete(id);
       };
-      return { more: true, erase };
     },
   };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { PGlite } from '@electric-sql/pglite';
 import { noPostgres, startPostgres, type Postgres } from '../../../test/postgres.ts';
+import { queueContract } from '../../../test/queue-contract.ts';
 import { storeContract, type Opener } from '../../../test/store-contract.ts';
 import { openInline } from './inline.ts';
 import { openPostgres, postgresDb, type PgClient } from './postgres.ts';
@@ -23,7 +24,7 @@ const sqlite: Opener = async options => {
   const clock = { now: START };
   const db = openSqlite(join(dataDir, 'sesame.db'));
   const opened = await openInline({ db, reader: db, closeDb: db.close, dataDir, now: () => clock.now, ...options });
-  return { ...opened, clock };
+  return { ...opened, clock, db };
 };
 
 const pglite: Opener = async options => {
@@ -36,7 +37,7 @@ const pglite: Opener = async options => {
   };
   const db = postgresDb({ query });
   const opened = await openInline({ db, reader: db, closeDb: () => lite.close(), dataDir, now: () => clock.now, ...options });
-  return { ...opened, clock };
+  return { ...opened, clock, db };
 };
 
 let server: Postgres | null = null;
@@ -53,12 +54,14 @@ const postgres: Opener = async options => {
     await reader.close();
   };
   const opened = await openInline({ db: writer.db, reader: reader.db, closeDb, dataDir, now: () => clock.now, ...options });
-  return { ...opened, clock };
+  return { ...opened, clock, db: writer.db };
 };
 
-storeContract('sqlite', sqlite);
-storeContract('pglite', pglite);
-storeContract('postgresql', postgres, noPostgres());
+for (const contract of [storeContract, queueContract]) {
+  contract('sqlite', sqlite);
+  contract('pglite', pglite);
+  contract('postgresql', postgres, noPostgres());
+}
 
 after(() => {
   server?.stop();

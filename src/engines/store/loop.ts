@@ -2,11 +2,15 @@
 // a savepoint of its own, so that one that fails spoils no other. Answers leave only after the commit.
 import { newId } from '../ids.ts';
 import { destroyed, type Epochs } from '../keys/epochs.ts';
-import { lastFence, takeBack, Undo } from './queue.ts';
+import { newLaneBook } from './lanes.ts';
+import { newLeases } from './leases.ts';
+import { Undo } from './queue.ts';
 import { isDiskFull } from './sqlite.ts';
+import { addCounts, takeBack } from './start.ts';
 import { subjects } from './subjects.ts';
 import type { NewEvent } from '../../mail.ts';
-import type { Db, LaneBook, WriteContext } from './types.ts';
+import type { LaneBook } from './lanes.ts';
+import type { Db, WriteContext } from './types.ts';
 
 export type Command = { readonly seq: number; readonly owner: string; readonly call: string; readonly arg: unknown };
 export type Done = { readonly seq: number; readonly ok: boolean; readonly value: unknown };
@@ -16,6 +20,8 @@ export type Loop = {
   readonly run: (commands: readonly Command[]) => Promise<readonly Done[]>;
   /** One step of the epochs' life; true = there is more to do at once. */
   readonly turn: () => Promise<boolean>;
+  /** Milliseconds to leave to commands before the next step: as long as the last step took, while there are commands and time. */
+  readonly rest: () => number;
 };
 
 export type LoopParts = {
@@ -30,6 +36,11 @@ export type LoopParts = {
   readonly makeRoom: () => boolean;
 };
 
+/** Commands within this time are somebody who waits. */
+const BUSY_MS = 1_000;
+/** A key is gone ten minutes after the first final message under it: a minute before, nothing waits any more. */
+const HURRY_MS = 9 * 60_000;
+
 type Write = (db: Db, arg: unknown, ctx: WriteContext) => Promise<unknown>;
 
 export const writes = new Map<string, Write>(
@@ -41,14 +52,16 @@ export const writes = new Map<string, Write>(
 /** Takes back this node's own leases first: the lock on the data directory says that nobody else holds them. */
 export async function startLoop(parts: LoopParts): Promise<Loop> {
   const { db, epochs } = parts;
-  await takeBack(db, parts.node);
-  const lanes: LaneBook = { busy: new Map(), backlog: new Set() };
-  let fence = await lastFence(db);
+  const lanes = newLaneBook();
+  const leases = newLeases(lanes.onUndo);
+  let fence = 0;
   let changed = false;
+  let [commandsAt, lastStepMs, hurryAt] = [0, 0, 0];
   const context = (owner: string): WriteContext => ({
     now: parts.now,
     owner,
     lanes,
+    leases,
     nextFence: () => ++fence,
     full: parts.full,
     wrap: epochs.wrap,
@@ -62,18 +75,31 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
     try {
       await epochs.prepare(db, parts.now());
       const value = await work();
+      await addCounts(db, lanes.counted());
       await db.run('COMMIT');
+      lanes.done();
       return value;
     } catch (error) {
+      lanes.undo(0);
       epochs.forget();
       await db.run('ROLLBACK').catch(() => undefined);
       throw error;
     }
   };
-  const once = (commands: readonly Command[]): Promise<readonly Done[]> => transaction(() => inOrder(db, commands, context));
+  const undurable = async <T>(work: () => Promise<T>): Promise<T> => {
+    await db.durable(false);
+    try {
+      return await transaction(work);
+    } finally {
+      await db.durable(true);
+    }
+  };
+  const once = (commands: readonly Command[]): Promise<readonly Done[]> => transaction(() => inOrder(db, commands, context, lanes));
+  await transaction(() => takeBack(db, parts.node, context(parts.node)));
 
   return {
     run: async commands => {
+      commandsAt = parts.now();
       changed = false;
       let done: readonly Done[];
       try {
@@ -86,27 +112,40 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
       if (changed) parts.raiseGeneration();
       return done;
     },
+    rest: () => (parts.now() - commandsAt < BUSY_MS && parts.now() < hurryAt ? lastStepMs : 0),
     turn: async () => {
-      const step = await transaction(() => epochs.step(db, parts.now()));
-      if (!step.erase) return step.more;
-      step.erase();
+      // What a power cut takes of these steps is done again: only the key's end must find them on disk, and its commit puts them there.
+      const started = performance.now();
+      const step = await undurable(() => epochs.step(db, parts.now()));
+      lastStepMs = performance.now() - started;
+      if (step) hurryAt = step.firstFinalAt + HURRY_MS;
+      if (!step?.clear) return step !== null;
+      const erase = await transaction(() => epochs.retire(db, step.epoch));
+      erase();
       await transaction(() => destroyed(db, parts.now()));
-      return step.more;
+      return true;
     },
   };
 }
 
-async function inOrder(db: Db, commands: readonly Command[], context: (owner: string) => WriteContext): Promise<readonly Done[]> {
+async function inOrder(
+  db: Db,
+  commands: readonly Command[],
+  context: (owner: string) => WriteContext,
+  lanes: LaneBook,
+): Promise<readonly Done[]> {
   const done: Done[] = [];
   for (const { seq, owner, call, arg } of commands) {
     const write = writes.get(call);
     if (!write) throw new Error(`no write is called ${call}`);
     await db.run('SAVEPOINT command');
+    const mark = lanes.mark();
     try {
       done.push({ seq, ok: true, value: await write(db, arg, context(owner)) });
     } catch (error) {
       if (isDiskFull(error) || isIoError(error)) throw error;
       await db.run('ROLLBACK TO SAVEPOINT command');
+      lanes.undo(mark);
       done.push(error instanceof Undo ? { seq, ok: true, value: error.outcome } : { seq, ok: false, value: text(error) });
     }
     await db.run('RELEASE SAVEPOINT command');

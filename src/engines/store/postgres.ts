@@ -26,6 +26,7 @@ export function postgresDb(client: PgClient): Db {
     all: async <R extends Row>(sql: string, params?: readonly Value[]) => (await query(sql, params)).rows as readonly R[],
     get: async <R extends Row>(sql: string, params?: readonly Value[]) => (await query(sql, params)).rows[0] as R | undefined,
     run: async (sql, params) => (await query(sql, params)).count,
+    durable: async on => void (await query(on ? 'RESET synchronous_commit' : 'SET synchronous_commit = off')),
   };
 }
 

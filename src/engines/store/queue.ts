@@ -1,10 +1,13 @@
-// The queue: what one accepted message becomes, who may try it, and how its results are recorded. A recipient row waits while `due_at`
-// is set; `owner` is the door that holds it, `fence` the number under which it may record. Held mail is due at its end of life.
-import type { Job, JobRecipient, Notify, RecipientState, Target, TlsPolicy } from '../../mail.ts';
-import type { AcceptOutcome, Db, NewMessage, NewRecipient, Queue, Row, Settlement, WriteContext } from './types.ts';
+// The queue: what one accepted message becomes, and how its results are recorded; claim.ts says who may try it. A recipient row waits while
+// `due_at` is set. Who holds it is known in memory (leases.ts); `owner` names the door of mail that was born leased, for the next start.
+// Held mail is due at its end of life.
+import type { Handling, RecipientState } from '../../mail.ts';
+import { LEASED_LANES } from './bounds.ts';
+import { claim, PRIORITY } from './claim.ts';
+import type { Outcome } from './lanes.ts';
+import { hasBacklog, pauseLane, payer, settleTurn, wakeRows, wakeTurn } from './turns.ts';
+import type { AcceptOutcome, Db, NewMessage, NewRecipient, Queue, Row, SettledRecipient, Settlement, WriteContext } from './types.ts';
 
-/** Lanes looked at in one claim; the next claim goes on behind them, so that every lane has its turn. */
-const LANES_A_CLAIM = 300;
 const DAY = 86_400_000;
 
 const FINAL: readonly RecipientState[] = ['delivered', 'bounced', 'suppressed', 'expired', 'cancelled'];
@@ -18,8 +21,6 @@ export class Undo extends Error {
     this.outcome = outcome;
   }
 }
-
-type Arg<K extends keyof Queue> = Parameters<Queue[K]>[0];
 
 async function accept(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptOutcome> {
   if (ctx.full()) return { kind: 'full' };
@@ -56,8 +57,8 @@ async function gate(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptOut
 async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): Promise<readonly string[]> {
   const waiting = m.recipients.some(one => one.dueAt !== null);
   const sealed = waiting ? ctx.wrap(m.id, m.key) : null;
-  const { requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool = null, personal } = m;
-  const flags = JSON.stringify({ requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool, ...(personal ? { personal } : {}) });
+  const { requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool, personal } = m;
+  const flags = JSON.stringify({ requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool, personal } satisfies Handling);
   await db.run(
     `INSERT INTO emails (id, account_id, direction, door, mail_from, from_domain, message_id, size, accepted_at, send_at, expires_at, tls,
       flags, tags, record, sketch, epoch, wrapped, final_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -87,15 +88,21 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): 
   if (waiting)
     for (const [n, bytes] of m.chunks.entries())
       await db.run('INSERT INTO content (email_id, n, bytes, put_at) VALUES (?, ?, ?, ?)', [m.id, n, bytes, now]);
+  if (waiting && m.chunks.length === 0) await db.run('DELETE FROM ahead WHERE email_id = ?', [m.id]);
   const leased = new Set<string>();
+  const priority = PRIORITY[m.priority ?? (m.door === 'internal' ? 'notice' : 'transactional')];
   for (const one of m.recipients) {
-    const lease =
-      m.lease && one.state === 'queued' && one.dueAt !== null && one.dueAt <= now && (leased.has(one.lane) || free(ctx, one.lane));
-    if (lease) {
-      if (!leased.has(one.lane)) ctx.lanes.busy.set(one.lane, (ctx.lanes.busy.get(one.lane) ?? 0) + 1);
+    const lease = leased.has(one.lane) || (await mayBegin(db, m, one, priority, leased.size, ctx));
+    if (lease && !leased.has(one.lane)) {
       leased.add(one.lane);
-    } else if (one.dueAt !== null && one.dueAt <= now) ctx.lanes.backlog.add(one.lane);
-    await insertRecipient(db, m, one, lease ? ctx.owner : null, fence);
+      ctx.lanes.enter(one.lane);
+      const turn = { account: payer(m.accountId), priority, lane: one.lane };
+      ctx.leases.take(m.id, { owner: ctx.owner, fence, turn, rows: 0 });
+    }
+    await insertRecipient(db, m, one, priority, lease ? ctx.owner : null, fence);
+    if (one.dueAt === null) continue;
+    ctx.lanes.count(one.state, 1);
+    if (!lease) await wakeTurn(db, { accountId: m.accountId, priority, lane: one.lane, dueAt: one.dueAt }, ctx);
   }
   for (const event of m.events) await ctx.event(db, event);
   if (m.idempotency) {
@@ -109,10 +116,17 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): 
   return [...leased];
 }
 
-function insertRecipient(db: Db, m: NewMessage, one: NewRecipient, owner: string | null, fence: number): Promise<number> {
+/** Born leased: due now, in a lane that has room and nothing of the same turn before it. */
+async function mayBegin(db: Db, m: NewMessage, one: NewRecipient, priority: number, lanes: number, ctx: WriteContext): Promise<boolean> {
+  if (!m.lease || one.state !== 'queued' || one.dueAt === null || one.dueAt > ctx.now() || lanes >= LEASED_LANES) return false;
+  if (ctx.lanes.room(one.lane, ctx.now()) === 0) return false;
+  return !(await hasBacklog(db, { accountId: m.accountId, priority, lane: one.lane }, ctx));
+}
+
+function insertRecipient(db: Db, m: NewMessage, one: NewRecipient, priority: number, owner: string | null, fence: number): Promise<number> {
   return db.run(
-    `INSERT INTO recipients (email_id, n, address, account_id, orcpt, notify, lane, target, route_id, state, held_for, due_at, owner, fence)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO recipients (email_id, n, address, account_id, orcpt, notify, lane, target, route_id, state, held_for, due_at, owner, fence, priority)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       m.id,
       one.n,
@@ -128,13 +142,10 @@ function insertRecipient(db: Db, m: NewMessage, one: NewRecipient, owner: string
       one.dueAt,
       owner,
       fence,
+      priority,
     ],
   );
 }
-
-/** Jobs of one lane that all doors may hold at once. */
-const LANE_LIMIT = 400;
-const free = (ctx: WriteContext, lane: string): boolean => !ctx.lanes.backlog.has(lane) && (ctx.lanes.busy.get(lane) ?? 0) < LANE_LIMIT;
 
 async function putChunks(
   db: Db,
@@ -142,148 +153,67 @@ async function putChunks(
   ctx: WriteContext,
 ): Promise<'put' | 'full'> {
   if (ctx.full()) return 'full';
+  await db.run('INSERT INTO ahead (email_id, put_at) VALUES (?, ?) ON CONFLICT (email_id) DO NOTHING', [arg.emailId, ctx.now()]);
   for (const [i, bytes] of arg.chunks.entries()) {
     await db.run('INSERT INTO content (email_id, n, bytes, put_at) VALUES (?, ?, ?, ?)', [arg.emailId, arg.first + i, bytes, ctx.now()]);
   }
   return 'put';
 }
 
-let position = '';
-
-async function claim(db: Db, ask: Arg<'claim'>, ctx: WriteContext): Promise<readonly Job[]> {
-  if (await db.get("SELECT 1 AS paused FROM installation WHERE name = 'paused'")) return [];
-  const now = ctx.now();
-  const jobs: Job[] = [];
-  const start = position;
-  let wrapped = false;
-  for (let looked = 0; looked < LANES_A_CLAIM && jobs.length < ask.room; looked++) {
-    const next = await db.get('SELECT lane FROM recipients WHERE due_at IS NOT NULL AND owner IS NULL AND lane > ? ORDER BY lane LIMIT 1', [
-      position,
-    ]);
-    const lane = next?.['lane'] as string | undefined;
-    if (lane === undefined) {
-      if (wrapped || position === '') {
-        position = '';
-        break;
-      }
-      wrapped = true;
-      position = '';
-      continue;
-    }
-    if (wrapped && lane > start) break;
-    position = lane;
-    jobs.push(...(await claimLane(db, lane, now, Math.min(ask.room - jobs.length, ask.perLane), ctx)));
-  }
-  return jobs;
-}
-
-async function claimLane(db: Db, lane: string, now: number, wanted: number, ctx: WriteContext): Promise<readonly Job[]> {
-  const room = Math.min(wanted, LANE_LIMIT - (ctx.lanes.busy.get(lane) ?? 0));
-  if (room <= 0) return [];
-  const lock = db.dialect === 'postgres' ? ' FOR UPDATE SKIP LOCKED' : '';
-  const rows = await db.all(
-    `SELECT email_id, account_id FROM recipients WHERE lane = ? AND due_at <= ? AND owner IS NULL ORDER BY due_at LIMIT ?${lock}`,
-    [lane, now, room * 4],
-  );
-  const mails = inTurn(rows).slice(0, room);
-  if (mails.length < room && rows.length < room * 4) ctx.lanes.backlog.delete(lane);
-  else ctx.lanes.backlog.add(lane);
-  const jobs: Job[] = [];
-  for (const emailId of mails) {
-    const fence = ctx.nextFence();
-    const held = await db.all(
-      `UPDATE recipients SET owner = ?, fence = ? WHERE email_id = ? AND lane = ? AND due_at <= ? AND owner IS NULL
-        RETURNING n, address, orcpt, notify, target, attempts, warned, unknown_since, state`,
-      [ctx.owner, fence, emailId, lane, now],
-    );
-    const email = await db.get('SELECT * FROM emails WHERE id = ?', [emailId]);
-    if (!email || held.length === 0) continue;
-    ctx.lanes.busy.set(lane, (ctx.lanes.busy.get(lane) ?? 0) + 1);
-    jobs.push(jobOf(email, held, lane, fence));
-  }
-  return jobs;
-}
-
-/** Distinct mails, one account after the other, so that one account's thousand mails do not stand before another's one. */
-function inTurn(rows: readonly Row[]): readonly string[] {
-  const byAccount = new Map<string, Set<string>>();
-  for (const row of rows) {
-    const account = String(row['account_id'] ?? '');
-    const mails = byAccount.get(account) ?? new Set();
-    byAccount.set(account, mails.add(row['email_id'] as string));
-  }
-  const lists = [...byAccount.values()].map(mails => [...mails]);
-  const longest = Math.max(0, ...lists.map(list => list.length));
-  return Array.from({ length: longest }, (_, i) => lists.map(list => list[i]))
-    .flat()
-    .filter(id => id !== undefined);
-}
-
-function jobOf(email: Row, rows: readonly Row[], lane: string, fence: number): Job {
-  const flags = JSON.parse(email['flags'] as string) as Pick<
-    Job,
-    'requireTls' | 'tlsRequiredNo' | 'smtpUtf8' | 'eightBit' | 'ret' | 'envid' | 'pool'
-  > &
-    Partial<Pick<Job, 'personal'>>;
-  return {
-    emailId: email['id'] as string,
-    fence,
-    lane,
-    direction: email['direction'] as 'out' | 'in',
-    accountId: email['account_id'] as string | null,
-    mailFrom: email['mail_from'] as string,
-    fromDomain: email['from_domain'] as string,
-    messageId: email['message_id'] as string,
-    size: Number(email['size']),
-    acceptedAt: Number(email['accepted_at']),
-    expiresAt: Number(email['expires_at']),
-    tls: email['tls'] as TlsPolicy,
-    ...flags,
-    personal: flags.personal ?? null,
-    recipients: rows.map(recipientOf).toSorted((a, b) => a.n - b.n),
-  };
-}
-
-function recipientOf(row: Row): JobRecipient {
-  return {
-    n: Number(row['n']),
-    address: row['address'] as string,
-    orcpt: row['orcpt'] as string | null,
-    notify: row['notify'] === null ? null : ((row['notify'] as string).split(',') as unknown as Notify),
-    target: JSON.parse(row['target'] as string) as Target,
-    attempts: Number(row['attempts']),
-    warned: row['warned'] === 1,
-    unknownSince: row['unknown_since'] === null ? null : Number(row['unknown_since']),
-  };
-}
-
 async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<'recorded'> {
-  let lane: string | null = null;
+  const lease = ctx.leases.find(s.emailId, s.fence, ctx.owner);
+  if (!lease) throw new Undo('stale');
+  const { lane } = lease.turn;
+  const rows = await db.all(
+    'SELECT n, lane, priority, account_id, state FROM recipients WHERE email_id = ? AND lane = ? AND due_at IS NOT NULL',
+    [s.emailId, lane],
+  );
+  const held = new Map(rows.map(row => [Number(row['n']), row]));
   for (const one of s.results) {
-    const changed = await db.get(
-      `UPDATE recipients SET state = ?, due_at = ?, owner = NULL, attempts = attempts + ?, warned = ?, unknown_since = ?, held_for = ?
-        WHERE email_id = ? AND n = ? AND fence = ? AND owner = ? RETURNING lane`,
-      [
-        one.state,
-        one.dueAt,
-        one.attempt ? 1 : 0,
-        one.warned ? 1 : 0,
-        one.unknownSince,
-        one.state === 'held' ? 'standing' : null,
-        s.emailId,
-        one.n,
-        s.fence,
-        ctx.owner,
-      ],
-    );
-    if (!changed) throw new Undo('stale');
-    lane = changed['lane'] as string;
+    const row = held.get(one.n);
+    if (!row) throw new Undo('stale');
+    await record(db, s.emailId, one, row, ctx);
   }
   for (const event of s.events) await ctx.event(db, event);
   for (const owed of s.owed) await insert(db, owed, ctx, 0);
   if (s.results.every(one => isFinal(one.state))) await forgetIfFinal(db, s.emailId, ctx);
-  if (lane !== null) leaveLane(ctx, lane);
+  const silentUntil = ctx.lanes.leave(lane, outcomeOf(s), ctx.now());
+  if (s.postponed) await pauseLane(db, { lane, ...s.postponed }, ctx);
+  else if (silentUntil > 0) await pauseLane(db, { lane, until: silentUntil, why: SILENT }, ctx);
+  if (ctx.leases.end(s.emailId, lease)) await settleTurn(db, lease.turn, ctx);
   return 'recorded';
+}
+
+const SILENT = 'the mail hosts have not answered lately';
+
+/** What a job says of its lane. A reply of any kind is an answer of the site to this mail; 421 is its wish to be left alone. */
+function outcomeOf(s: Settlement): Outcome {
+  const attempts = s.results.map(one => one.attempt).filter(one => one !== null);
+  if (attempts.some(one => one.result === 'delivered' || one.result === 'bounced')) return 'answered';
+  const silent = attempts.some(one => (one.code === null && one.class !== 'tls') || one.code === 421);
+  return silent ? 'silent' : 'neither';
+}
+
+async function record(db: Db, emailId: string, one: SettledRecipient, row: Row, ctx: WriteContext): Promise<void> {
+  await db.run(
+    `UPDATE recipients SET state = ?, due_at = ?, owner = NULL, attempts = attempts + ?, warned = ?, unknown_since = ?, held_for = ?, waits = ?
+      WHERE email_id = ? AND n = ?`,
+    [
+      one.state,
+      one.dueAt,
+      one.attempt ? 1 : 0,
+      one.warned ? 1 : 0,
+      one.unknownSince,
+      one.state === 'held' ? 'standing' : null,
+      one.waits ?? null,
+      emailId,
+      one.n,
+    ],
+  );
+  ctx.lanes.count(row['state'] as string, -1);
+  if (one.dueAt === null) return;
+  ctx.lanes.count(one.state, 1);
+  await wakeRows(db, [{ ...row, due_at: one.dueAt }], ctx);
 }
 
 /** The last recipient is final: the content goes, and its epoch's clock starts. */
@@ -296,20 +226,20 @@ export async function forgetIfFinal(db: Db, emailId: string, ctx: WriteContext):
   if (row['epoch'] !== null) await ctx.epochFinal(db, Number(row['epoch']));
 }
 
-function leaveLane(ctx: WriteContext, lane: string): void {
-  const left = (ctx.lanes.busy.get(lane) ?? 1) - 1;
-  if (left > 0) ctx.lanes.busy.set(lane, left);
-  else ctx.lanes.busy.delete(lane);
-}
-
-async function release(db: Db, jobs: Arg<'release'>, ctx: WriteContext): Promise<void> {
+async function release(db: Db, jobs: Parameters<Queue['release']>[0], ctx: WriteContext): Promise<void> {
   for (const job of jobs) {
-    const row = await db.get('UPDATE recipients SET owner = NULL WHERE email_id = ? AND fence = ? AND owner = ? RETURNING lane', [
+    const lease = ctx.leases.find(job.emailId, job.fence, ctx.owner);
+    if (!lease) continue;
+    const { lane } = lease.turn;
+    ctx.lanes.leave(lane, 'neither', ctx.now());
+    const rows = await db.all('SELECT lane, priority, account_id, due_at FROM recipients WHERE email_id = ? AND lane = ? AND due_at <= ?', [
       job.emailId,
-      job.fence,
-      ctx.owner,
+      lane,
+      ctx.now(),
     ]);
-    if (row) leaveLane(ctx, row['lane'] as string);
+    if (lease.rows === 0) await db.run('UPDATE recipients SET owner = NULL WHERE email_id = ? AND lane = ?', [job.emailId, lane]);
+    await wakeRows(db, rows, ctx);
+    if (ctx.leases.end(job.emailId, lease)) await settleTurn(db, lease.turn, ctx);
   }
 }
 
@@ -318,18 +248,6 @@ async function content(db: Db, emailId: string): Promise<Awaited<ReturnType<Queu
   if (!row) return null;
   const chunks = await db.all('SELECT bytes FROM content WHERE email_id = ? ORDER BY n', [emailId]);
   return { epoch: Number(row['epoch']), wrapped: asBuffer(row['wrapped']), chunks: chunks.map(one => asBuffer(one['bytes'])) };
-}
-
-/** At start: rows that doors of this node held when it stopped are free again, and chunks that never got their row are swept. */
-export async function takeBack(db: Db, node: string): Promise<number> {
-  const freed = await db.run('UPDATE recipients SET owner = NULL WHERE owner >= ? AND owner < ?', [`${node}/`, `${node}0`]);
-  await db.run('DELETE FROM content WHERE email_id NOT IN (SELECT id FROM emails WHERE wrapped IS NOT NULL)');
-  return freed;
-}
-
-/** Highest fence ever given; new ones go on from it. */
-export async function lastFence(db: Db): Promise<number> {
-  return Number((await db.get('SELECT max(fence) AS fence FROM recipients WHERE due_at IS NOT NULL'))?.['fence'] ?? 0);
 }
 
 function same(a: unknown, b: Uint8Array): boolean {

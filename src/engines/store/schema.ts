@@ -137,6 +137,37 @@ export const migrations: readonly Migration[] = [
     statements: ["ALTER TABLE domains ADD COLUMN mta_sts TEXT NOT NULL DEFAULT 'testing'"],
   },
   {
+    number: 7,
+    name: 'turns of the queue',
+    statements: [
+      // 0 the server's own mail, 1 transactional, 2 bulk. `waits`: why it was put off untried.
+      'ALTER TABLE recipients ADD COLUMN priority INTEGER NOT NULL DEFAULT 1',
+      'ALTER TABLE recipients ADD COLUMN waits TEXT',
+      'DROP INDEX recipients_due',
+      `CREATE INDEX recipients_due ON recipients (lane, priority, coalesce(account_id, ''), due_at)
+        WHERE due_at IS NOT NULL AND owner IS NULL`,
+      // Who has mail waiting, in which lanes, and when to look at it (turns.ts).
+      `CREATE TABLE turns (account_id TEXT NOT NULL, priority INTEGER NOT NULL, lane TEXT NOT NULL, due_at BIGINT NOT NULL,
+        PRIMARY KEY (account_id, priority, lane))`,
+      'CREATE INDEX turns_due ON turns (account_id, priority, due_at)',
+      `INSERT INTO turns (account_id, priority, lane, due_at) SELECT coalesce(account_id, ''), priority, lane, min(due_at) FROM recipients
+        WHERE due_at IS NOT NULL GROUP BY 1, 2, 3`,
+      // Lanes that rest, and why.
+      'CREATE TABLE pauses (lane TEXT PRIMARY KEY, until_at BIGINT NOT NULL, why TEXT NOT NULL)',
+      // `waiting/STATE`: recipients that wait.
+      'CREATE TABLE counters (name TEXT PRIMARY KEY, value BIGINT NOT NULL)',
+      `INSERT INTO counters (name, value) SELECT 'waiting/' || state, count(*) FROM recipients WHERE due_at IS NOT NULL GROUP BY state`,
+      // Content that was put ahead of its row, until the row is there.
+      'CREATE TABLE ahead (email_id TEXT PRIMARY KEY, put_at BIGINT NOT NULL)',
+      'DELETE FROM content WHERE email_id NOT IN (SELECT id FROM emails WHERE wrapped IS NOT NULL)',
+      // What is asked every second, with every Idempotency-Key or in every purge finds its rows without a scan.
+      "CREATE INDEX epochs_alive ON epochs (first_final_at) WHERE state <> 'destroyed'",
+      'CREATE INDEX events_other ON events (at) WHERE email_id IS NULL',
+      'CREATE INDEX refusals_at ON refusals (at)',
+      'CREATE INDEX idempotency_created ON idempotency (created_at)',
+    ],
+  },
+  {
     number: 8,
     name: 'outbound tls',
     statements: [

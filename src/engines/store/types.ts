@@ -1,6 +1,8 @@
 // The store's seam. Writes are named transactions that the one writer (thread for SQLite, pool for PostgreSQL) runs, many in one
 // commit; reads run where they are asked. Both are plain functions over `Db`, one file a subject in this folder.
-import type { Attempt, IdempotencyClaim, Job, NewEvent, Personal, RecipientState, Target, TlsPolicy } from '../../mail.ts';
+import type { Attempt, Handling, IdempotencyClaim, Job, NewEvent, Priority, RecipientState, Target, TlsPolicy } from '../../mail.ts';
+import type { LaneBook } from './lanes.ts';
+import type { Leases } from './leases.ts';
 
 export type Value = string | number | bigint | null | Uint8Array;
 export type Row = Readonly<Record<string, Value>>;
@@ -12,6 +14,11 @@ export type Db = {
   readonly get: <R extends Row = Row>(sql: string, params?: readonly Value[]) => Promise<R | undefined>;
   /** Number of rows changed. */
   readonly run: (sql: string, params?: readonly Value[]) => Promise<number>;
+  /**
+   * Whether commits from now on are on disk when they return (the default). Those that are not are in order: one that is puts all before
+   * it there too. Between transactions only.
+   */
+  readonly durable: (on: boolean) => Promise<void>;
 };
 
 /** A subject of the store: its reads and writes as functions of (db, argument). Answers must survive structured clone. */
@@ -20,15 +27,13 @@ export type Subject = {
   readonly writes: Readonly<Record<string, (db: Db, arg: never, ctx: WriteContext) => Promise<unknown>>>;
 };
 
-/** Jobs in flight and backlog by lane, as the one writer knows them. */
-export type LaneBook = { readonly busy: Map<string, number>; readonly backlog: Set<string> };
-
 /** What a write may know beside its argument. */
 export type WriteContext = {
   readonly now: () => number;
-  /** Which door asks: `node/door`. Leases carry it. */
+  /** Which door asks: `node/door`. Leases name it. */
   readonly owner: string;
   readonly lanes: LaneBook;
+  readonly leases: Leases;
   readonly nextFence: () => number;
   /** The disk has no room for more than results: accepts answer `full`. */
   readonly full: () => boolean;
@@ -64,7 +69,7 @@ export type NewRecipient = {
 };
 
 /** Everything one accepted message becomes, in one commit. `key` is wrapped under the open epoch by the writer. */
-export type NewMessage = {
+export type NewMessage = Handling & {
   readonly id: string;
   readonly accountId: string | null;
   readonly direction: 'out' | 'in';
@@ -77,15 +82,6 @@ export type NewMessage = {
   readonly sendAt: number | null;
   readonly expiresAt: number;
   readonly tls: TlsPolicy;
-  readonly requireTls: boolean;
-  readonly tlsRequiredNo: boolean;
-  readonly smtpUtf8: boolean;
-  readonly eightBit: boolean;
-  readonly ret: 'full' | 'hdrs' | null;
-  readonly envid: string | null;
-  /** The pool of sending IPs that the sender named. */
-  readonly pool?: string | null;
-  readonly personal: Personal | null;
   readonly tags: readonly string[];
   /** Spam, virus and authentication records without file names. */
   readonly record: Readonly<Record<string, unknown>>;
@@ -101,6 +97,8 @@ export type NewMessage = {
   readonly counts: number;
   /** The door would try it at once: lease the lanes without backlog to this door. */
   readonly lease: boolean;
+  /** Left out: `notice` for the server's own mail, else `transactional`. */
+  readonly priority?: Priority | 'notice';
 };
 
 export type AcceptOutcome =
@@ -119,6 +117,8 @@ export type SettledRecipient = {
   readonly warned: boolean;
   readonly unknownSince: number | null;
   readonly attempt: Attempt | null;
+  /** Why it was put off untried. */
+  readonly waits?: string;
 };
 
 /** One final commit: results, events and the DSN that is owed, or nothing. */
@@ -128,6 +128,8 @@ export type Settlement = {
   readonly results: readonly SettledRecipient[];
   readonly events: readonly NewEvent[];
   readonly owed: readonly NewMessage[];
+  /** Pace or a missing sending address let the job's lane wait until then (epoch ms): nothing of it is claimed before. */
+  readonly postponed?: { readonly until: number; readonly why: string };
 };
 
 export type SealedContent = { readonly epoch: number; readonly wrapped: Buffer; readonly chunks: readonly Buffer[] };
@@ -142,7 +144,7 @@ export type Queue = {
     readonly first: number;
     readonly chunks: readonly Buffer[];
   }) => Promise<'put' | 'full'>;
-  /** Due mail, at most `room` jobs, at most `perLane` of one lane, accounts in turn, leased to this door. */
+  /** Due mail, at most `room` jobs, at most `perLane` of one lane, by priority, accounts in turn, leased to this door. */
   readonly claim: (ask: { readonly room: number; readonly perLane: number }) => Promise<readonly Job[]>;
   readonly content: (emailId: string) => Promise<SealedContent | null>;
   /** `stale`: the fence is not ours any more; nothing was recorded. */

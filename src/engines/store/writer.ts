@@ -65,15 +65,19 @@ const loop = await startLoop({
 const ports: MessagePort[] = [];
 let running = false;
 let ending = false;
+/** Cuts a rest short. */
+let wake = (): void => undefined;
 parentPort?.on('message', (message: ToWriter) => {
   if (message.kind === 'end') {
     ending = true;
+    wake();
     void work();
     return;
   }
   ports.push(message.port);
   message.port.on('message', (first: readonly Command[]) => {
     arrived.push([message.port, first]);
+    wake();
     void work();
   });
   message.port.on('close', () => ports.splice(ports.indexOf(message.port), 1));
@@ -103,9 +107,14 @@ async function work(): Promise<void> {
   try {
     for (;;) {
       const more = (await batch()) || (await loop.turn());
-      // Re-wrapping yields to accepts: what came in meanwhile is the next thing done.
       if (!more) break;
-      await new Promise(setImmediate);
+      // Wrapping keys anew yields to accepts: what came in meanwhile is the next thing done.
+      const rest = ending ? 0 : loop.rest();
+      await new Promise<void>(resolve => {
+        if (rest < 1) return void setImmediate(resolve);
+        const timer = setTimeout(resolve, rest);
+        wake = () => (clearTimeout(timer), resolve());
+      });
     }
   } finally {
     running = false;

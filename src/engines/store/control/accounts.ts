@@ -1,6 +1,7 @@
 // Accounts: who may send, how much, and their standing in its simple form (issue "Standing" deepens it).
 import type { Risk } from '../../../ips/pools.ts';
 import type { AccountPolicy, TlsPolicy } from '../../../mail.ts';
+import { wakeRows } from '../turns.ts';
 import type { Db, Row, WriteContext } from '../types.ts';
 
 export type Account = {
@@ -128,6 +129,38 @@ async function patch(
   return get(db, p.id);
 }
 
+const WAITS_OF_ACCOUNT = 'email_id IN (SELECT id FROM emails WHERE account_id = ? AND final_at IS NULL)';
+
+async function hold(db: Db, id: string, ctx: WriteContext): Promise<void> {
+  const which = `WHERE account_id = ? AND due_at IS NOT NULL AND owner IS NULL AND state IN ('queued', 'scheduled', 'deferred')
+    AND email_id IN (SELECT id FROM emails WHERE account_id = ? AND direction = 'out' AND final_at IS NULL)`;
+  for (const row of await db.all(`SELECT state, count(*) AS count FROM recipients ${which} GROUP BY state`, [id, id])) {
+    ctx.lanes.count(row['state'] as string, -Number(row['count']));
+    ctx.lanes.count('held', Number(row['count']));
+  }
+  await db.run(
+    `UPDATE recipients SET state = 'held', held_for = 'standing', waits = NULL,
+      due_at = (SELECT expires_at FROM emails WHERE emails.id = recipients.email_id) ${which}`,
+    [id, id],
+  );
+}
+
+async function goOn(db: Db, id: string, ctx: WriteContext): Promise<void> {
+  const changed = await db.run(
+    `UPDATE recipients SET state = 'queued', held_for = NULL, due_at = ? WHERE account_id = ? AND state = 'held' AND held_for = 'standing'
+      AND ${WAITS_OF_ACCOUNT}`,
+    [ctx.now(), id, id],
+  );
+  ctx.lanes.count('held', -changed);
+  ctx.lanes.count('queued', changed);
+  const turns = await db.all(
+    `SELECT lane, priority, account_id, min(due_at) AS due_at FROM recipients WHERE account_id = ? AND due_at IS NOT NULL AND owner IS NULL
+      AND ${WAITS_OF_ACCOUNT} GROUP BY lane, priority, account_id`,
+    [id, id],
+  );
+  await wakeRows(db, turns, ctx);
+}
+
 /** Sending stops in this commit: nothing new is accepted, what waits is held sealed. Reinstating lets it go on. */
 async function setState(
   db: Db,
@@ -139,19 +172,7 @@ async function setState(
   if (old.state === s.state) return old;
   const now = ctx.now();
   await db.run('UPDATE accounts SET state = ?, state_reason = ?, state_since = ? WHERE id = ?', [s.state, s.reason, now, s.id]);
-  if (s.state === 'suspended') {
-    await db.run(
-      `UPDATE recipients SET state = 'held', held_for = 'standing', due_at = (SELECT expires_at FROM emails WHERE emails.id = recipients.email_id)
-        WHERE account_id = ? AND due_at IS NOT NULL AND owner IS NULL AND state IN ('queued', 'scheduled', 'deferred')
-        AND email_id IN (SELECT id FROM emails WHERE account_id = ? AND direction = 'out' AND final_at IS NULL)`,
-      [s.id, s.id],
-    );
-  } else {
-    await db.run(
-      "UPDATE recipients SET state = 'queued', held_for = NULL, due_at = ? WHERE account_id = ? AND state = 'held' AND held_for = 'standing'",
-      [now, s.id],
-    );
-  }
+  await (s.state === 'suspended' ? hold(db, s.id, ctx) : goOn(db, s.id, ctx));
   await ctx.event(db, {
     type: s.state === 'suspended' ? 'suspended' : 'reinstated',
     at: now,

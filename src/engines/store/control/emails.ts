@@ -1,6 +1,9 @@
 // What is kept of mail: metadata, states and records, never content; and the decisions on held or waiting mail.
 import type { RecipientState, Target } from '../../../mail.ts';
+import { newId } from '../../ids.ts';
 import { forgetIfFinal } from '../queue.ts';
+import { sweepAhead } from '../start.ts';
+import { wakeRows } from '../turns.ts';
 import type { Db, Row, Value, WriteContext } from '../types.ts';
 
 export type EmailRow = {
@@ -30,6 +33,8 @@ export type RecipientRow = {
   readonly heldFor: string | null;
   readonly dueAt: number | null;
   readonly attempts: number;
+  /** Why it waits although nothing is wrong with it: pace, no sending address, a site that does not answer. null = it does not. */
+  readonly waiting: { readonly why: string; readonly until: number } | null;
 };
 
 const emailOf = (row: Row): EmailRow => ({
@@ -57,9 +62,12 @@ async function get(db: Db, id: string): Promise<EmailRow | null> {
 }
 
 async function recipients(db: Db, id: string): Promise<readonly RecipientRow[]> {
-  return (
-    await db.all('SELECT n, address, target, state, held_for, due_at, attempts FROM recipients WHERE email_id = ? ORDER BY n', [id])
-  ).map(row => ({
+  const rows = await db.all(
+    `SELECT r.n, r.address, r.target, r.state, r.held_for, r.due_at, r.attempts, r.waits, p.why, p.until_at
+      FROM recipients r LEFT JOIN pauses p ON p.lane = r.lane AND r.due_at IS NOT NULL WHERE r.email_id = ? ORDER BY r.n`,
+    [id],
+  );
+  return rows.map(row => ({
     n: Number(row['n']),
     address: row['address'] as string,
     target: JSON.parse(row['target'] as string) as Target,
@@ -67,7 +75,16 @@ async function recipients(db: Db, id: string): Promise<readonly RecipientRow[]> 
     heldFor: row['held_for'] as string | null,
     dueAt: row['due_at'] === null ? null : Number(row['due_at']),
     attempts: Number(row['attempts']),
+    waiting: waitingFor(row),
   }));
+}
+
+/** Its own reason, or that of its lane where the lane rests for longer than the recipient would wait. */
+function waitingFor(row: Row): RecipientRow['waiting'] {
+  if (row['due_at'] === null || row['state'] === 'held') return null;
+  const [due, until] = [Number(row['due_at']), Number(row['until_at'] ?? 0)];
+  if (until > due) return { why: row['why'] as string, until };
+  return row['waits'] === null ? null : { why: row['waits'] as string, until: due };
 }
 
 export type EmailFilter = {
@@ -108,11 +125,18 @@ async function list(db: Db, f: EmailFilter): Promise<readonly EmailRow[]> {
 async function end(db: Db, c: { readonly id: string; readonly held: boolean; readonly by: string }, ctx: WriteContext): Promise<number> {
   const states = c.held ? ['held'] : ['queued', 'scheduled', 'deferred', 'held'];
   const marks = states.map(() => '?').join(', ');
-  const ended = await db.all(
-    `UPDATE recipients SET state = 'cancelled', due_at = NULL, held_for = NULL WHERE email_id = ? AND due_at IS NOT NULL AND owner IS NULL AND state IN (${marks}) RETURNING address, account_id`,
+  const rows = await db.all(
+    `SELECT n, lane, address, account_id, state FROM recipients WHERE email_id = ? AND due_at IS NOT NULL AND state IN (${marks})`,
     [c.id, ...states],
   );
+  // What a door holds is being tried: it ends as the attempt does.
+  const ended = rows.filter(row => ctx.leases.of(c.id, row['lane'] as string) === null);
   for (const one of ended) {
+    await db.run("UPDATE recipients SET state = 'cancelled', due_at = NULL, held_for = NULL, waits = NULL WHERE email_id = ? AND n = ?", [
+      c.id,
+      one['n'] as number,
+    ]);
+    ctx.lanes.count(one['state'] as string, -1);
     await ctx.event(db, {
       type: 'cancelled',
       at: ctx.now(),
@@ -127,11 +151,16 @@ async function end(db: Db, c: { readonly id: string; readonly held: boolean; rea
 }
 
 /** Held mail goes on; not what an account's suspension holds. Number of recipients released. */
-function release(db: Db, c: { readonly id: string }, ctx: WriteContext): Promise<number> {
-  return db.run(
-    "UPDATE recipients SET state = 'queued', held_for = NULL, due_at = ? WHERE email_id = ? AND state = 'held' AND held_for <> 'standing' AND owner IS NULL",
+async function release(db: Db, c: { readonly id: string }, ctx: WriteContext): Promise<number> {
+  const rows = await db.all(
+    `UPDATE recipients SET state = 'queued', held_for = NULL, due_at = ? WHERE email_id = ? AND state = 'held' AND held_for <> 'standing'
+      AND owner IS NULL RETURNING lane, priority, account_id, due_at`,
     [ctx.now(), c.id],
   );
+  ctx.lanes.count('held', -rows.length);
+  ctx.lanes.count('queued', rows.length);
+  await wakeRows(db, rows, ctx);
+  return rows.length;
 }
 
 /** A newer scan of waiting mail takes the place of the older in its record. */
@@ -145,13 +174,18 @@ const ORPHAN_MS = 3_600_000;
 
 /** The end of metadata: mails, recipients and events older than the lifetime, a bounded number a call; waiting mail stays. */
 async function purge(db: Db, p: { readonly before: number; readonly now: number; readonly limit: number }): Promise<number> {
-  const old = await db.all('SELECT id FROM emails WHERE accepted_at < ? AND final_at < ? LIMIT ?', [p.before, p.before, p.limit]);
+  // Ids sort by time, so that waiting and young mail is not walked over.
+  const old = await db.all('SELECT id FROM emails WHERE id < ? AND final_at < ? ORDER BY id LIMIT ?', [
+    newId('msg', p.before),
+    p.before,
+    p.limit,
+  ]);
   for (const { id } of old) {
     for (const table of ['recipients', 'events']) await db.run(`DELETE FROM ${table} WHERE email_id = ?`, [id as string]);
     await db.run('DELETE FROM emails WHERE id = ?', [id as string]);
   }
-  // Content that was put ahead of a row that never came (a refusal at the commit, or a stop).
-  await db.run('DELETE FROM content WHERE put_at < ? AND email_id NOT IN (SELECT id FROM emails)', [p.now - ORPHAN_MS]);
+  await sweepAhead(db, p.now - ORPHAN_MS);
+  await db.run('DELETE FROM pauses WHERE until_at <= ?', [p.now]);
   const others = await db.run('DELETE FROM events WHERE seq IN (SELECT seq FROM events WHERE email_id IS NULL AND at < ? LIMIT ?)', [
     p.before,
     p.limit,
@@ -185,10 +219,12 @@ async function eraseRecipient(db: Db, address: string): Promise<number> {
   return changed + events + refused;
 }
 
-/** What waits, by state; for metrics and doctor. */
+const WAITING = 'waiting/';
+
+/** What waits, by state; for metrics and doctor. Read from counters that each commit keeps, so that it costs the same however much waits. */
 async function waiting(db: Db): Promise<readonly { readonly state: string; readonly count: number }[]> {
-  const rows = await db.all('SELECT state, count(*) AS count FROM recipients WHERE due_at IS NOT NULL GROUP BY state');
-  return rows.map(row => ({ state: row['state'] as string, count: Number(row['count']) }));
+  const rows = await db.all('SELECT name, value FROM counters WHERE name LIKE ?', [`${WAITING}%`]);
+  return rows.map(row => ({ state: (row['name'] as string).slice(WAITING.length), count: Number(row['value']) }));
 }
 
 export const emails = {

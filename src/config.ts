@@ -44,6 +44,8 @@ export type Config = {
   readonly deliveryPort: number;
   readonly smarthost: Smarthost | null;
   readonly sendingIps: readonly string[];
+  /** Rules of pacing over the shipped ones: a JSON file; null = none. */
+  readonly shaping: string | null;
   readonly lmtpTargets: Readonly<Record<string, { readonly path: string } | Listen>>;
   readonly postmaster: string | null;
   readonly privatePeers: readonly string[];
@@ -127,6 +129,7 @@ export function loadConfig(env: Env, root: string): Loaded {
     deliveryPort: take('SESAME_DELIVERY_PORT', 25, text => whole(text, 1, 65_535)),
     smarthost: take('SESAME_SMARTHOST', null, smarthost),
     sendingIps: take('SESAME_SENDING_IPS', [], text => list(text).map(one => (isIP(one) ? one : bad('IP addresses, comma list')))),
+    shaping: take('SESAME_SHAPING', null, path),
     lmtpTargets: take('SESAME_LMTP_TARGETS', {}, lmtpTargets),
     postmaster: take('SESAME_POSTMASTER', null, text => normalAddress(text) ?? bad('an address such as postmaster@example.com')),
     privatePeers: take('SESAME_PRIVATE_PEERS', [], text => list(text).map(cidr)),

@@ -18,6 +18,7 @@ import { refusals } from './resources/refusals.ts';
 import { routes } from './resources/routes.ts';
 import { scan } from './resources/scan.ts';
 import { send } from './resources/send.ts';
+import { shaping } from './resources/shaping.ts';
 import { webhooks } from './resources/webhooks.ts';
 import type { Resource } from './types.ts';
 
@@ -37,6 +38,7 @@ export const resources: readonly Resource[] = [
   webhooks,
   accounts,
   refusals,
+  shaping,
   audit,
   recipients,
   limits,

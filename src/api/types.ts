@@ -3,12 +3,14 @@ import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, Raw
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Config } from '../config.ts';
 import type { Resolver } from '../engines/resolver/types.ts';
+import type { Pace } from '../engines/pace/pace.ts';
 import type { Store } from '../engines/store/subjects.ts';
 import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
 import type { IdentifyDeps } from '../identify/types.ts';
 import type { Examined } from '../inspect/inspect.ts';
 import type { RawAsk } from '../inspect/inspect.ts';
 import type { Teach } from '../learn/teach.ts';
+import type { RuleBook } from '../shaping/rules.ts';
 import type { Accepted, AccountParty, AuthResults, Queued, Refusal } from '../mail.ts';
 
 export type ApiDeps = {
@@ -34,6 +36,9 @@ export type ApiDeps = {
   /** Queues a mail of the server itself, with the null sender. */
   readonly notice: (id: string, to: string, raw: Buffer) => Promise<void>;
   readonly ready: () => Promise<readonly string[]>;
+  /** Rules of pacing, and how much of the day a pair has used as far as this thread knows. */
+  readonly rules: RuleBook;
+  readonly usedToday: Pace['usedToday'];
 };
 
 export const SCOPES = ['send', 'score', 'read', 'manage', 'keys'] as const;

@@ -13,6 +13,7 @@ export const TABLES: readonly Table[] = [
   { name: 'webhooks', key: ['id'] },
   { name: 'learned', key: ['account_id'] },
   { name: 'usage', key: ['account_id', 'day'] },
+  { name: 'paces', key: ['ip', 'provider'] },
 ];
 
 /** The two roots, wrapped by the installation key. */

@@ -25,6 +25,8 @@ const HELP: Readonly<Record<string, string>> = {
   sesame_http_requests_total: 'HTTP requests by status class',
   sesame_webhook_posts_total: 'Webhook posts by result',
   sesame_queue_recipients: 'Recipients that wait, by state',
+  sesame_pace_limit: 'Mails a second that were learned, by sending IP and provider; -1 = no pace',
+  sesame_pace_waits_total: 'Mails that found no place in the pace of a provider, by why',
   sesame_engine_up: 'Engines that answer (1) or not (0)',
 };
 

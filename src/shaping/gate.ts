@@ -32,7 +32,9 @@ export function paceOf(limits: Limits, warming: boolean): Pace {
 export function nextTurn(pace: Pace, paidUntil: number, now: number, patienceMs: number): Turn {
   if (pace.perSecond === null) return { ok: true, at: now, paidUntil };
   const interval = 1_000 / pace.perSecond;
-  const from = Math.max(paidUntil, now);
+  // Given away further ahead than anybody waits: the clock was set back.
+  const ahead = paidUntil - now > (pace.burst + 1) * interval + patienceMs;
+  const from = ahead ? now : Math.max(paidUntil, now);
   const at = Math.max(now, from - (pace.burst - 1) * interval);
   return at - now <= patienceMs ? { ok: true, at, paidUntil: from + interval } : { ok: false, until: Math.ceil(at) };
 }

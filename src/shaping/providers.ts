@@ -28,6 +28,7 @@ export function newProviderOf(book: RuleBook, domainOf: (host: string) => string
 }
 
 /** The rules of a provider by its key. */
-export const rulesOf = (book: RuleBook, key: string): Rules => book.providers.find(one => one.key === key)?.rules ?? book.defaults;
-/** Its name for people. */
-export const nameOf = (book: RuleBook, key: string): string => book.providers.find(one => one.key === key)?.name ?? key;
+export function newRulesOf(book: RuleBook): (key: string) => Rules {
+  const known = new Map(book.providers.map(one => [one.key, one.rules]));
+  return key => known.get(key) ?? book.defaults;
+}

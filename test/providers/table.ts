@@ -1,7 +1,7 @@
 // node test/providers/table.ts [SEED…]: the learner beside an oracle, provider by provider.
 import shaping from '../../src/shaping/shaping.json' with { type: 'json' };
 import { readRules, type Rules } from '../../src/shaping/rules.ts';
-import { rulesOf } from '../../src/shaping/providers.ts';
+import { newRulesOf } from '../../src/shaping/providers.ts';
 import { learner, oracle, play, type Played } from './play.ts';
 import { DAY, makers } from './providers.ts';
 
@@ -28,7 +28,7 @@ const METHODS: Readonly<Record<string, { readonly rules: string; readonly days: 
 export function rulesNamed(key: string): Rules {
   const read = readRules([{ name: 'shaping.json', json: shaping }]);
   if ('faults' in read) throw new Error(read.faults.join('\n'));
-  return rulesOf(read.book, key);
+  return newRulesOf(read.book)(key);
 }
 
 export function row(name: string, seed: number): Row {

@@ -11,6 +11,7 @@ import { keys } from './control/keys.ts';
 import { refusals } from './control/refusals.ts';
 import { learned } from './control/learned.ts';
 import { marks } from './control/marks.ts';
+import { paces } from './control/paces.ts';
 import { routes } from './control/routes.ts';
 import { settings } from './control/settings.ts';
 import { webhooks } from './control/webhooks.ts';
@@ -29,6 +30,7 @@ export const subjects = {
   keys,
   learned,
   marks,
+  paces,
   refusals,
   routes,
   settings,

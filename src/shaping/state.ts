@@ -123,3 +123,15 @@ export function newPace(rules: Rules, now: number): PaceState {
     steps: [],
   };
 }
+
+/** What was written down as JSON; an older version's fewer fields begin anew. null: it cannot be read. */
+export function readPace(rules: Rules, json: string, now: number): PaceState | null {
+  const fresh = newPace(rules, now);
+  try {
+    const said = JSON.parse(json) as Partial<PaceState> | null;
+    if (typeof said !== 'object' || said === null) return null;
+    return { ...fresh, ...said, day: { ...fresh.day, ...said.day } };
+  } catch {
+    return null;
+  }
+}

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import type { PaceRow } from '../../engines/store/control/paces.ts';
 import { limits } from '../../shaping/learner.ts';
 import { newRulesOf } from '../../shaping/providers.ts';
-import type { PaceState, Step } from '../../shaping/state.ts';
+import { newPace, readPace, type PaceState, type Step } from '../../shaping/state.ts';
 import { ApiError } from '../errors.ts';
 import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
 import type { ApiDeps, Resource } from '../types.ts';
@@ -42,7 +42,7 @@ function afterOf(text: string): { readonly ip: string; readonly provider: string
 
 function shown({ rules: book, usedToday, clock }: ApiDeps, row: PaceRow): Readonly<Record<string, unknown>> {
   const rules = newRulesOf(book)(row.provider);
-  const state = JSON.parse(row.state) as PaceState;
+  const state = readPace(rules, row.state, clock.now()) ?? newPace(rules, clock.now());
   const now = limits(rules, state, clock.now());
   const held = now.heldUntil > clock.now();
   return {

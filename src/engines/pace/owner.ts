@@ -4,7 +4,7 @@ import { limits, learn } from '../../shaping/learner.ts';
 import { paceOf, repaid } from '../../shaping/gate.ts';
 import { newRulesOf } from '../../shaping/providers.ts';
 import type { RuleBook, Rules } from '../../shaping/rules.ts';
-import { dayOf, newPace, type PaceEvent, type PaceState } from '../../shaping/state.ts';
+import { dayOf, newPace, readPace, type PaceEvent, type PaceState } from '../../shaping/state.ts';
 import { errorText } from '../log.ts';
 import type { ThreadMetrics } from '../metrics.ts';
 import type { PaceRow } from '../store/control/paces.ts';
@@ -74,8 +74,11 @@ export async function startPaceOwner(deps: OwnerDeps): Promise<PaceOwner> {
   };
 
   for (const row of await store.all()) {
-    const state = read(row, rulesOf(row.provider), clock.now(), log);
-    if (!state) continue;
+    const state = readPace(rulesOf(row.provider), row.state, clock.now());
+    if (!state) {
+      log.error('a pace cannot be read and begins anew', { site: row.provider });
+      continue;
+    }
     const kept = use({ ip: row.ip, provider: row.provider });
     kept.state = state;
     const cell = cellOf(kept, state);
@@ -130,16 +133,4 @@ function publish(cell: Cell, rules: Rules, state: PaceState, now: number): void 
 /** A site of which nothing was learned, for an address that is not warming, begins anew as well as it was. */
 function worthKeeping(known: ReadonlySet<string>, { provider, state }: Kept, warming: boolean): boolean {
   return warming || state.steps.length > 0 || known.has(provider);
-}
-
-/** A row of an older version has fewer fields; one that cannot be read is left out and said so. */
-function read(row: PaceRow, rules: Rules, now: number, log: Log): PaceState | null {
-  const fresh = newPace(rules, now);
-  try {
-    const said = JSON.parse(row.state) as Partial<PaceState>;
-    return { ...fresh, ...said, day: { ...fresh.day, ...said.day } };
-  } catch (error) {
-    log.error('a pace cannot be read and begins anew', { site: row.provider, error: errorText(error) });
-    return null;
-  }
 }

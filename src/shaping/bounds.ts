@@ -14,6 +14,9 @@ export const DOUBLING_MS = 60_000;
 export const GROWTH_STEP_MS = 10_000;
 /** Below the remembered level: what is missing shrinks to a third in this time. */
 export const RETURN_MS = 90_000;
+/** Or in this many times the hold that was: who comes back at once is blocked again. */
+export const RETURN_PER_HOLD = 3;
+export const MAX_RETURN_MS = 3_600_000;
 /** Where we rest: this near to the level at which the provider last complained. */
 export const REST = 0.97;
 /** A provider with a deep bucket complains late: this part of the rate at which it did is held to be the level. */
@@ -81,6 +84,8 @@ export const DAY_STEP_DOWN = 0.8;
 /** Growth from day to day is so much faster after each good day in a row, up to this; doubling is what providers call steady. */
 export const DAY_TRUST = 1.05;
 export const MOST_GROWTH = 2;
+/** After a day with so many mails one mail more is tried on a connection than was refused: it costs one complaint at most. */
+export const DAY_MAILS = 1_000;
 /** Days at the level of a day before it is tried again, and by how much at first; twice as much with each day that is content. */
 export const DAY_PATIENCE = 2;
 export const DAY_PROBE = 0.05;

@@ -12,7 +12,9 @@ export function onDay(rules: Rules, state: PaceState, now: number): PaceState {
   const idle = number - day.number - 1 + (day.taken === 0 ? 1 : 0);
   const next = { ...afterWarmDay(rules, day), ...afterCappedDay(day) };
   const cooled = idle >= bounds.COOL_DAYS ? Math.max(rules.warmUp.firstDay, Math.floor(next.warm / 2)) : next.warm;
-  return { ...state, day: { ...day, ...next, warm: cooled, number, taken: 0, complaints: 0, trouble: 'none' } };
+  const { mailsPerConnection } = state;
+  const more = day.taken >= bounds.DAY_MAILS ? Math.min(rules.mailsPerConnection, mailsPerConnection + 1) : mailsPerConnection;
+  return { ...state, mailsPerConnection: more, day: { ...day, ...next, warm: cooled, number, taken: 0, complaints: 0, trouble: 'none' } };
 }
 
 /** So many complaints that the provider did not like the day, whatever single ones mean. */

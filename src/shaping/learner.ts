@@ -91,7 +91,7 @@ function grown(rules: Rules, state: PaceState, count: number, now: number): Pace
   if (level === null) return { ...next, rate: Math.min(most, rate * 2 ** (passed / Math.max(bounds.DOUBLING_MS, state.dwellMs))) };
   const rest = level * bounds.REST;
   if (state.over === 0 && rate < rest) {
-    const closer = rate + (rest - rate) * (1 - Math.exp(-passed / bounds.RETURN_MS));
+    const closer = rate + (rest - rate) * (1 - Math.exp(-passed / Math.max(bounds.RETURN_MS, state.returnMs)));
     return { ...next, rate: Math.min(most, closer > 0.999 * rest ? rest : closer) };
   }
   return probed(next, level, most, count, now);
@@ -193,6 +193,7 @@ function heldOn(rules: Rules, state: PaceState, complaint: Complaint, now: numbe
 /** A mail was taken again. What got through since the last time, holds included, is what the provider really takes. */
 function recovered(state: PaceState, now: number): PaceState {
   const { held, busy, level } = state;
+  const refusedMs = held ? now - held.since : 0;
   const next: PaceState = {
     ...state,
     held: null,
@@ -200,11 +201,11 @@ function recovered(state: PaceState, now: number): PaceState {
     suspicion: 0,
     grownAt: now,
     steppedAt: now,
+    returnMs: Math.min(bounds.MAX_RETURN_MS, bounds.RETURN_PER_HOLD * refusedMs),
     use: { from: now, recent: 0, at: now },
     busy: { from: now, count: 0 },
   };
   if (!held || held.ofDay || level === null || state.rate === null) return next;
-  const refusedMs = now - held.since;
   if (refusedMs < bounds.AVERAGE_MS) return next;
   const average = (busy.count * 1_000) / Math.max(1_000, now - busy.from);
   // Known to be such a provider already: then the level was learned at that pace, and is not far off.

@@ -45,6 +45,8 @@ export type PaceState = {
   readonly patienceMs: number;
   /** How long a step above the level lasts at least: as long as the provider was seen to count. */
   readonly dwellMs: number;
+  /** How slowly the rate goes back to the level: longer after a longer hold. */
+  readonly returnMs: number;
   readonly steppedAt: number;
   readonly grownAt: number;
   /** Mails taken since the last complaint; and complaints that probing may cost, earned by mails that were taken. */
@@ -97,6 +99,7 @@ export function newPace(rules: Rules, now: number): PaceState {
     overCredit: 0,
     patienceMs: 0,
     dwellMs: 0,
+    returnMs: 0,
     steppedAt: 0,
     grownAt: now,
     credit: 0,

@@ -67,9 +67,10 @@ function sentence(state: PaceState, heldUntil: number | null): string {
   if (heldUntil !== null) return `Waiting until ${time(heldUntil) ?? ''}, then one mail asks whether the provider takes mail again.`;
   if (state.held) return 'One mail at a time asks whether the provider takes mail again.';
   if (state.steps.length === 0) return 'The provider has not complained.';
-  const level =
-    state.level === null ? 'The old level held and is forgotten' : `The provider complained at ${rounded(state.level)} mails a second`;
-  return `${level}; the pace is ${state.rate === null ? 'free' : `${rounded(state.rate)} a second`} now.`;
+  const pace = state.rate === null ? 'There is no pace now' : `The pace is ${rounded(state.rate)} mails a second now`;
+  return state.level === null
+    ? `${pace} and grows while the provider is content.`
+    : `${pace}; the provider complained at ${rounded(state.level)}.`;
 }
 
 const WHAT: Readonly<Record<Step['what'], (to: number) => string>> = {

@@ -54,6 +54,8 @@ export type Config = {
   readonly dnsbls: readonly string[];
   /** A mail host that each sending IP must be able to connect to; null = deliveries tell. */
   readonly portProbe: Listen | null;
+  /** Rules of pacing over the shipped ones: a JSON file; null = none. */
+  readonly shaping: string | null;
   readonly lmtpTargets: Readonly<Record<string, { readonly path: string } | Listen>>;
   readonly postmaster: string | null;
   /** Count TLS sessions and tell the domains that ask for it (RFC 8460). */
@@ -151,6 +153,7 @@ export function loadConfig(env: Env, root: string): Loaded {
       const [one, ...more] = listens(text);
       return one && more.length === 0 ? one : bad('one host:port or [::]:port');
     }),
+    shaping: take('SESAME_SHAPING', null, path),
     lmtpTargets: take('SESAME_LMTP_TARGETS', {}, lmtpTargets),
     postmaster: take('SESAME_POSTMASTER', null, text => normalAddress(text) ?? bad('an address such as postmaster@example.com')),
     tlsReports: take('SESAME_TLS_REPORTS', true, text => (text === 'on' || text === 'off' ? text === 'on' : bad('on or off'))),

@@ -2,10 +2,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Config, Listen } from './config.ts';
 import type { Snapshot } from './engines/metrics.ts';
+import type { PaceTold } from './engines/pace/pace.ts';
 import type { HashListsDescription } from './engines/scanner/hashes.ts';
 import type { ServedTls } from './engines/tls/doors.ts';
 import type { Model } from './filter/model.ts';
 import type { DatabaseAt } from './engines/store/open.ts';
+import type { RuleBook } from './shaping/rules.ts';
 
 export type Listeners = {
   readonly http: readonly Listen[];
@@ -22,6 +24,9 @@ export type DoorData = {
   readonly at: DatabaseAt;
   readonly ring: SharedArrayBuffer;
   readonly shared: SharedArrayBuffer;
+  /** Limits by sending IP and provider (engines/pace), and the rules they begin with. */
+  readonly paces: SharedArrayBuffer;
+  readonly rules: RuleBook;
   /** Bytes in flight of the whole process. */
   readonly budget: number;
   readonly roots: { readonly seal: Uint8Array; readonly mac: Uint8Array };
@@ -45,5 +50,6 @@ export type ToDoor =
 export type FromDoor =
   | { readonly kind: 'open'; readonly listen: Listeners }
   | { readonly kind: 'snapshot'; readonly ask: number; readonly snapshot: Snapshot }
+  | { readonly kind: 'paces'; readonly told: readonly PaceTold[] }
   | { readonly kind: 'metrics?'; readonly ask: number }
   | { readonly kind: 'ended' };

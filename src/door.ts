@@ -17,7 +17,7 @@ import { newJourney } from './stages.ts';
 const data = workerData as DoorData;
 const { config } = data;
 const say = (message: FromDoor): void => parentPort?.postMessage(message);
-const engines = await openEngines(data, `door-${data.index}`);
+const engines = await openEngines(data, `door-${data.index}`, told => say({ kind: 'paces', told }));
 /** With real ports as soon as the doors are open. */
 let opened: Listeners = data.listen;
 const journey = newJourney(engines, () => opened);
@@ -56,6 +56,8 @@ const api = {
   notice: journey.notice,
   ready: journey.ready,
   tls: tls.served,
+  rules: data.rules,
+  usedToday: engines.pace.usedToday,
 };
 
 const open: OpenDoor[] = [];
@@ -110,6 +112,7 @@ parentPort?.on('message', (message: ToDoor) => {
 /** No new work; what is running may end within `ms`; leases of the rest are taken back by the next start. */
 async function stop(ms: number): Promise<void> {
   await Promise.all([...open.map(door => door.close(ms)), journey.stop(ms)]);
+  engines.pace.flush();
   await engines.close();
   say({ kind: 'ended' });
   parentPort?.close();

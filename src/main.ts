@@ -15,6 +15,9 @@ import { lockDirectory } from './engines/lock.ts';
 import { errorText, newLog } from './engines/log.ts';
 import { newId } from './engines/ids.ts';
 import { openEngines, type Engines } from './engines/open.ts';
+import { newPaceMemory } from './engines/pace/cells.ts';
+import { loadRules } from './engines/pace/load-rules.ts';
+import { startPaceOwner } from './engines/pace/owner.ts';
 import { openHashLists, watchHashLists, type HashLists } from './engines/scanner/hashes.ts';
 import { DEBIAN_SOCKET } from './engines/scanner/signatures.ts';
 import { openShared } from './engines/shared.ts';
@@ -37,6 +40,8 @@ else await serve(loaded.config).catch((error: unknown) => fail([errorText(error)
 
 async function serve(config: Config): Promise<void> {
   const log = newLog(config.logLevel, 'main');
+  const rules = loadRules(config.shaping);
+  if ('faults' in rules) return fail(rules.faults);
   const lock = lockDirectory(config.dataDir);
   if (typeof lock === 'string') return fail([`${config.dataDir} is in use by another server: ${lock}`]);
   const certificates = openCertificates(config, Date.now());
@@ -68,18 +73,22 @@ async function serve(config: Config): Promise<void> {
     at,
     ring: ring.memory,
     shared: shared.memory,
+    paces: newPaceMemory(),
+    rules: rules.book,
     budget,
     roots: writer.roots,
     tls: certificates.served,
     model: loadFilterModel(config.filterModel),
     hashes: hashes.description,
   };
-  const engines = await openEngines({ ...handed, index: 0, writer: writer.port() }, 'main');
+  const engines = await openEngines({ ...handed, index: 0, writer: writer.port() }, 'main', () => undefined);
+  const { store, clock, metrics } = engines;
+  const paces = await startPaceOwner({ store: store.paces, clock, log, metrics, book: rules.book, memory: handed.paces });
   await operatorKey(config, engines);
   warnOfLabs(config, log);
   // Switched off by the operator: from now on mail may pass without signatures again.
   if (config.clamd?.kind === 'off') await engines.store.settings.setScannerSeen(false);
-  const doors = await openDoors(config, index => ({ ...handed, index, writer: writer.port() }), log, engines);
+  const doors = await openDoors(config, index => ({ ...handed, index, writer: writer.port() }), log, engines, paces.hear);
   const watch = watchHashLists(hashFolder, hashes, lists => {
     warnOfHashes(lists, log);
     engines.hashes.set(lists.description);
@@ -107,6 +116,7 @@ async function serve(config: Config): Promise<void> {
     renewals.stop();
     await upkeep.stop();
     await doors.stop(DRAIN_MS);
+    await paces.stop();
     await engines.close();
     await writer.end();
     lock.release();

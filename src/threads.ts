@@ -6,6 +6,7 @@ import type { DoorData, FromDoor, Listeners, ToDoor } from './door-types.ts';
 import { errorText } from './engines/log.ts';
 import { metricsText } from './engines/metrics.ts';
 import type { Engines } from './engines/open.ts';
+import type { PaceTold } from './engines/pace/pace.ts';
 import type { FromWriter, WriterData } from './engines/store/writer.ts';
 import type { Log } from './engines/types.ts';
 
@@ -57,6 +58,7 @@ export async function openDoors(
   dataOf: (index: number) => Omit<DoorData, 'listen' | 'reusePort'>,
   log: Log,
   main: Engines,
+  paces: (told: readonly PaceTold[]) => void,
 ): Promise<Doors> {
   const reusePort = process.platform === 'linux' && config.doors > 1;
   const count = reusePort ? config.doors : 1;
@@ -91,6 +93,7 @@ export async function openDoors(
       });
       worker.on('message', (message: FromDoor) => {
         if (message.kind === 'open') resolve(message.listen);
+        else if (message.kind === 'paces') paces(message.told);
         else if (message.kind === 'metrics?') void collect().then(text => say(worker, { kind: 'metrics', ask: message.ask, text }));
         else if (message.kind === 'snapshot') {
           const waiting = collecting.get(message.ask);

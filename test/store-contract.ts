@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { newId } from '../src/engines/ids.ts';
 import { EpochGone } from '../src/engines/keys/vault.ts';
 import type { SendingIp } from '../src/engines/store/control/sending-ips.ts';
+import type { PaceRow } from '../src/engines/store/control/paces.ts';
 import type { InlineStore } from '../src/engines/store/inline.ts';
 import type { Db, NewMessage, NewRecipient, SettledRecipient } from '../src/engines/store/types.ts';
 import type { Look } from '../src/ips/checks.ts';
@@ -432,6 +433,29 @@ export function storeContract(name: string, open: Opener, skip: string | false =
       await s.store.events.addOutcomes([told('complained', null), told('complained', null), told('complained', null, other.id)]),
       2,
     );
+  });
+
+  check('paces are kept one row a pair, listed in order and forgotten by age', async s => {
+    const row = (ip: string | null, provider: string, used: number, updatedAt = s.clock.now): PaceRow => ({
+      ip,
+      provider,
+      day: 20_833,
+      used,
+      state: '{"rate":1.5}',
+      updatedAt,
+    });
+    const { paces } = s.store;
+    await paces.keep([row('192.0.2.2', 'gmail', 3), row(null, 'qq', 1), row('192.0.2.2', 'aliyun', 2, s.clock.now - HOUR)]);
+    await paces.keep([row('192.0.2.2', 'gmail', 4)]);
+    const first = { ip: '', provider: '' };
+    const all = await paces.list({ ip: undefined, provider: undefined, after: first, limit: 10 });
+    assert.deepEqual(all, [row(null, 'qq', 1), row('192.0.2.2', 'aliyun', 2, s.clock.now - HOUR), row('192.0.2.2', 'gmail', 4)]);
+    const after = { ip: '192.0.2.2', provider: 'aliyun' };
+    assert.deepEqual(await paces.list({ ip: undefined, provider: undefined, after, limit: 10 }), [row('192.0.2.2', 'gmail', 4)]);
+    assert.deepEqual(await paces.list({ ip: '', provider: undefined, after: first, limit: 10 }), [row(null, 'qq', 1)]);
+    assert.deepEqual(await paces.list({ ip: undefined, provider: 'gmail', after: first, limit: 10 }), [row('192.0.2.2', 'gmail', 4)]);
+    assert.equal(await paces.forget(s.clock.now - 1), 1);
+    assert.equal((await paces.all()).length, 2);
   });
 
   check('a fingerprint outlives its mail for a day', async s => {

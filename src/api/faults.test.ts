@@ -96,6 +96,8 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
     content: unused,
     notice: unused,
     ready: async () => [],
+    rules: { defaults: {} as never, providers: [] },
+    usedToday: () => null,
     ...parts,
   };
 }

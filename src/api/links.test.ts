@@ -79,6 +79,8 @@ before(async () => {
     content: unused,
     notice: unused,
     tls: unused,
+    rules: undefined as never,
+    usedToday: unused,
     ready: async () => [],
   };
   api = await startApi(deps, { host: '127.0.0.1', port: 0 }, null, false);

@@ -26,6 +26,7 @@ import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
 import { tlsReports } from './resources/tls-reports.ts';
 import { tls } from './resources/tls.ts';
+import { shaping } from './resources/shaping.ts';
 import { webhooks } from './resources/webhooks.ts';
 import { wellKnown } from './resources/well-known.ts';
 import type { Resource } from './types.ts';
@@ -50,6 +51,7 @@ export const resources: readonly Resource[] = [
   refusals,
   tlsReports,
   dmarcReports,
+  shaping,
   audit,
   recipients,
   links,

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, Raw
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Config } from '../config.ts';
 import type { Resolver } from '../engines/resolver/types.ts';
+import type { Pace } from '../engines/pace/pace.ts';
 import type { Store } from '../engines/store/subjects.ts';
 import type { ServedTls } from '../engines/tls/doors.ts';
 import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
@@ -10,6 +11,7 @@ import type { IdentifyDeps } from '../identify/types.ts';
 import type { Examined } from '../inspect/inspect.ts';
 import type { RawAsk } from '../inspect/inspect.ts';
 import type { Teach } from '../learn/teach.ts';
+import type { RuleBook } from '../shaping/rules.ts';
 import type { Accepted, AccountParty, AuthResults, Queued, Refusal } from '../mail.ts';
 
 export type ApiDeps = {
@@ -37,6 +39,9 @@ export type ApiDeps = {
   readonly ready: () => Promise<readonly string[]>;
   /** The certificates in service. */
   readonly tls: () => ServedTls;
+  /** Rules of pacing, and how much of the day a pair has used as far as this thread knows. */
+  readonly rules: RuleBook;
+  readonly usedToday: Pace['usedToday'];
 };
 
 export const SCOPES = ['send', 'score', 'read', 'manage', 'keys'] as const;

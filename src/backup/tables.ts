@@ -19,6 +19,7 @@ export const TABLES: readonly Table[] = [
   { name: 'sending_ips', key: ['ip'] },
   { name: 'learned', key: ['account_id'] },
   { name: 'usage', key: ['account_id', 'day'] },
+  { name: 'paces', key: ['ip', 'provider'] },
 ];
 
 /** The two roots, wrapped by the installation key. */

@@ -32,6 +32,8 @@ const HELP: Readonly<Record<string, string>> = {
   sesame_reports_received_total: 'Reports about our domains by kind and what became of them',
   sesame_queue_recipients: 'Recipients that wait, by state',
   sesame_sending_ip_state: 'State of each sending IP: 1 for the one it is in',
+  sesame_pace_limit: 'Mails a second that were learned, by sending IP and provider; -1 = no pace',
+  sesame_pace_waits_total: 'Mails that found no place in the pace of a provider, by why',
   sesame_engine_up: 'Engines that answer (1) or not (0)',
 };
 

@@ -1,4 +1,5 @@
 // The engines of one thread, opened over what the main thread handed in.
+import { getDomain } from 'tldts';
 import type { DoorData } from '../door-types.ts';
 import type { Model } from '../filter/model.ts';
 import { insideRanges, peerFilter } from './addresses.ts';
@@ -9,6 +10,7 @@ import { newSecrets } from './keys/secrets.ts';
 import { newVault } from './keys/vault.ts';
 import { newLog } from './log.ts';
 import { newMetrics, type ThreadMetrics } from './metrics.ts';
+import { newPaceDoor, type Pace, type PaceTold } from './pace/pace.ts';
 import { newResolver } from './resolver/resolver.ts';
 import type { Resolver } from './resolver/types.ts';
 import { newHashShelf, type HashShelf } from './scanner/hash-shelf.ts';
@@ -35,14 +37,20 @@ export type Engines = {
   readonly http: HttpClient;
   readonly model: Model;
   readonly hashes: HashShelf;
+  /** How fast, by how many connections, and how much a day, by sending IP and provider. */
+  readonly pace: Pace;
   /** May delivery reach this address? */
   readonly allowed: (ip: string) => boolean;
   readonly close: () => Promise<void>;
 };
 
-type Parts = Pick<DoorData, 'config' | 'index' | 'node' | 'at' | 'ring' | 'shared' | 'budget' | 'roots' | 'writer' | 'model' | 'hashes'>;
+type Parts = Pick<
+  DoorData,
+  'config' | 'index' | 'node' | 'at' | 'ring' | 'shared' | 'budget' | 'roots' | 'writer' | 'model' | 'hashes' | 'paces' | 'rules'
+>;
 
-export async function openEngines(data: Parts, thread: string): Promise<Engines> {
+/** `tell`: how the outcomes of deliveries reach the owner of the paces. */
+export async function openEngines(data: Parts, thread: string, tell: (told: readonly PaceTold[]) => void): Promise<Engines> {
   const { config } = data;
   const clock = systemClock;
   const reader = await openDatabase(data.at, true);
@@ -55,11 +63,13 @@ export async function openEngines(data: Parts, thread: string): Promise<Engines>
   const resolver = newResolver({ servers: config.resolver, trusted: config.resolverTrusted, clock });
   const freshResolver = newResolver({ servers: config.resolver, trusted: config.resolverTrusted, clock, cached: false });
   const allowed = peerFilter(config.privatePeers, config.allowPrivatePeers);
+  const metrics = newMetrics();
   return {
     config,
     clock,
     log: newLog(config.logLevel, thread),
-    metrics: newMetrics(),
+    metrics,
+    pace: newPaceDoor({ clock, metrics, book: data.rules, memory: data.paces, domainOf: host => getDomain(host), tell }),
     shared: openShared(data.budget, clock.now, data.shared),
     vault: newVault(newRing(data.ring)),
     secrets: newSecrets({ seal: Buffer.from(data.roots.seal), mac: Buffer.from(data.roots.mac) }),

@@ -89,6 +89,15 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
+    number: 3,
+    name: 'paces',
+    statements: [
+      // What was learned of each pair of sending IP ('' = the system's) and mailbox provider; `day` and `used`: how much of the day's cap is gone.
+      `CREATE TABLE paces (ip TEXT NOT NULL, provider TEXT NOT NULL, day BIGINT NOT NULL, used BIGINT NOT NULL, state TEXT NOT NULL,
+        updated_at BIGINT NOT NULL, PRIMARY KEY (ip, provider))`,
+    ],
+  },
+  {
     number: 4,
     name: 'sending IPs',
     statements: [

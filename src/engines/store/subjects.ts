@@ -16,6 +16,7 @@ import { refusals } from './control/refusals.ts';
 import { learned } from './control/learned.ts';
 import { marks } from './control/marks.ts';
 import { peers } from './control/peers.ts';
+import { paces } from './control/paces.ts';
 import { routes } from './control/routes.ts';
 import { sendingIps } from './control/sending-ips.ts';
 import { settings } from './control/settings.ts';
@@ -42,6 +43,7 @@ export const subjects = {
   peers,
   pools,
   receivedReports,
+  paces,
   refusals,
   routes,
   sendingIps,

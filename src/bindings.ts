@@ -1,6 +1,7 @@
 // What the stages know of the world: facts read from the store and kept by generation, sealed content opened, our own doors.
 import { createPrivateKey } from 'node:crypto';
 import type { SigningKey } from './deliver/dkim/sign.ts';
+import * as delivery from './deliver/bounds.ts';
 import { newPool } from './deliver/pool.ts';
 import { readReturnToken } from './deliver/return-path.ts';
 import { newContexts, newSessions } from './deliver/tls.ts';
@@ -19,7 +20,10 @@ import { newCampaigns, type Campaigns } from './learn/campaigns.ts';
 import { newLayerBook, type LayerBook } from './learn/layers.ts';
 import { newSketchBox, type SketchBox } from './learn/sketches.ts';
 import type { RouteDeps } from './route/types.ts';
+import { outcomeOf } from './engines/pace/attempts.ts';
+import type { Pair } from './engines/pace/pace.ts';
 import { newSts } from './engines/sts.ts';
+import type { Routed } from './mail.ts';
 import type { ReportsDeps } from './report/received-reports.ts';
 
 export function identifyFacts(engines: Engines): IdentifyDeps {
@@ -110,6 +114,7 @@ export function deliverFacts(engines: Engines, content: DeliverDeps['content']):
     content,
     signingKeys,
     pool: newPool(shared),
+    pace: paceOf(engines),
     contexts: newContexts(config.tlsMin.delivery),
     sessions: newSessions(clock.now),
     memory: {
@@ -122,6 +127,36 @@ export function deliverFacts(engines: Engines, content: DeliverDeps['content']):
       return sealed ? secrets.open(`route/${id}`, sealed) : null;
     },
     record: async id => (await store.emails.get(id))?.record ?? {},
+  };
+}
+
+/** The pace of a job's provider, taken and told transaction by transaction. */
+function paceOf({ pace, shared }: Engines): DeliverDeps['pace'] {
+  const pairOf = ({ source, provider }: Routed): Pair | null => (provider === null ? null : { ip: source.ip, provider });
+  const nameOf = (pair: Pair): string => `${pair.ip ?? ''}|${pair.provider}`;
+  return {
+    again: async job => {
+      const pair = pairOf(job);
+      return pair ? pace.enter({ ...pair, warming: job.source.warming }) : { ok: true };
+    },
+    told: (job, tried, mails) => {
+      const pair = pairOf(job);
+      if (!pair) return;
+      const outcome = outcomeOf(tried);
+      const open = shared.inside(`site/${nameOf(pair)}`);
+      if (outcome) pace.told(pair, { ...outcome, open, ...(mails === undefined ? {} : { mails }) });
+      else pace.leave(pair);
+    },
+    places: job => {
+      const pair = pairOf(job);
+      const { SITE_CONNECTIONS, CONNECTION_MAILS } = delivery;
+      if (!pair) return { name: job.site, connections: SITE_CONNECTIONS, mails: CONNECTION_MAILS };
+      return {
+        name: nameOf(pair),
+        connections: Math.min(SITE_CONNECTIONS, pace.connections(pair)),
+        mails: Math.min(CONNECTION_MAILS, pace.mailsPerConnection(pair)),
+      };
+    },
   };
 }
 

@@ -340,16 +340,18 @@ export type Job = Handling & {
 /** One host to try: where it is, what its DNS promises, and what TLS this mail must have there (tlspolicy/decide.ts). */
 export type Hop = { readonly host: string; readonly ip: string; readonly port: number; readonly dane: DaneOffer; readonly floor: Floor };
 
-/** From where mail goes: one of our addresses and the name that it says in EHLO; null = the system's choice. */
-export type Source = { readonly ip: string | null; readonly helo: string };
+/** From where mail goes: one of our addresses and the name that it says in EHLO; null = the system's choice. `warming`: its days have caps. */
+export type Source = { readonly ip: string | null; readonly helo: string; readonly warming: boolean };
 
 /** What the recipient's domain publishes of TLS, for its reports (RFC 8460); null = a smarthost, or no peer at all. */
 export type Published = { readonly domain: string; readonly sts: StsPolicy | null; readonly stsFailure: StsFailure | null } | null;
 
-/** Next hops in the order to try them; `site` is the normalised MX set that connections and pace belong to. */
+/** Next hops in the order to try them. `site`: the normalised MX set. `provider`: who runs it, to whom pace and connections belong; null =
+ * not paced (a smarthost, our own door). */
 export type Routed = Job & {
   readonly hops: readonly Hop[];
   readonly site: string;
+  readonly provider: string | null;
   readonly source: Source;
   readonly published: Published;
 };

@@ -122,6 +122,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     resolver,
     clock,
     candidates: sources.candidates,
+    pace: engines.pace,
     allowed: engines.allowed,
     isOurs: isOwnDoor(listen),
     ownDoor: () => ownDoor(config.hostname, listen()),

@@ -1,4 +1,4 @@
-// Connections by site: reused while they are fresh, bounded over all doors, handed to who waits longest. Whether a kept connection may
+// Connections by site, or by the provider that runs many: reused while they are fresh, bounded over all doors, handed to who waits longest. Whether a kept connection may
 // carry a mail (its host, its source address, the TLS it reached) is asked anew for each mail, so that none rides a weaker one than it wants.
 import type { Shared } from '../engines/types.ts';
 import type { Source } from '../mail.ts';
@@ -12,11 +12,17 @@ export type Held = Reached & {
   readonly source: Source;
   readonly mails: number;
 };
+/** To whom connections are counted, how many he may get over all doors, and mails on each. */
+export type Places = { readonly name: string; readonly connections: number; readonly mails: number };
 export type Pool = {
-  /** An idle connection that fits, or a new one by `open`; waits for a place when the site is full. */
-  readonly acquire: <U extends Unreached>(site: string, fits: (held: Held) => boolean, open: () => Promise<Held | U>) => Promise<Held | U>;
+  /** An idle connection that fits, or a new one by `open`; waits while there are as many as may be. */
+  readonly acquire: <U extends Unreached>(
+    places: Places,
+    fits: (held: Held) => boolean,
+    open: () => Promise<Held | U>,
+  ) => Promise<Held | U>;
   /** Back after so many mails; `good` = it may be used again. */
-  readonly giveBack: (site: string, held: Held, good: boolean, mails: number) => void;
+  readonly giveBack: (places: Places, held: Held, good: boolean, mails: number) => void;
   readonly close: () => void;
 };
 
@@ -55,12 +61,16 @@ export function newPool(shared: Shared): Pool {
     return null;
   };
   return {
-    acquire: async <U extends Unreached>(name: string, fits: (held: Held) => boolean, open: () => Promise<Held | U>): Promise<Held | U> => {
+    acquire: async <U extends Unreached>(
+      { name, connections }: Places,
+      fits: (held: Held) => boolean,
+      open: () => Promise<Held | U>,
+    ): Promise<Held | U> => {
       for (;;) {
         const site = siteOf(name);
         const idle = fitting(name, site, fits);
         if (idle) return idle;
-        if (site.opening < bounds.SITE_OPENING && shared.enter(`site/${name}`, bounds.SITE_CONNECTIONS)) {
+        if (site.opening < bounds.SITE_OPENING && shared.enter(`site/${name}`, connections)) {
           site.opening++;
           let reached = false;
           try {
@@ -87,9 +97,9 @@ export function newPool(shared: Shared): Pool {
         });
       }
     },
-    giveBack: (name, held, good, mails) => {
+    giveBack: ({ name, mails: most }, held, good, mails) => {
       const used = { ...held, mails: held.mails + mails };
-      if (!good || !held.connection.alive() || used.mails >= bounds.CONNECTION_MAILS) end(name, held);
+      if (!good || !held.connection.alive() || used.mails >= most) end(name, held);
       else {
         const site = siteOf(name);
         const entry = { held: used, timer: setTimeout(() => undefined, 0) };

@@ -1,6 +1,6 @@
 // Delivery by SMTP: hop by hop until one takes the connection under the mail's TLS floor, then one transaction for all recipients of the
 // job, or one for each who gets a copy of his own; each recipient has its own result.
-import type { Attempt, Hop, Job, JobRecipient, Routed, TlsUse } from '../mail.ts';
+import type { Attempt, Attempted, Hop, Job, JobRecipient, Routed, TlsUse } from '../mail.ts';
 import { splitAddress } from '../message/addresses.ts';
 import { sendingsOf, type Sending } from '../personal/copies.ts';
 import { beforeConnecting, whenNoneIsLeft, type Refused } from '../tlspolicy/outcome.ts';
@@ -9,7 +9,7 @@ import * as bounds from './bounds.ts';
 import type { TransactionResult } from './connection.ts';
 import { outgoing } from './form.ts';
 import { outcomeOf, scrubbed, type Outcome } from './outcome.ts';
-import type { Held } from './pool.ts';
+import type { Held, Places } from './pool.ts';
 import { reach, type Unreached } from './reach.ts';
 import { returnPath, returnToken } from './return-path.ts';
 import { judge, tlsUse } from './tls.ts';
@@ -19,6 +19,8 @@ import { forAll, plainAttempt, type DeliverDeps } from './types.ts';
 export type Delivered = {
   readonly tried: readonly Attempt[];
   /** The peer took DSN parameters on: success is its to tell. */ readonly dsnPassedOn: boolean;
+  /** The pace had no room for the rest of the recipients, who were not tried. */
+  readonly postponed?: NonNullable<Attempted['postponed']>;
 };
 /** A forward's own sender and content. */
 export type Instead = { readonly mailFrom: string; readonly content: Buffer };
@@ -26,20 +28,27 @@ export type Instead = { readonly mailFrom: string; readonly content: Buffer };
 export async function deliverSmtp(deps: DeliverDeps, job: Routed, instead?: Instead): Promise<Delivered> {
   const tried: Attempt[] = [];
   let dsnPassedOn = true;
+  const places = deps.pace.places(job);
   // Each round ends at least one recipient, or a reused connection that was gone before anything was said.
   for (let left = job; left.recipients.length > 0; left = without(job, tried)) {
     const held = await deps.pool.acquire<NotReached>(
-      job.site,
+      places,
       one => rides(deps, left, one) !== null,
       () => firstReached(deps, left),
     );
-    if (!held.ok) return { tried: [...tried, ...forAll(left, unreachedAttempt(deps, left, held))], dsnPassedOn: false };
-    const sent = await send(deps, left, held, instead).catch((error: unknown) => {
-      deps.pool.giveBack(job.site, held, false, 1);
+    if (!held.ok) {
+      const unreached = forAll(left, unreachedAttempt(deps, left, held));
+      deps.pace.told(job, unreached);
+      return { tried: [...tried, ...unreached], dsnPassedOn: false };
+    }
+    const sent = await send(deps, left, held, { places, first: tried.length === 0, instead }).catch((error: unknown) => {
+      deps.pool.giveBack(places, held, false, 1);
+      deps.pace.told(job, []);
       throw error;
     });
     tried.push(...sent.tried);
     dsnPassedOn &&= sent.dsnPassedOn;
+    if (sent.postponed) return { ...sent, tried, dsnPassedOn };
   }
   return { tried, dsnPassedOn };
 }
@@ -104,17 +113,25 @@ async function firstReached(deps: DeliverDeps, job: Routed): Promise<Held | NotR
   return { ok: false, code: null, enhanced: tls.enhanced, text: tls.why, class: 'tls', reason: null, tls, hop };
 }
 
+type Round = {
+  readonly places: Places;
+  /** Nothing of the job was tried yet: route took its place in the pace. */
+  readonly first: boolean;
+  readonly instead: Instead | undefined;
+};
+
 /** As many of the job's transactions as the connection carries: one for all recipients, or one for each who gets a copy of his own. */
-async function send(deps: DeliverDeps, job: Routed, held: Held, instead: Instead | undefined): Promise<Delivered> {
+async function send(deps: DeliverDeps, job: Routed, held: Held, { places, first, instead }: Round): Promise<Delivered> {
   const offers = held.connection.extensions();
   const content = instead ? Buffer.from(instead.content) : await deps.content(job.emailId);
   const base = { peer: `${held.host} [${held.ip}]:${held.port}`, sendingIp: held.source.ip, tls: rides(deps, job, held)?.tls ?? null };
   const cannot = content ? unfit(job, content, offers) : NO_CONTENT;
   if (!content || cannot) {
-    deps.pool.giveBack(job.site, held, true, 0);
+    deps.pool.giveBack(places, held, true, 0);
     content?.fill(0);
-    const plain = { at: deps.clock.now(), code: null, reason: null, ...(cannot ?? NO_CONTENT), ...base };
-    return { tried: forAll(job, plain), dsnPassedOn: false };
+    const tried = forAll(job, { at: deps.clock.now(), code: null, reason: null, ...(cannot ?? NO_CONTENT), ...base });
+    deps.pace.told(job, tried);
+    return { tried, dsnPassedOn: false };
   }
   const { list, wipe } = instead
     ? { list: [{ recipients: job.recipients, n: null, content: () => Buffer.from(content) }], wipe: () => undefined }
@@ -122,21 +139,33 @@ async function send(deps: DeliverDeps, job: Routed, held: Held, instead: Instead
   const tried: Attempt[] = [];
   let mails = 0;
   let usable = true;
+  let wait: { readonly until: number; readonly why: string } | null = null;
   for (const sending of list) {
-    if (!usable || held.mails + mails >= bounds.CONNECTION_MAILS) break;
+    if (!usable || (mails > 0 && held.mails + mails >= places.mails)) break;
+    const entered = first && mails === 0 ? ({ ok: true } as const) : await deps.pace.again(job);
+    if (!entered.ok) {
+      wait = entered;
+      break;
+    }
     const result = await transact(deps, job, held, sending, instead);
-    const gone = result.failure && result.mail === null && held.mails + mails > 0;
     usable = !result.failure && (result.mail?.code ?? 0) !== 421 && (result.final?.code ?? 0) !== 421;
-    if (gone) break;
+    const gone = result.failure && result.mail === null && held.mails + mails > 0;
+    if (gone) {
+      if (!first || mails > 0) deps.pace.told(job, []);
+      break;
+    }
     if (usable && !result.dotSent) await held.connection.reset();
     mails++;
     const at = deps.clock.now();
-    tried.push(...sending.recipients.map((one, i) => ({ n: one.n, at, ...outcomeOf(job, result, i, at), ...base })));
+    const outcomes = sending.recipients.map((one, i) => ({ n: one.n, at, ...outcomeOf(job, result, i, at), ...base }));
+    deps.pace.told(job, outcomes, held.mails + mails);
+    tried.push(...outcomes);
   }
   wipe();
   content.fill(0);
-  deps.pool.giveBack(job.site, held, usable, mails);
-  return { tried, dsnPassedOn: offers.has('DSN') };
+  deps.pool.giveBack(places, held, usable, mails);
+  const postponed = wait && { until: wait.until, why: wait.why, enhanced: '4.4.5' };
+  return { tried, dsnPassedOn: offers.has('DSN'), ...(postponed ? { postponed } : {}) };
 }
 
 async function transact(

@@ -1,10 +1,10 @@
 // What delivery needs from the engines, bound once in door.ts.
 import type { Config } from '../config.ts';
 import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
-import type { Attempt, Job, JobRecipient, Route } from '../mail.ts';
+import type { Attempt, Job, JobRecipient, Route, Routed } from '../mail.ts';
 import type { SessionResult } from '../tlspolicy/results.ts';
 import type { SigningKey } from './dkim/sign.ts';
-import type { Pool } from './pool.ts';
+import type { Places, Pool } from './pool.ts';
 import type { Sessions } from './connection.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { Contexts } from './tls.ts';
@@ -18,6 +18,7 @@ export type DeliverDeps = {
   readonly secrets: Secrets;
   readonly http: HttpClient;
   readonly pool: Pool;
+  readonly pace: PaceOf;
   readonly contexts: Contexts;
   readonly sessions: Sessions;
   readonly memory: HostMemory;
@@ -33,6 +34,15 @@ export type DeliverDeps = {
   readonly routeSecret: (routeId: string) => Promise<Buffer | null>;
   /** The record kept of a mail: verdicts, parts without file names. */
   readonly record: (emailId: string) => Promise<Readonly<Record<string, unknown>>>;
+};
+
+/** The pace of a job's provider from its IP; nothing of it holds for a job without one. */
+export type PaceOf = {
+  /** A place for one more transaction of the job: route took that of the first. */
+  readonly again: (job: Routed) => Promise<{ readonly ok: true } | { readonly ok: false; readonly until: number; readonly why: string }>;
+  /** What became of one transaction, or that there was none. `mails`: which of its connection it was, from 1. */
+  readonly told: (job: Routed, tried: readonly Attempt[], mails?: number) => void;
+  readonly places: (job: Routed) => Places;
 };
 
 /** The same outcome for every recipient of a job. */

@@ -6,12 +6,10 @@ import { CONNECTS_MS } from '../ips/bounds.ts';
 import { inOrder, isYoung, poolFor, SHARED, type Sender } from '../ips/pools.ts';
 import { inService, UNCHECKED } from '../ips/state.ts';
 import { newFacts } from './facts.ts';
-import type { Source } from './store/control/sending-ips.ts';
+import type { Source as Known } from './store/control/sending-ips.ts';
+import type { Source } from '../mail.ts';
 import type { Store } from './store/subjects.ts';
 import type { Shared } from './types.ts';
-
-/** `ip` null: the system's choice. `helo`: the name to say in EHLO. `warming`: its day has a cap, which is somebody else's to know. */
-export type Candidate = { readonly ip: string | null; readonly helo: string; readonly warming: boolean };
 
 export type SourceAsk = {
   /** null: the server's own mail (DSNs, notices). */
@@ -25,7 +23,7 @@ export type SourceAsk = {
 /** `list` empty: the mail waits until `until` (epoch ms), and `why` says for what. It never leaves from another address instead. */
 export type Candidates = {
   readonly pool: string;
-  readonly list: readonly Candidate[];
+  readonly list: readonly Source[];
   readonly why: string;
   readonly until: number | null;
 };
@@ -112,12 +110,12 @@ export function connectionsOf(shared: Shared, ip: string): { readonly connected:
 }
 
 /** Those that are set now; one that was never checked has no state in service. */
-function configured(sendingIps: readonly string[], known: readonly Source[]): readonly Source[] {
+function configured(sendingIps: readonly string[], known: readonly Known[]): readonly Known[] {
   const byIp = new Map(known.map(one => [one.ip, one]));
   return sendingIps.map(ip => byIp.get(ip) ?? { ip, state: 'resting', reason: UNCHECKED, helo: null, pool: SHARED });
 }
 
-function whyNone(pool: string, family: 4 | 6, members: readonly Source[], fitting: readonly Source[]): string {
+function whyNone(pool: string, family: 4 | 6, members: readonly Known[], fitting: readonly Known[]): string {
   if (members.length === 0) return `no sending IP is in the pool "${pool}"`;
   if (fitting.length === 0) return `no sending IP of the pool "${pool}" speaks IPv${family}`;
   const out = fitting.filter(one => !inService(one.state));

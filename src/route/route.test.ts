@@ -78,6 +78,7 @@ function deps(zone: Zone, over: Partial<RouteDeps> = {}): RouteDeps {
     ownDoor: () => null,
     wishes: () => Promise.resolve({ domain: null, account: null, operator: null, destinations: [] }),
     sts: () => Promise.resolve(NO_STS),
+    pace: { providerOf: ([host = '']) => ({ key: host, name: host, rules: {} as never }), enter: () => Promise.resolve({ ok: true }) },
     candidates: () => Promise.resolve({ pool: 'shared', list: [{ ip: null, helo: 'here.test', warming: false }], why: '', until: null }),
     ...over,
   };
@@ -181,6 +182,7 @@ test('a smarthost with a login is proven by its name; without one its setting sa
     ({
       hostname: 'here.test',
       deliveryPort: 25,
+      sendingIps: [],
       smarthost: { host: 'out.test', port: 587, implicit: false, user, password: user, tls },
     }) as RouteDeps['config'];
   const zone: Zone = { 'out.test A': { records: ['192.0.2.9'] } };

@@ -18,7 +18,7 @@ const NO_DANE = { state: 'none', why: 'not asked' } as const;
 export async function route(deps: RouteDeps, job: Job): Promise<Routed | Attempted> {
   const target = job.recipients[0]?.target;
   if (!target || (target.kind !== 'mx' && target.kind !== 'forward'))
-    return { ...job, hops: [], site: job.lane, source: { ip: null, helo: deps.config.hostname }, published: null };
+    return { ...job, hops: [], site: job.lane, provider: null, source: localSource(deps, []), published: null };
   const wishes: TlsWishes = {
     ...(await deps.wishes(job)),
     message: job.tls,
@@ -44,7 +44,7 @@ async function bySmarthost(
   const facts: HostFacts = { host: host.name, domain: null, mxAd: true, sts: null, dane, smarthost: true, login: user !== null };
   const floor = tlsFloor({ ...wishes, destinations: [...wishes.destinations, { pattern: host.name, level: tls, names: [] }] }, facts);
   const hops = host.ips.map(ip => ({ host: host.name, ip, port, dane, floor }));
-  return { ...job, hops, site: `smarthost/${host.name}`, source: localSource(deps, host.ips), published: null };
+  return { ...job, hops, site: `smarthost/${host.name}`, provider: null, source: localSource(deps, host.ips), published: null };
 }
 
 async function byMx(deps: RouteDeps, job: Job, wishes: TlsWishes, domain: string): Promise<Routed | Attempted> {
@@ -60,23 +60,19 @@ async function byMx(deps: RouteDeps, job: Job, wishes: TlsWishes, domain: string
     const floor = tlsFloor(wishes, { host: host.name, domain, mxAd: found.ad, sts, dane, smarthost: false, login: false });
     hops.push(...host.ips.map(ip => ({ host: host.name, ip, port, dane, floor })));
   }
-  return fromSource(deps, job, { hops, site: found.site, published: { domain, sts, stsFailure } });
+  const { key: provider } = deps.pace.providerOf(found.hosts.map(host => host.name));
+  const chosen = await chooseSource(deps, job, hops, provider);
+  if ('until' in chosen) return { ...job, tried: [], postponed: chosen };
+  return { ...job, ...chosen, site: found.site, provider, published: { domain, sts, stsFailure } };
 }
 
 let turn = 0;
 
-/** Towards a smarthost: the next local address of its family. Receivers see the smarthost, so that the state of ours counts for nothing. */
+/** Towards a smarthost: the next local address of its family; towards nobody, none. Receivers see the smarthost, so that the state of ours counts for nothing. */
 function localSource({ config }: RouteDeps, peers: readonly string[]): Source {
-  const family = peers[0]?.includes(':') ?? false;
-  const fitting = config.sendingIps.filter(ip => ip.includes(':') === family);
-  return { ip: fitting[turn++ % fitting.length] ?? null, helo: config.hostname };
-}
-
-/** With the IP that it leaves from; without one in service the mail waits. */
-async function fromSource(deps: RouteDeps, job: Job, way: Pick<Routed, 'hops' | 'site' | 'published'>): Promise<Routed | Attempted> {
-  const chosen = await chooseSource({ candidates: deps.candidates, now: deps.clock.now }, job, way.hops);
-  if ('until' in chosen) return ended(deps, job, 'deferred', '4.3.0', chosen.why);
-  return { ...job, ...way, ...chosen };
+  const [first] = peers;
+  const fitting = first === undefined ? [] : config.sendingIps.filter(ip => ip.includes(':') === first.includes(':'));
+  return { ip: fitting[turn++ % fitting.length] ?? null, helo: config.hostname, warming: false };
 }
 
 /** Mail for a domain of ours goes in at our own MX door. Nobody can stand between, so that proof of the name asks for no more than TLS. */
@@ -86,8 +82,7 @@ function toOurselves(deps: RouteDeps, job: Job, wishes: TlsWishes, domain: strin
   const facts: HostFacts = { host: door.host, domain: null, mxAd: true, sts: null, dane: NO_DANE, smarthost: true, login: false };
   const wanted = tlsFloor(wishes, facts);
   const floor = wanted.level === 'verified' ? { ...wanted, level: 'required' as const, verifyBy: null, requireTls: false } : wanted;
-  const source = { ip: null, helo: deps.config.hostname };
-  return { ...job, hops: [{ ...door, dane: NO_DANE, floor }], site: OWN, source, published: null };
+  return { ...job, hops: [{ ...door, dane: NO_DANE, floor }], site: OWN, provider: null, source: localSource(deps, []), published: null };
 }
 
 function ended(

@@ -1,5 +1,6 @@
 // What routing needs of the world, bound once in stages.ts.
 import type { Config } from '../config.ts';
+import type { Pace } from '../engines/pace/pace.ts';
 import type { Resolver } from '../engines/resolver/types.ts';
 import type { Sources } from '../engines/sources.ts';
 import type { Clock } from '../engines/types.ts';
@@ -23,4 +24,6 @@ export type RouteDeps = {
   /** The domain's MTA-STS policy as it holds now; `last`: the mail is given up after this attempt, so DNS is asked afresh (RFC 8461 section 5.1). */
   readonly sts: (domain: string, last: boolean) => Promise<StsDecision>;
   readonly candidates: Sources['candidates'];
+  /** Who runs mail hosts, and a place for one mail in the pace that he gets (engines/pace/). */
+  readonly pace: Pick<Pace, 'providerOf' | 'enter'>;
 };

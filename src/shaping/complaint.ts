@@ -26,8 +26,8 @@ function kindOf({ class: cls, reason, code, enhanced }: ReturnType<typeof readRe
   if ((code === 421 || cls === 'rate' || cls === 'size') && IN_ONE_SESSION.test(text)) return 'session';
   if (reason === 'toomanyconn') return OFTEN.test(text) ? 'rate' : 'connections';
   if (cls === 'rate') return 'rate';
-  if (cls === 'block') return 'block';
-  if (['greylist', 'full', 'hard', 'authentication', 'tls', 'size', 'content', 'none'].includes(cls)) return null;
+  if (cls === 'block' || cls === 'reputation') return 'block';
+  if (['greylist', 'full', 'hard', 'auth', 'connection', 'tls', 'size', 'content', 'none'].includes(cls)) return null;
   // 421 and 4.7.x without a clear word: most providers mean "not so fast". A server that stops (x.3.x) does not.
   if (enhanced?.startsWith('4.3.')) return null;
   return code === 421 || (code !== null && code < 500 && enhanced?.startsWith('4.7.')) ? 'rate' : null;

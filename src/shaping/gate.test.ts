@@ -96,6 +96,6 @@ test('a warming address has its own cap and spreads its day; both caps hold', ()
   assert.equal(capOf(limits, true), 100);
   assert.equal(capOf({ ...limits, dayCap: 50 }, true), 50);
   assert.equal(paceOf(limits, false).perSecond, 5);
-  assert.deepEqual(paceOf(limits, true), { perSecond: 1, burst: 1, heldUntil: 0 });
+  assert.deepEqual(paceOf(limits, true), { perSecond: 1, burst: 10, heldUntil: 0 });
   assert.equal(paceOf({ ...limits, perSecond: null }, true).perSecond, 1);
 });

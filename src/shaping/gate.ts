@@ -18,6 +18,9 @@ export type Limits = {
   readonly utcOffsetHours: number;
 };
 
+/** This part of a warming address's day may go at once, so that a receipt does not wait for nothing. */
+const WARM_BURST = 0.1;
+
 export type Turn = { readonly ok: true; readonly at: number; readonly paidUntil: number } | { readonly ok: false; readonly until: number };
 
 /** What one address may do at one provider: the part of its limits that a turn is taken by. */
@@ -25,7 +28,8 @@ export type Pace = Pick<Limits, 'perSecond' | 'burst' | 'heldUntil'>;
 
 export function paceOf(limits: Limits, warming: boolean): Pace {
   if (!warming || (limits.perSecond !== null && limits.perSecond <= limits.warmPerSecond)) return limits;
-  return { perSecond: limits.warmPerSecond, burst: Math.max(1, Math.floor(limits.warmPerSecond)), heldUntil: limits.heldUntil };
+  const burst = Math.max(1, Math.floor(limits.warmPerSecond), Math.floor(limits.warmCap * WARM_BURST));
+  return { perSecond: limits.warmPerSecond, burst, heldUntil: limits.heldUntil };
 }
 
 /** A place in the pace: the mail may go at `at`, which is at most `patienceMs` away. All times in ms, `paidUntil` with fractions. */

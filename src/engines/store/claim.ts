@@ -105,7 +105,7 @@ async function ofAccount(db: Db, account: string, round: Round, ctx: WriteContex
 async function ofTurn(db: Db, turn: Turn, round: Round, ctx: WriteContext): Promise<Taken> {
   const { now, ofLane } = round;
   const { lane } = turn;
-  const paused = ctx.lanes.pausedUntil(lane, now);
+  const paused = ctx.lanes.pausedUntil(lane, turn.account, now);
   if (paused > 0) {
     await setTurn(db, turn, paused, ctx);
     return { taken: [], next: paused };

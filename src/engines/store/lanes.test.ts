@@ -30,7 +30,7 @@ test('a lane that falls silent narrows at once, rests for longer each time, and 
   assert.equal(until, 1_000 + REST_FIRST_MS);
   assert.equal(book.room(LANE, 1_000), 0);
   for (let n = 0; n < 5; n++) assert.equal(book.leave(LANE, 'silent', 2_000), 0, 'what was on its way says nothing new');
-  assert.equal(book.pausedUntil(LANE, until - 1), until);
+  assert.equal(book.pausedUntil(LANE, '', until - 1), until);
   assert.equal(book.room(LANE, until), LANE_FLOOR, 'a probe, not a flood');
   let now = until;
   const rests: number[] = [];
@@ -69,7 +69,14 @@ test('a pause ends by itself, and is looked into before it is over when it is lo
   book.pause(LANE, 500, 0);
   assert.deepEqual([book.room(LANE, 499), book.room(LANE, 500)], [0, LANE_FLOOR]);
   book.pause(LANE, 10 * PAUSE_MOST_MS, 0);
-  assert.equal(book.pausedUntil(LANE, 0), PAUSE_MOST_MS);
+  assert.equal(book.pausedUntil(LANE, '', 0), PAUSE_MOST_MS);
+});
+
+test('a pause of one account leaves the lane to the others', () => {
+  const book = newLaneBook();
+  book.pauseAccount(LANE, 'acc_1', 500, 0);
+  assert.deepEqual([book.pausedUntil(LANE, 'acc_1', 499), book.pausedUntil(LANE, 'acc_1', 500)], [500, 0]);
+  assert.deepEqual([book.pausedUntil(LANE, 'acc_2', 0), book.room(LANE, 0)], [0, LANE_START]);
 });
 
 test('accounts take turns, and a large mail is paid for with turns', () => {

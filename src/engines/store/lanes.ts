@@ -14,8 +14,10 @@ export type LaneBook = {
   readonly leave: (lane: string, outcome: Outcome, now: number) => number;
   /** Nothing of the lane begins before `until` (epoch ms, at most PAUSE_MOST_MS ahead); then it starts narrow. */
   readonly pause: (lane: string, until: number, now: number) => void;
-  /** 0 = it does not rest. */
-  readonly pausedUntil: (lane: string, now: number) => number;
+  /** Mail of one account in the lane waits (its pace, its sending IPs); the lane of the others does not. */
+  readonly pauseAccount: (lane: string, account: string, until: number, now: number) => void;
+  /** Until when the lane rests, for all or for the account; 0 = it does not. */
+  readonly pausedUntil: (lane: string, account: string, now: number) => number;
 
   /** The account has mail of that priority due then. */
   readonly wake: (priority: number, account: string, dueAt: number) => void;
@@ -67,17 +69,16 @@ export function newLaneBook(chance: () => number = Math.random): LaneBook {
     return made;
   };
   const of = (priority: number): Map<string, Account> => accounts[priority] as Map<string, Account>;
-  const pausedUntil = (lane: string, now: number): number => {
-    const until = pauses.get(lane);
-    if (until === undefined) return 0;
-    if (until > now) return until;
-    pauses.delete(lane);
+  const until = (name: string, now: number): number => {
+    const at = pauses.get(name);
+    if (at === undefined) return 0;
+    if (at > now) return at;
+    pauses.delete(name);
     return 0;
   };
-  const rest = (name: string, until: number): void => {
-    laneOf(name).width = bounds.LANE_FLOOR;
+  const rest = (name: string, at: number): void => {
     pauses.delete(name);
-    pauses.set(name, until);
+    pauses.set(name, at);
     const oldest = pauses.size > bounds.PAUSES_KEPT ? pauses.keys().next().value : undefined;
     if (oldest !== undefined) pauses.delete(oldest);
   };
@@ -88,7 +89,7 @@ export function newLaneBook(chance: () => number = Math.random): LaneBook {
 
   return {
     room: (name, now) => {
-      if (pausedUntil(name, now) > 0) return 0;
+      if (until(name, now) > 0) return 0;
       const lane = lanes.get(name);
       return lane ? Math.max(0, lane.width - lane.busy) : bounds.LANE_START;
     },
@@ -109,17 +110,22 @@ export function newLaneBook(chance: () => number = Math.random): LaneBook {
         return 0;
       }
       // Jobs that were on their way when the lane began to rest say nothing new.
-      if (pausedUntil(name, now) > 0) return 0;
+      if (until(name, now) > 0) return 0;
       lane.width = Math.max(bounds.LANE_FLOOR, lane.width >> 1);
       lane.silent++;
       if (lane.silent < bounds.DEAD_AFTER) return 0;
       const step = Math.min(bounds.REST_MOST_MS, bounds.REST_FIRST_MS * 2 ** (lane.silent - bounds.DEAD_AFTER));
-      const until = Math.round(now + step * (0.75 + 0.25 * chance()));
-      rest(name, until);
-      return until;
+      const at = Math.round(now + step * (0.75 + 0.25 * chance()));
+      lane.width = bounds.LANE_FLOOR;
+      rest(name, at);
+      return at;
     },
-    pause: (name, until, now) => rest(name, Math.min(until, now + bounds.PAUSE_MOST_MS)),
-    pausedUntil,
+    pause: (name, at, now) => {
+      laneOf(name).width = bounds.LANE_FLOOR;
+      rest(name, Math.min(at, now + bounds.PAUSE_MOST_MS));
+    },
+    pauseAccount: (lane, account, at, now) => rest(pauseName(lane, account), Math.min(at, now + bounds.PAUSE_MOST_MS)),
+    pausedUntil: (lane, account, now) => Math.max(until(lane, now), until(pauseName(lane, account), now)),
 
     wake: (priority, account, dueAt) => {
       const kept = of(priority).get(account);
@@ -173,6 +179,9 @@ export function newLaneBook(chance: () => number = Math.random): LaneBook {
     },
   };
 }
+
+/** Under which a pause of one account's mail in a lane is kept; lanes have no blanks. */
+export const pauseName = (lane: string, account: string): string => `${lane} ${account}`;
 
 /** Makes room by forgetting a tenth, the longest unused first; lanes with jobs stay. */
 function forgetIdle(lanes: Map<string, Lane>): void {

@@ -5,7 +5,7 @@ import type { Handling, RecipientState } from '../../mail.ts';
 import { LEASED_LANES } from './bounds.ts';
 import { claim, PRIORITY } from './claim.ts';
 import type { Outcome } from './lanes.ts';
-import { hasBacklog, pauseLane, payer, settleTurn, wakeRows, wakeTurn } from './turns.ts';
+import { hasBacklog, pauseLane, pauseTurns, payer, settleTurn, wakeRows, wakeTurn } from './turns.ts';
 import type { AcceptOutcome, Db, NewMessage, NewRecipient, Queue, Row, SettledRecipient, Settlement, WriteContext } from './types.ts';
 
 const DAY = 86_400_000;
@@ -119,7 +119,7 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): 
 /** Born leased: due now, in a lane that has room and nothing of the same turn before it. */
 async function mayBegin(db: Db, m: NewMessage, one: NewRecipient, priority: number, lanes: number, ctx: WriteContext): Promise<boolean> {
   if (!m.lease || one.state !== 'queued' || one.dueAt === null || one.dueAt > ctx.now() || lanes >= LEASED_LANES) return false;
-  if (ctx.lanes.room(one.lane, ctx.now()) === 0) return false;
+  if (ctx.lanes.room(one.lane, ctx.now()) === 0 || ctx.lanes.pausedUntil(one.lane, payer(m.accountId), ctx.now()) > 0) return false;
   return !(await hasBacklog(db, { accountId: m.accountId, priority, lane: one.lane }, ctx));
 }
 
@@ -178,7 +178,7 @@ async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<'record
   for (const owed of s.owed) await insert(db, owed, ctx, 0);
   if (s.results.every(one => isFinal(one.state))) await forgetIfFinal(db, s.emailId, ctx);
   const silentUntil = ctx.lanes.leave(lane, outcomeOf(s), ctx.now());
-  if (s.postponed) await pauseLane(db, { lane, ...s.postponed }, ctx);
+  if (s.postponed) await pauseTurns(db, lease.turn.account, { lane, ...s.postponed }, ctx);
   else if (silentUntil > 0) await pauseLane(db, { lane, until: silentUntil, why: SILENT }, ctx);
   if (ctx.leases.end(s.emailId, lease)) await settleTurn(db, lease.turn, ctx);
   return 'recorded';

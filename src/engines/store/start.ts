@@ -6,8 +6,11 @@ import type { Db, WriteContext } from './types.ts';
 /** Number of recipients that were born leased when this node stopped and are free again. Nobody else may run on the data directory. */
 export async function takeBack(db: Db, node: string, ctx: WriteContext): Promise<number> {
   await db.run('DELETE FROM pauses WHERE until_at <= ?', [ctx.now()]);
-  for (const row of await db.all('SELECT lane, until_at FROM pauses'))
-    ctx.lanes.pause(row['lane'] as string, Number(row['until_at']), ctx.now());
+  for (const row of await db.all('SELECT lane, until_at FROM pauses')) {
+    const [lane = '', account] = (row['lane'] as string).split(' ');
+    if (account === undefined) ctx.lanes.pause(lane, Number(row['until_at']), ctx.now());
+    else ctx.lanes.pauseAccount(lane, account, Number(row['until_at']), ctx.now());
+  }
   const freed = await db.all(
     'UPDATE recipients SET owner = NULL WHERE owner >= ? AND owner < ? RETURNING lane, priority, account_id, due_at',
     [`${node}/`, `${node}0`],

@@ -2,6 +2,7 @@
 // is never later than the earliest `due_at` of the mail behind it unless the lane rests, so that a claim finds what is due without
 // walking over what is not. A turn that was served is due from then on, which puts it behind the others; while some of its mail is held,
 // that stands in leases.ts and the row says less.
+import { pauseName } from './lanes.ts';
 import type { Turn } from './leases.ts';
 import type { Db, Row, WriteContext } from './types.ts';
 
@@ -15,7 +16,7 @@ export async function wakeTurn(
   ctx: WriteContext,
 ): Promise<void> {
   const account = payer(turn.accountId);
-  const dueAt = Math.max(turn.dueAt, ctx.lanes.pausedUntil(turn.lane, ctx.now()));
+  const dueAt = Math.max(turn.dueAt, ctx.lanes.pausedUntil(turn.lane, account, ctx.now()));
   const key = { account, priority: turn.priority, lane: turn.lane };
   const ahead = ctx.leases.ahead(key);
   ctx.lanes.wake(turn.priority, account, dueAt);
@@ -68,7 +69,7 @@ export async function nextDue(db: Db, { lane, priority, account }: Turn, after: 
 /** The last lease of the turn ended: what is left of it is written. */
 export async function settleTurn(db: Db, turn: Turn, ctx: WriteContext): Promise<void> {
   const next = await nextDue(db, turn, 0);
-  const paused = ctx.lanes.pausedUntil(turn.lane, ctx.now());
+  const paused = ctx.lanes.pausedUntil(turn.lane, turn.account, ctx.now());
   const dueAt = next === null ? null : Math.max(next, paused);
   await setTurn(db, turn, dueAt, ctx);
   if (dueAt !== null) ctx.lanes.wake(turn.priority, turn.account, dueAt);
@@ -117,16 +118,24 @@ export async function readAccounts(db: Db, wake: (priority: number, account: str
   }
 }
 
+type Pause = { readonly lane: string; readonly until: number; readonly why: string };
+
 /** A lane rests: kept so that the API can say why its mail waits, and for the next start. `until` is epoch ms. */
-export async function pauseLane(
-  db: Db,
-  pause: { readonly lane: string; readonly until: number; readonly why: string },
-  ctx: WriteContext,
-): Promise<void> {
+export async function pauseLane(db: Db, pause: Pause, ctx: WriteContext): Promise<void> {
+  await keepPause(db, pause.lane, pause);
+  ctx.lanes.pause(pause.lane, pause.until, ctx.now());
+}
+
+/** One account's mail in a lane rests. */
+export async function pauseTurns(db: Db, account: string, pause: Pause, ctx: WriteContext): Promise<void> {
+  await keepPause(db, pauseName(pause.lane, account), pause);
+  ctx.lanes.pauseAccount(pause.lane, account, pause.until, ctx.now());
+}
+
+async function keepPause(db: Db, name: string, { until, why }: Pause): Promise<void> {
   await db.run(
     `INSERT INTO pauses (lane, until_at, why) VALUES (?, ?, ?)
       ON CONFLICT (lane) DO UPDATE SET until_at = excluded.until_at, why = excluded.why`,
-    [pause.lane, pause.until, pause.why],
+    [name, until, why],
   );
-  ctx.lanes.pause(pause.lane, pause.until, ctx.now());
 }

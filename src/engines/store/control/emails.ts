@@ -63,8 +63,10 @@ async function get(db: Db, id: string): Promise<EmailRow | null> {
 
 async function recipients(db: Db, id: string): Promise<readonly RecipientRow[]> {
   const rows = await db.all(
-    `SELECT r.n, r.address, r.target, r.state, r.held_for, r.due_at, r.attempts, r.waits, p.why, p.until_at
-      FROM recipients r LEFT JOIN pauses p ON p.lane = r.lane AND r.due_at IS NOT NULL WHERE r.email_id = ? ORDER BY r.n`,
+    `SELECT r.n, r.address, r.target, r.state, r.held_for, r.due_at, r.attempts, r.waits, p.why, p.until_at, q.why AS own_why, q.until_at AS own_until
+      FROM recipients r LEFT JOIN pauses p ON p.lane = r.lane AND r.due_at IS NOT NULL
+        LEFT JOIN pauses q ON q.lane = r.lane || ' ' || coalesce(r.account_id, '') AND r.due_at IS NOT NULL
+      WHERE r.email_id = ? ORDER BY r.n`,
     [id],
   );
   return rows.map(row => ({
@@ -82,8 +84,9 @@ async function recipients(db: Db, id: string): Promise<readonly RecipientRow[]> 
 /** Its own reason, or that of its lane where the lane rests for longer than the recipient would wait. */
 function waitingFor(row: Row): RecipientRow['waiting'] {
   if (row['due_at'] === null || row['state'] === 'held') return null;
-  const [due, until] = [Number(row['due_at']), Number(row['until_at'] ?? 0)];
-  if (until > due) return { why: row['why'] as string, until };
+  const due = Number(row['due_at']);
+  const [until, own] = [Number(row['until_at'] ?? 0), Number(row['own_until'] ?? 0)];
+  if (Math.max(until, own) > due) return until > own ? { why: row['why'] as string, until } : { why: row['own_why'] as string, until: own };
   return row['waits'] === null ? null : { why: row['waits'] as string, until: due };
 }
 

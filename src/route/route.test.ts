@@ -184,7 +184,7 @@ test('a smarthost with a login is proven by its name; without one its setting sa
       deliveryPort: 25,
       sendingIps: [],
       smarthost: { host: 'out.test', port: 587, implicit: false, user, password: user, tls },
-    }) as RouteDeps['config'];
+    }) as unknown as RouteDeps['config'];
   const zone: Zone = { 'out.test A': { records: ['192.0.2.9'] } };
   const strict = await routed(deps(zone, { config: config('u', 'verified') }));
   assert.deepEqual([strict.hops[0]?.floor.level, strict.hops[0]?.floor.names], ['verified', ['out.test']]);

@@ -65,7 +65,7 @@ export function startPostfix(port: number, takes: string, options: PostfixOption
     myhostname: 'mx.postfix.test',
     mydestination: '',
     mynetworks: '127.0.0.0/8',
-    inet_interfaces: listens,
+    inet_interfaces: '127.0.0.1',
     inet_protocols: 'ipv4',
     alias_maps: '',
     alias_database: '',

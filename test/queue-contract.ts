@@ -124,8 +124,9 @@ export function queueContract(name: string, open: Opener, skip: string | false =
     assert.equal((await claim(s, 99)).length, 4, 'twice as wide after a round that went well');
   });
 
-  check('what was put off untried counts no attempt, waits with its lane, and says why', async s => {
-    for (let n = 0; n < 5; n++) await put(s);
+  check('what was put off untried counts no attempt, waits with its account’s mail in the lane, and says why', async s => {
+    for (let n = 0; n < 4; n++) await put(s);
+    const last = await put(s);
     const other = await put(s, { accountId: 'acc_other', priority: 'bulk' });
     const [job] = await claim(s, 1);
     assert.ok(job);
@@ -133,12 +134,18 @@ export function queueContract(name: string, open: Opener, skip: string | false =
     const postponed = { until, why: 'the pace of x.test is used up' };
     const untried = settled(job, 'queued', { dueAt: until, waits: postponed.why });
     assert.equal(await s.store.queue.settle({ ...untried, postponed }), 'recorded');
-    assert.deepEqual(await claim(s, 99), [], 'nothing of the lane is claimed, of no account and no priority');
-    for (const id of [job.emailId, other.id])
+    const free = await claim(s, 99);
+    assert.deepEqual(
+      free.map(one => one.emailId),
+      [other.id],
+      'nothing of the account is claimed, all of the others',
+    );
+    await s.store.queue.settle(settled(free[0] as Job, 'delivered', { attempt: attempt(0, 'delivered', 250) }));
+    for (const id of [job.emailId, last.id])
       assert.deepEqual((await s.store.emails.recipients(id))[0]?.waiting, { why: postponed.why, until });
     s.clock.now = until;
     const again = [...(await claim(s, 99))];
-    assert.equal(again.length, 2, 'it starts narrow');
+    assert.ok(again.length <= 3, 'it starts narrow');
     for (const one of again) await s.store.queue.release([one]);
     const rows = await s.store.emails.recipients(job.emailId);
     assert.deepEqual(

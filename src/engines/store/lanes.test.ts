@@ -76,7 +76,7 @@ test('a pause of one account leaves the lane to the others', () => {
   const book = newLaneBook();
   book.pauseAccount(LANE, 'acc_1', 500, 0);
   assert.deepEqual([book.pausedUntil(LANE, 'acc_1', 499), book.pausedUntil(LANE, 'acc_1', 500)], [500, 0]);
-  assert.deepEqual([book.pausedUntil(LANE, 'acc_2', 0), book.room(LANE, 0)], [0, LANE_START]);
+  assert.deepEqual([book.pausedUntil(LANE, 'acc_2', 0), book.room(LANE, 0)], [0, LANE_FLOOR]);
 });
 
 test('accounts take turns, and a large mail is paid for with turns', () => {

@@ -14,7 +14,7 @@ export type LaneBook = {
   readonly leave: (lane: string, outcome: Outcome, now: number) => number;
   /** Nothing of the lane begins before `until` (epoch ms, at most PAUSE_MOST_MS ahead); then it starts narrow. */
   readonly pause: (lane: string, until: number, now: number) => void;
-  /** Mail of one account in the lane waits (its pace, its sending IPs); the lane of the others does not. */
+  /** Mail of one account in the lane waits (its pace, its sending IPs); that of the others does not, but the lane is narrow for a moment. */
   readonly pauseAccount: (lane: string, account: string, until: number, now: number) => void;
   /** Until when the lane rests, for all or for the account; 0 = it does not. */
   readonly pausedUntil: (lane: string, account: string, now: number) => number;
@@ -124,7 +124,10 @@ export function newLaneBook(chance: () => number = Math.random): LaneBook {
       laneOf(name).width = bounds.LANE_FLOOR;
       rest(name, Math.min(at, now + bounds.PAUSE_MOST_MS));
     },
-    pauseAccount: (lane, account, at, now) => rest(pauseName(lane, account), Math.min(at, now + bounds.PAUSE_MOST_MS)),
+    pauseAccount: (lane, account, at, now) => {
+      laneOf(lane).width = bounds.LANE_FLOOR;
+      rest(pauseName(lane, account), Math.min(at, now + bounds.PAUSE_MOST_MS));
+    },
     pausedUntil: (lane, account, now) => Math.max(until(lane, now), until(pauseName(lane, account), now)),
 
     wake: (priority, account, dueAt) => {

@@ -17,6 +17,7 @@ import { MiB } from '../../src/limits.ts';
 import { EXIT, out, type Command } from '../command.ts';
 import { settings } from '../settings.ts';
 import type { Finding, State } from './doctor/finding.ts';
+import { outbound } from './doctor/outbound.ts';
 import { sendingIps } from './doctor/sending-ips.ts';
 import { certificates, mtaSts } from './doctor/tls.ts';
 
@@ -52,6 +53,7 @@ export const doctor: Command = {
 
 async function* findings(config: Config, resolver: Resolver): AsyncIterable<Finding> {
   yield* names(config, resolver);
+  yield* outbound(config, resolver);
   yield* sendingIps(config, resolver);
   yield postmaster(config);
   yield* ports(config);

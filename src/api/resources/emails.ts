@@ -1,6 +1,6 @@
 // What is kept of mail: states, attempts, verdicts, never content; and the decisions on mail that waits.
 import { Type } from 'typebox';
-import type { EmailRow } from '../../engines/store/control/emails.ts';
+import type { EmailRow, RecipientRow } from '../../engines/store/control/emails.ts';
 import type { StoredEvent } from '../../engines/store/control/events.ts';
 import { actorOf, callerOf } from '../caller.ts';
 import { ApiError, notFound } from '../errors.ts';
@@ -54,13 +54,13 @@ export const emails: Resource = (app, deps) => {
         row => row,
       );
       const full = [];
-      for (const row of data) full.push({ ...summary(row), recipients: await recipientsOf(row.id, []) });
+      for (const row of data) full.push({ ...summary(row), recipients: recipientsShown(await store.emails.recipients(row.id), []) });
       return { data: full, next };
     },
   );
 
-  const recipientsOf = async (id: string, events: readonly StoredEvent[]): Promise<readonly object[]> =>
-    (await store.emails.recipients(id)).map(({ address, state, heldFor, dueAt, waiting }) => {
+  const recipientsShown = (rows: readonly RecipientRow[], events: readonly StoredEvent[]): readonly object[] =>
+    rows.map(({ address, state, heldFor, dueAt, waiting }) => {
       const of = events.filter(event => event.recipient === address);
       const outcome = of.findLast(event => event.data['afterDelivery'] === true);
       return {
@@ -75,8 +75,10 @@ export const emails: Resource = (app, deps) => {
 
   app.get('/v1/emails/:id', { config: { access: 'read' }, schema: { params: Params } }, async request => {
     const email = await own(callerOf(request), request.params.id);
+    // In this order a state that is told has its attempt beside it, whatever is committed meanwhile.
+    const rows = await store.emails.recipients(email.id);
     const events = await store.events.ofEmail(email.id);
-    return { ...summary(email), recipients: await recipientsOf(email.id, events), ...email.record };
+    return { ...summary(email), recipients: recipientsShown(rows, events), ...email.record };
   });
 
   const decide = (verb: string, work: (email: EmailRow, by: string) => Promise<number>): void => {
@@ -87,7 +89,7 @@ export const emails: Resource = (app, deps) => {
       if (changed === 0)
         throw new ApiError('wrong_state', `No recipient of this mail can be ${verb === 'release' ? 'released' : `${verb}ed`} now.`);
       if (caller.operator) await store.audit.add({ actor: actorOf(caller), action: `email.${verb}`, object: email.id, detail: null });
-      return { ...summary(email), recipients: await recipientsOf(email.id, []) };
+      return { ...summary(email), recipients: recipientsShown(await store.emails.recipients(email.id), []) };
     });
   };
   decide('cancel', (email, by) => store.emails.end({ id: email.id, held: false, by }));

@@ -9,8 +9,11 @@ import { checkSendingIp } from '../../upkeep/sending-ips.ts';
 import { actorOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { time } from '../pages.ts';
+import { paceShown } from '../paces.ts';
 import type { Resource } from '../types.ts';
 
+/** Providers shown beside one IP; `/v1/shaping` has all. */
+const CAPS = 100;
 const Params = Type.Object({ ip: Type.String({ maxLength: 64 }) });
 const Patch = Type.Object(
   {
@@ -32,6 +35,16 @@ export const sendingIps: Resource = (app, deps) => {
     return (await store.sendingIps.get(ip)) ?? fresh(ip);
   };
 
+  /** With what each provider takes of it. */
+  const whole = async (one: SendingIp): Promise<Readonly<Record<string, unknown>>> => {
+    const rows = await store.paces.list({ ip: one.ip, provider: undefined, after: { ip: '', provider: '' }, limit: CAPS });
+    const caps = rows.map(row => {
+      const { provider, name, perSecond, dayCap, warmUpDayCap, usedToday, heldUntil } = paceShown(deps, row);
+      return { provider, name, perSecond, dayCap, warmUpDayCap: one.state === 'warming' ? warmUpDayCap : null, usedToday, heldUntil };
+    });
+    return { ...shown(one), caps };
+  };
+
   app.get('/v1/sending-ips', { config: { access: 'operator' }, schema: { summary: 'Sending IPs and their states' } }, async () => {
     const known = new Map((await store.sendingIps.list()).map(one => [one.ip, one]));
     return { data: config.sendingIps.map(ip => brief(known.get(ip) ?? fresh(ip))), next: null };
@@ -39,7 +52,7 @@ export const sendingIps: Resource = (app, deps) => {
   app.get(
     '/v1/sending-ips/:ip',
     { config: { access: 'operator' }, schema: { params: Params, summary: 'One sending IP with its checks and history' } },
-    async request => shown(await own(request.params.ip)),
+    async request => whole(await own(request.params.ip)),
   );
   app.patch(
     '/v1/sending-ips/:ip',
@@ -60,7 +73,7 @@ export const sendingIps: Resource = (app, deps) => {
       if (warm) await store.sendingIps.declareWarm({ ip, by });
       if (pool !== undefined) await store.sendingIps.setPool({ ip, pool });
       await noted(deps, request, 'sending_ip.patch', ip, Object.keys(request.body).join(' '));
-      return shown(await own(ip));
+      return whole(await own(ip));
     },
   );
   app.post(
@@ -68,7 +81,7 @@ export const sendingIps: Resource = (app, deps) => {
     { config: { access: 'operator' }, schema: { params: Params, summary: 'Check one sending IP now' } },
     async request => {
       const { ip } = await own(request.params.ip);
-      return shown(await checkSendingIp(deps, ip));
+      return whole(await checkSendingIp(deps, ip));
     },
   );
 };

@@ -8,7 +8,9 @@ import { selfSigned } from '../engines/certificates.ts';
 import type { Hop } from '../mail.ts';
 import { daneOffer } from '../tlspolicy/dane.ts';
 import { tlsFloor, type TlsWishes } from '../tlspolicy/decide.ts';
-import { failed, openConnection, type Connection, type TlsState } from './connection.ts';
+import { openConnection, type Connection } from './connection.ts';
+import type { TlsState } from './handshake.ts';
+import { failed } from './replies.ts';
 import { judge, newContexts, newSessions } from './tls.ts';
 
 const { cert, key } = selfSigned('mx.peer.test');

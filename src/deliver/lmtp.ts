@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Attempt, Job } from '../mail.ts';
 import * as bounds from './bounds.ts';
-import { failed, readReplies, type Failure, type SmtpReply } from './connection.ts';
+import { failed, readReplies, type Failure, type SmtpReply } from './replies.ts';
 import { stuffed } from './form.ts';
 import { said } from './outcome.ts';
 import { forAll, plainAttempt, type DeliverDeps } from './types.ts';

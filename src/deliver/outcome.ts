@@ -3,7 +3,8 @@ import { readAttempt } from '../bounce/attempt.ts';
 import type { Phase } from '../bounce/reasons.ts';
 import type { Attempt, Routed } from '../mail.ts';
 import * as bounds from './bounds.ts';
-import type { SmtpReply, TransactionResult } from './connection.ts';
+import type { TransactionResult } from './connection.ts';
+import type { SmtpReply } from './replies.ts';
 
 export type Outcome = Pick<Attempt, 'result' | 'reply' | 'code' | 'enhanced' | 'class' | 'reason'>;
 

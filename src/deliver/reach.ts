@@ -5,7 +5,9 @@ import type { Clock } from '../engines/types.ts';
 import type { Hop, Source } from '../mail.ts';
 import { onNoStartTls, afterHandshake, type Outcome, type Refused } from '../tlspolicy/outcome.ts';
 import type { SessionFailure } from '../tlspolicy/results.ts';
-import { failed, openConnection, type Connection, type Failure, type Sessions, type SmtpReply, type TlsWith } from './connection.ts';
+import { openConnection, type Connection } from './connection.ts';
+import type { Sessions, TlsWith } from './handshake.ts';
+import { failed, type Failure, type SmtpReply } from './replies.ts';
 import { noteOffered, noteTrouble, noteWell, offeredLately, waited, type HostMemory, type Remembered } from './host-memory.ts';
 import { judge, type Contexts, type Rung } from './tls.ts';
 

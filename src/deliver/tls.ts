@@ -9,7 +9,8 @@ import { daneCheck } from '../tlspolicy/dane.ts';
 import { afterHandshake, onExtensions, type Outcome } from '../tlspolicy/outcome.ts';
 import { nameShown } from '../tlspolicy/path.ts';
 import { SESSION_MS, SESSIONS } from './bounds.ts';
-import type { Connection, Sessions, TlsState } from './connection.ts';
+import type { Connection } from './connection.ts';
+import type { Sessions, TlsState } from './handshake.ts';
 
 /** With what a host is tried: what is good today, then what old hosts need, then nothing. */
 export type Rung = 'modern' | 'old' | 'clear';

@@ -5,7 +5,7 @@ import type { Attempt, Job, JobRecipient, Route, Routed } from '../mail.ts';
 import type { SessionResult } from '../tlspolicy/results.ts';
 import type { SigningKey } from './dkim/sign.ts';
 import type { Places, Pool } from './pool.ts';
-import type { Sessions } from './connection.ts';
+import type { Sessions } from './handshake.ts';
 import type { HostMemory } from './host-memory.ts';
 import type { Contexts } from './tls.ts';
 

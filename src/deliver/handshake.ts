@@ -23,7 +23,7 @@ export type Sessions = {
 };
 export type TlsWith = { readonly context: SecureContext; readonly name: string; readonly sessions: Sessions; readonly sessionKey: string };
 
-/** `protocol`: TLS was spoken and failed; `lost`: time-out, reset or end. */
+/** Never rejects: a failure is a value. */
 export function handshake(socket: Socket, how: TlsWith): Promise<{ readonly socket: TLSSocket; readonly state: TlsState } | Failure> {
   return new Promise(resolve => {
     const { context: secureContext, name, sessions, sessionKey } = how;

@@ -73,8 +73,6 @@ export const CONNECTION_MAILS = 100;
 export const CONNECTION_PROBE_MAILS = 2_000;
 /** A connection that breaks off counts as refused only if others were answered in this time: else the peer is down. */
 export const ANSWERED_MS = 60_000;
-/** A warming address takes this time for a day's mail at least: a whole day in a minute is what spammers do. */
-export const WARM_SPREAD_MS = 3_600_000;
 /** A day counts as used from this part of its cap on. */
 export const DAY_USED = 0.7;
 /** Complaints in this share of a day's mails make it a day of trouble. */

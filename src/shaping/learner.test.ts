@@ -16,7 +16,7 @@ const rules: Rules = {
   perSecond: 10,
   maxPerSecond: 100,
   utcOffsetHours: 0,
-  warmUp: { firstDay: 100, growth: 1.5, full: 10_000 },
+  warmUp: { firstDay: 100, growth: 1.5, full: 10_000, spreadSeconds: 3_600 },
 };
 const complaint = (kind: ComplaintKind, weight = 1, code = 421): Complaint => ({
   kind,

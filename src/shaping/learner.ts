@@ -22,7 +22,7 @@ export function limits(rules: Rules, before: PaceState, now: number): Limits {
     mailsPerConnection: state.mailsPerConnection,
     dayCap: state.day.cap,
     warmCap: state.day.warm,
-    warmPerSecond: (state.day.warm * 1_000) / bounds.WARM_SPREAD_MS,
+    warmPerSecond: state.day.warm / rules.warmUp.spreadSeconds,
     utcOffsetHours: rules.utcOffsetHours,
   };
 }

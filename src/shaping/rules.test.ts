@@ -42,7 +42,7 @@ test('an operator’s file goes over ours, field by field, and may name provider
   assert.equal(of('gmail').perSecond, 3);
   assert.equal(of('gmail').connections, 10, 'what it does not name stays');
   assert.equal(of('kantor').connections, 4);
-  assert.deepEqual(of('kantor').warmUp, { firstDay: 7, growth: 1.5, full: 50_000 });
+  assert.deepEqual(of('kantor').warmUp, { firstDay: 7, growth: 2, full: 50_000, spreadSeconds: 60 });
   assert.equal(of('naver').perSecond, null);
   assert.equal(newProviderOf(book, () => null)(['mx.kantor.test']).key, 'kantor');
 });

@@ -6,6 +6,8 @@ export type WarmUp = {
   readonly firstDay: number;
   readonly growth: number;
   readonly full: number;
+  /** A warming address takes this time for a day's mail at least: a whole day in a minute is what spammers do. */
+  readonly spreadSeconds: number;
 };
 
 /** Bounds and starting points for one provider, a sending address. */
@@ -39,7 +41,7 @@ const BARE: Rules = {
   perSecond: null,
   maxPerSecond: null,
   utcOffsetHours: 0,
-  warmUp: { firstDay: 200, growth: 1.5, full: 50_000 },
+  warmUp: { firstDay: 1_000, growth: 2, full: 50_000, spreadSeconds: 60 },
 };
 
 const NUMBERS = {
@@ -50,7 +52,12 @@ const NUMBERS = {
   maxPerSecond: [0.001, 100_000, false],
   utcOffsetHours: [-12, 14, false],
 } as const;
-const WARM_UP = { firstDay: [1, 1_000_000, true], growth: [1.01, 4, false], full: [1, 100_000_000, true] } as const;
+const WARM_UP = {
+  firstDay: [1, 1_000_000, true],
+  growth: [1.01, 4, false],
+  full: [1, 100_000_000, true],
+  spreadSeconds: [1, 86_400, true],
+} as const;
 
 /** `files` as parsed JSON with the name to tell faults by; later ones over earlier ones, provider by provider, field by field. */
 export function readRules(files: readonly { readonly name: string; readonly json: unknown }[]): ReadRules {

@@ -24,7 +24,7 @@ let refused = 0;
 
 before(async () => {
   const rules = join(folder, 'rules.json');
-  writeFileSync(rules, JSON.stringify({ defaults: { warmUp: { firstDay: FIRST_DAY, growth: 1.5, full: 50 } } }));
+  writeFileSync(rules, JSON.stringify({ defaults: { warmUp: { firstDay: FIRST_DAY, growth: 1.5, full: 50, spreadSeconds: 3_600 } } }));
   dns = await startStubDns({ 'peer.test MX': ['10 mx.peer.test'], 'mx.peer.test A': ['127.0.6.3'] });
   for (const [i, ip] of [NEW, OLD].entries()) {
     dns.zone[`${ip.split('.').toReversed().join('.')}.in-addr.arpa PTR`] = [`mx${i}.sender.test`];

@@ -1,6 +1,8 @@
 // Delivery to peers that are old, broken or slow: TLS as it was asked for, results for each recipient, nothing lost and nothing said twice.
 import assert from 'node:assert/strict';
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { selfSigned } from '../../src/engines/certificates.ts';
 import { newAuthEngine } from '../../src/engines/mailauth.ts';
@@ -299,3 +301,24 @@ async function listen(host: string, serve: (socket: Socket) => void, at = port):
   await new Promise<void>(resolve => listener.listen(at, host, resolve));
   return listener;
 }
+
+test('each session is counted for the report that its domain may want, a kept connection once', async () => {
+  await peer('counted.test', { tls });
+  await peer('uncounted.test', {});
+  await Promise.all(Array.from({ length: 5 }, async () => ended(await post('a@counted.test'), 'delivered')));
+  await ended(await post('a@uncounted.test'), 'delivered');
+  const sums = await until('the sums are written', () => {
+    const db = new DatabaseSync(join(server.dataDir, 'sesame.db'), { readOnly: true });
+    const rows = db
+      .prepare(
+        "SELECT domain, policy_type, result, sum(count) AS count FROM tls_results WHERE domain LIKE '%counted.test' GROUP BY 1, 2, 3",
+      )
+      .all();
+    db.close();
+    return rows.length === 2 && rows;
+  });
+  const [good, clear] = sums.toSorted((a, b) => String(a['domain']).localeCompare(String(b['domain'])));
+  assert.deepEqual([good?.['policy_type'], good?.['result']], ['no-policy-found', '']);
+  assert.ok(Number(good?.['count']) >= 1 && Number(good?.['count']) <= 5, 'a connection that carries several mails is one session');
+  assert.deepEqual([clear?.['domain'], clear?.['result']], ['uncounted.test', 'starttls-not-supported']);
+});

@@ -1,4 +1,4 @@
-// Accounts: who may send, how much, and their standing in its simple form (issue "Standing" deepens it).
+// Accounts: who may send, how much, and their standing in its simple form.
 import type { Risk } from '../../../ips/pools.ts';
 import type { AccountPolicy, TlsPolicy } from '../../../mail.ts';
 import { wakeRows } from '../turns.ts';

@@ -87,7 +87,7 @@ export const STRUCTURE: readonly Rule[] = [
     id: 'text_beside_page',
     family: 'structure',
     says: { en: 'The plain text says something else than the page', id: 'Teks polos berbeda dari halaman', zh: '纯文本与网页内容不符' },
-    holds: read => read.besides.trim().length > 300 && read.text.trim().length > 40 && overlap(read.besides, read.text) < 0.15,
+    holds: read => read.besides.trim().length > 300 && read.text.trim().length > 40 && isDifferent(read.besides, read.text, 0.15),
     examples: {
       yes: [
         `From: a@a.test\nSubject: x\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\n${'weather in the mountains was lovely all week long '.repeat(8)}\n--b\nContent-Type: text/html\n\n<p>Buy cheap watches from our famous online shop today</p>\n--b--\n`,
@@ -99,19 +99,26 @@ export const STRUCTURE: readonly Rule[] = [
   },
 ];
 
-/** Share of words of `b` (the first two hundred) that stand in `a` too. */
-function overlap(a: string, b: string): number {
-  const words = new Set(
-    a
-      .slice(0, 8_000)
-      .toLowerCase()
-      .match(/\p{L}{4,}/gu) ?? [],
-  );
-  const others = (
-    b
-      .slice(0, 4_000)
-      .toLowerCase()
-      .match(/\p{L}{4,}/gu) ?? []
-  ).slice(0, 200);
-  return others.length === 0 ? 1 : others.filter(word => words.has(word)).length / others.length;
+/** Whether less than `share` of the words of `b` (the first two hundred) stand in `a` too. Mostly the first words settle it. */
+function isDifferent(a: string, b: string, share: number): boolean {
+  const wanted = new Map<string, number>();
+  let all = 0;
+  for (const [word] of b
+    .slice(0, 4_000)
+    .toLowerCase()
+    .matchAll(/\p{L}{4,}/gu)) {
+    wanted.set(word, (wanted.get(word) ?? 0) + 1);
+    if (++all === 200) break;
+  }
+  if (all === 0) return false;
+  let found = 0;
+  for (const [word] of a
+    .slice(0, 8_000)
+    .toLowerCase()
+    .matchAll(/\p{L}{4,}/gu)) {
+    found += wanted.get(word) ?? 0;
+    wanted.delete(word);
+    if (found >= share * all) return false;
+  }
+  return true;
 }

@@ -10,6 +10,10 @@ import type { PaceTold } from './engines/pace/pace.ts';
 import type { FromWriter, WriterData } from './engines/store/writer.ts';
 import type { Log } from './engines/types.ts';
 
+/** V8 lets the young part of each heap grow to three times this before it looks: 80 MB of a busy process with two doors, for no time that
+ * could be measured (node bench/relay.ts). */
+const RESOURCES = { maxYoungGenerationSizeMb: 16 };
+
 /** The writer as the main thread holds it. */
 export type Writer = {
   readonly roots: DoorData['roots'];
@@ -19,7 +23,11 @@ export type Writer = {
 
 /** The writer thread; when it ends by itself nothing can be promised any more, and the process ends with it. */
 export function startWriter(data: WriterData, log: Log): Promise<Writer> {
-  const worker = new Worker(new URL('./engines/store/writer.ts', import.meta.url), { workerData: data, env: {} });
+  const worker = new Worker(new URL('./engines/store/writer.ts', import.meta.url), {
+    workerData: data,
+    env: {},
+    resourceLimits: RESOURCES,
+  });
   let ending = false;
   const ended = new Promise<void>(resolve => worker.once('exit', () => resolve()));
   const port: Writer['port'] = () => {
@@ -80,7 +88,12 @@ export async function openDoors(
   let stopping = false;
   const open = (index: number, listen: Listeners): Promise<Listeners> => {
     const data: DoorData = { ...dataOf(index + 1), listen, reusePort };
-    const worker = new Worker(new URL('./door.ts', import.meta.url), { workerData: data, env: {}, transferList: [data.writer] });
+    const worker = new Worker(new URL('./door.ts', import.meta.url), {
+      workerData: data,
+      env: {},
+      transferList: [data.writer],
+      resourceLimits: RESOURCES,
+    });
     doors.push(worker);
     return new Promise((resolve, reject) => {
       worker.on('error', error => {

@@ -1,10 +1,9 @@
 // What follows for the blocked library from replies and from reports that came back: an entry of an address that does not exist or whose owner
 // complained, the end of one whose mailbox works. Blocks, policies, full boxes, content, replies of a smarthost and the simulator make none.
 import type { EmailRow, RecipientRow } from '../engines/store/control/emails.ts';
-import type { Settlement } from '../engines/store/types.ts';
 import type { Secrets } from '../engines/types.ts';
 import type { Attempt, Attempted, NewEvent } from '../mail.ts';
-import { hashedPattern, suppressionOf, type Suppression } from '../suppress/entries.ts';
+import { hashedPattern, suppressionOf, type Lessons, type Suppression } from '../suppress/entries.ts';
 
 export type LibraryDeps = {
   readonly secrets: Pick<Secrets, 'mac' | 'seal'>;
@@ -13,7 +12,7 @@ export type LibraryDeps = {
 };
 
 /** Of the attempts of one job, for its settlement; undefined = nothing follows. */
-export function learned({ secrets, smarthost }: LibraryDeps, job: Attempted): Settlement['library'] {
+export function learned({ secrets, smarthost }: LibraryDeps, job: Attempted): Lessons | undefined {
   const { accountId } = job;
   // Many hosts refuse every mail with the null sender by "no such user": it is no word about the mailbox.
   if (smarthost || accountId === null || job.direction !== 'out' || job.mailFrom === '') return undefined;

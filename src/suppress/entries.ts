@@ -20,6 +20,12 @@ export type Suppression = {
   readonly vote: boolean;
 };
 
+/** Recipients whose mailbox works, as the hashes under which their hard bounces stand. */
+export type Works = { readonly accountId: string; readonly patterns: readonly string[] };
+
+/** What the attempts of one job tell of its recipients. */
+export type Lessons = { readonly made: readonly Suppression[]; readonly works: Works };
+
 /** Whose address it is and what the peer said of it. */
 export type Known = { readonly address: string; readonly evidence: string | null };
 

@@ -39,10 +39,12 @@ const MINUTE = 60_000;
 
 export const blocked: Resource = (app, deps) => {
   const { store, secrets, clock } = deps;
-  const shown = (entry: BlockedEntry): Shown => shownEntry(secrets, entry);
+  const shown = (entry: BlockedEntry): ReturnType<typeof shownEntry> => shownEntry(secrets, entry);
   const own = async (caller: Caller, id: string): Promise<BlockedEntry> => {
     const entry = await store.blocked.get(id);
-    if (!entry || entry.accountId !== caller.accountId) throw notFound();
+    // What made itself and is over is only remembered.
+    const isOver = entry?.kind === 'hash' && entry.expiresAt !== null && entry.expiresAt <= clock.now();
+    if (!entry || entry.accountId !== caller.accountId || isOver) throw notFound();
     return entry;
   };
 
@@ -185,10 +187,8 @@ function entryOf(caller: Caller, body: NewEntry): NewBlockedEntry {
   };
 }
 
-type Shown = Readonly<Record<string, unknown>>;
-
 /** An entry that made itself shows its address and the peer's words to the account that caused it, while it holds: nobody else has the seal. */
-function shownEntry(secrets: Secrets, entry: BlockedEntry): Shown {
+function shownEntry(secrets: Secrets, entry: BlockedEntry): Readonly<Record<string, unknown>> {
   const { id, accountId, action, direction, group, reason, source, expiresAt, createdAt } = entry;
   const known = entry.sealed && accountId !== null ? readKnown(secrets.open, accountId, entry.sealed) : null;
   const pattern = entry.kind === 'hash' ? (known?.address ?? null) : entry.pattern;

@@ -6,8 +6,7 @@ import { LEASED_LANES } from './bounds.ts';
 import { claim, PRIORITY } from './claim.ts';
 import type { Outcome } from './lanes.ts';
 import { hasBacklog, pauseLane, pauseTurns, payer, settleTurn, wakeRows, wakeTurn } from './turns.ts';
-import type { SuppressionClass } from '../../suppress/entries.ts';
-import { lift, suppress } from './control/automatic.ts';
+import { learn } from './control/automatic.ts';
 import type {
   AcceptOutcome,
   Db,
@@ -196,14 +195,6 @@ async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<Settled
   if (ctx.leases.end(s.emailId, lease)) await settleTurn(db, lease.turn, ctx);
   const made = s.library ? await learn(db, s.library, ctx) : [];
   return made.length > 0 ? { made } : 'recorded';
-}
-
-/** The classes of automatic entries of the blocked library that were made. */
-async function learn(db: Db, { made, works }: NonNullable<Settlement['library']>, ctx: WriteContext): Promise<readonly SuppressionClass[]> {
-  await lift(db, works);
-  const classes: SuppressionClass[] = [];
-  for (const one of made) classes.push(...(await suppress(db, one, ctx)));
-  return classes;
 }
 
 const SILENT = 'the mail hosts have not answered lately';

@@ -215,6 +215,11 @@ export const migrations: readonly Migration[] = [
       'ALTER TABLE blocked ADD COLUMN told_last BIGINT',
       'CREATE INDEX blocked_sealed ON blocked (expires_at) WHERE sealed IS NOT NULL',
       "CREATE INDEX blocked_hashed ON blocked (expires_at) WHERE kind = 'hash'",
+      // The table grows by each bounce now: what is asked often names its index whole, so that no planner walks through an account's entries.
+      'DROP INDEX blocked_pattern',
+      'CREATE INDEX blocked_pattern ON blocked (pattern, account_id)',
+      'CREATE INDEX blocked_listed ON blocked (account_id, id)',
+      "CREATE INDEX blocked_ranges ON blocked (account_id) WHERE kind = 'cidr'",
     ],
   },
 ];

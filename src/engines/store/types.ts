@@ -1,8 +1,7 @@
 // The store's seam. Writes are named transactions that the one writer (thread for SQLite, pool for PostgreSQL) runs, many in one
 // commit; reads run where they are asked. Both are plain functions over `Db`, one file a subject in this folder.
 import type { Attempt, Handling, IdempotencyClaim, Job, NewEvent, Priority, RecipientState, Target, TlsPolicy } from '../../mail.ts';
-import type { Suppression, SuppressionClass } from '../../suppress/entries.ts';
-import type { Works } from './control/automatic.ts';
+import type { Lessons, Suppression, SuppressionClass } from '../../suppress/entries.ts';
 import type { LaneBook } from './lanes.ts';
 import type { Leases } from './leases.ts';
 
@@ -133,7 +132,7 @@ export type Settlement = {
   /** Pace or a missing sending address let the job's lane wait until then (epoch ms): nothing of it is claimed before. */
   readonly postponed?: { readonly until: number; readonly why: string };
   /** What follows for the blocked library. */
-  readonly library?: { readonly made: readonly Suppression[]; readonly works: Works };
+  readonly library?: Lessons;
 };
 
 /** `stale`: the fence is not ours any more, nothing was recorded. `made`: recorded, and it made automatic entries of these classes. */

@@ -2,11 +2,19 @@
 // large mailing makes thousands, and each would empty what every door keeps. So they are looked up at each question, by index.
 import { newId } from '../../ids.ts';
 import { REMEMBERED_MS } from '../../../suppress/bounds.ts';
-import { endOf, isAgreed, type Suppression, type SuppressionClass } from '../../../suppress/entries.ts';
+import { endOf, isAgreed, type Lessons, type Suppression, type SuppressionClass, type Works } from '../../../suppress/entries.ts';
 import type { Db, WriteContext } from '../types.ts';
 
 /** account_id of entries that hold for all. */
 const ALL = '';
+
+/** What the attempts of one job tell: the classes of entries that were made. */
+export async function learn(db: Db, { made, works }: Lessons, ctx: WriteContext): Promise<readonly SuppressionClass[]> {
+  await lift(db, works);
+  const classes: SuppressionClass[] = [];
+  for (const told of made) classes.push(...(await suppress(db, told, ctx)));
+  return classes;
+}
 
 /** Makes or renews what follows from what was told; the classes of entries that hold from now on and did not before. */
 export async function suppress(db: Db, told: Suppression, ctx: WriteContext): Promise<readonly SuppressionClass[]> {
@@ -25,7 +33,7 @@ export async function suppress(db: Db, told: Suppression, ctx: WriteContext): Pr
 }
 
 /** Mail to them arrived: the account's entries and votes end, and the entries of all that are not agreed on without them. */
-export async function lift(db: Db, { accountId, patterns }: Works): Promise<void> {
+async function lift(db: Db, { accountId, patterns }: Works): Promise<void> {
   if (patterns.length === 0) return;
   const marks = patterns.map(() => '?').join(', ');
   const rows = await db.all(`SELECT id, account_id, pattern FROM blocked WHERE pattern IN (${marks}) AND account_id IN (?, ?)`, [
@@ -38,9 +46,6 @@ export async function lift(db: Db, { accountId, patterns }: Works): Promise<void
     if (!(await agreed(db, row['pattern'] as string))) await db.run('DELETE FROM blocked WHERE id = ?', [row['id'] as string]);
   }
 }
-
-/** Recipients whose mailbox works, as the hashes under which their hard bounces stand. */
-export type Works = { readonly accountId: string; readonly patterns: readonly string[] };
 
 /** False: it holds already. An entry that was over is a repeat and holds longer. */
 async function renew(

@@ -10,7 +10,7 @@ import { hashedPattern, readKnown } from '../suppress/entries.ts';
 import { learned, returnedSuppression } from './library.ts';
 
 const secrets = newSecrets({ seal: randomBytes(32), mac: randomBytes(32) });
-const deps = { secrets, smarthost: false };
+const deps = { secrets, smarthost: false, hostname: 'mx.sesame.test' };
 
 /** A job to ann@x.test that was answered so. */
 function job(tried: Partial<Attempt>, over: object = {}, target: object = { kind: 'mx', domain: 'x.test' }): Attempted {
@@ -56,10 +56,12 @@ const NEVER: readonly (readonly [string, Partial<Attempt>])[] = [
 ];
 for (const [what, tried] of NEVER) test(`no entry of ${what}`, () => assert.equal(learned(deps, job(tried)), undefined));
 
-test('no entry of a smarthost, a forward, the simulator, the null sender, or mail of the server', () => {
+test('no entry of a smarthost, our own door, a forward, the simulator, the null sender, or mail of the server', () => {
   assert.equal(learned({ ...deps, smarthost: true }, job(UNKNOWN)), undefined);
   assert.equal(learned(deps, job(UNKNOWN, { direction: 'in' }, { kind: 'forward', address: 'z@z.test' })), undefined);
   assert.equal(learned(deps, job(UNKNOWN, {}, { kind: 'simulator', box: 'bounce' })), undefined);
+  assert.equal(learned(deps, job({ ...UNKNOWN, peer: 'mx.sesame.test [127.0.0.1]:25' })), undefined);
+  assert.equal(learned(deps, job({ ...UNKNOWN, peer: 'mx.x.test [192.0.2.1]:25' }))?.made.length, 1);
   assert.equal(learned(deps, job(UNKNOWN, { mailFrom: '' })), undefined);
   assert.equal(learned(deps, job(UNKNOWN, { accountId: null })), undefined);
 });

@@ -9,10 +9,12 @@ export type LibraryDeps = {
   readonly secrets: Pick<Secrets, 'mac' | 'seal'>;
   /** Peers are a smarthost, not the recipients' own mail hosts: what it answers at once says nothing of a mailbox. */
   readonly smarthost: boolean;
+  /** Ours: what our own MX door refuses depends on a route that may be there in a minute. */
+  readonly hostname: string;
 };
 
 /** Of the attempts of one job, for its settlement; undefined = nothing follows. */
-export function learned({ secrets, smarthost }: LibraryDeps, job: Attempted): Lessons | undefined {
+export function learned({ secrets, smarthost, hostname }: LibraryDeps, job: Attempted): Lessons | undefined {
   const { accountId } = job;
   // Many hosts refuse every mail with the null sender by "no such user": it is no word about the mailbox.
   if (smarthost || accountId === null || job.direction !== 'out' || job.mailFrom === '') return undefined;
@@ -23,7 +25,7 @@ export function learned({ secrets, smarthost }: LibraryDeps, job: Attempted): Le
     const address = peers.get(tried.n);
     if (address === undefined) continue;
     if (tried.result === 'delivered') patterns.push(hashedPattern(secrets.mac, 'hard_bounce', address));
-    if (!isHard(tried)) continue;
+    if (!isHard(tried) || tried.peer?.startsWith(`${hostname} [`)) continue;
     const told = { accountId, class: 'hard_bounce', address, evidence: tried.reply, vote: tried.reason === 'userunknown' } as const;
     made.push(suppressionOf(secrets, told));
   }

@@ -197,3 +197,15 @@ test('made entries are counted by class', async () => {
   assert.equal(of('complaint'), 1);
   assert.equal(of('hard_bounce'), 6, 'gone twice and for all, gone-2, late twice');
 });
+
+test('a smarthost that knows nobody makes none', async () => {
+  const behind = await startServer({ SESAME_SMARTHOST: peer.address });
+  try {
+    const four = await tenant(behind, 'four.test');
+    assert.equal((await ends(four, 'gone-3@peer.test')).state, 'bounced');
+    assert.equal((await check(four, 'gone-3@peer.test')).blocked, false);
+  } finally {
+    await behind.stop();
+    discard(behind);
+  }
+});

@@ -192,14 +192,13 @@ function shownEntry(secrets: Secrets, entry: BlockedEntry): Readonly<Record<stri
   const { id, accountId, action, direction, group, reason, source, expiresAt, createdAt } = entry;
   const known = entry.sealed && accountId !== null ? readKnown(secrets.open, accountId, entry.sealed) : null;
   const pattern = entry.kind === 'hash' ? (known?.address ?? null) : entry.pattern;
-  const scope = accountId === null ? 'global' : 'account';
   return {
     id,
     action,
     pattern,
     direction,
     group,
-    scope,
+    scope: accountId === null ? 'global' : 'account',
     reason,
     source,
     class: entry.class,

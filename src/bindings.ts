@@ -45,6 +45,7 @@ export function identifyFacts(engines: Engines): IdentifyDeps {
     domain: facts.kept('domain', store.domains.covering),
     routes: facts.kept('routes', store.routes.matching),
     blocked: ask => entries(minute(ask)),
+    blockedHashes: store.blocked.matching,
     blockedRanges: ask => ranges(minute(ask)),
     insideRange: (cidr, ip) => insideRanges([cidr])(ip),
     usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now() }),

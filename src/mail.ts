@@ -381,6 +381,8 @@ export type Attempt = {
   /** The finer word of bounce/reasons.ts; null without a reply. */
   readonly reason: string | null;
   readonly tls: TlsUse | null;
+  /** The reply was to RCPT, so it is about this recipient alone; left out of all others. Not told in events. */
+  readonly atRcpt?: true;
 };
 
 /**

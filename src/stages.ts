@@ -106,7 +106,9 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   const deliverDeps = { ...deliverFacts(engines, content), connectTold: sources.told, noteTls: tlsResults.note };
   const contentLifetimeMs = config.contentLifetimeMs;
   const newMailId = (): string => newId('msg');
-  const reportDeps = { store, vault, clock, log, metrics, hostname: config.hostname, newId: newMailId, content, contentLifetimeMs };
+  const telling = { store, clock, log, metrics, secrets };
+  const peers = { hostname: config.hostname, smarthost: config.smarthost !== null };
+  const reportDeps = { ...telling, ...peers, vault, newId: newMailId, content, contentLifetimeMs };
   const refusals = newRefusals({ store, clock, log, metrics });
   const readers = newWorkerPool<ReadAsk, ReadAnswer>({
     entry: new URL('./report/read-reports.ts', import.meta.url),
@@ -131,7 +133,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   const send = (job: Job): ReturnType<typeof sendOut> => sendOut(stages, job);
   const dispatcher = newDispatcher({ store, clock, log, sendOut: send, report: job => report(reportDeps, job) });
   const queueDeps = { store, vault, log, contentLifetimeMs, sealSketch: sketches.seal, offer: dispatcher.offer, waits: dispatcher.wake };
-  const returned = { store, clock, log, metrics, shared, readToken: (text: string) => readReturnToken(secrets, text) };
+  const returned = { ...telling, shared, readToken: (text: string) => readReturnToken(secrets, text) };
 
   const rescanDeps: RescanDeps = {
     clock,

@@ -81,6 +81,7 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
       domain: store.domains.covering,
       routes: none,
       blocked: none,
+      blockedHashes: none,
       blockedRanges: none,
       insideRange: () => false,
       usedToday: accountId => store.accounts.usedToday({ accountId, now: Date.now() }),

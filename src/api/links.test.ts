@@ -56,6 +56,7 @@ before(async () => {
     domain: store.domains.covering,
     routes: unused,
     blocked: store.blocked.matching,
+    blockedHashes: store.blocked.matching,
     blockedRanges: store.blocked.ranges,
     insideRange: () => false,
     usedToday: unused,

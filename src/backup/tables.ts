@@ -1,5 +1,7 @@
 // What a backup holds: configuration, standing, counters and what the filter was taught. Content, queue, events, epochs, campaign
 // fingerprints and marks, and operator keys are not in it.
+import { sealLabel } from '../suppress/entries.ts';
+
 export type Table = { readonly name: string; readonly key: readonly string[]; readonly where?: string };
 
 export const TABLES: readonly Table[] = [
@@ -39,6 +41,7 @@ export const SEALED: readonly {
     key: ['domain', 'selector'],
     label: row => `dkim/${String(row['domain'])}/${String(row['selector'])}`,
   },
+  { table: 'blocked', column: 'sealed', key: ['id', 'account_id'], label: row => sealLabel(String(row['account_id'])) },
   { table: 'learned', column: 'sealed', key: ['account_id'], label: row => `learned/${String(row['account_id'])}` },
   { table: 'routes', column: 'secret', key: ['id'], label: row => `route/${String(row['id'])}` },
   { table: 'webhooks', column: 'secret', key: ['id'], label: row => `webhook/${String(row['id'])}` },

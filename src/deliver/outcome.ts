@@ -6,7 +6,7 @@ import * as bounds from './bounds.ts';
 import type { TransactionResult } from './connection.ts';
 import type { SmtpReply } from './replies.ts';
 
-export type Outcome = Pick<Attempt, 'result' | 'reply' | 'code' | 'enhanced' | 'class' | 'reason'>;
+export type Outcome = Pick<Attempt, 'result' | 'reply' | 'code' | 'enhanced' | 'class' | 'reason' | 'atRcpt'>;
 
 /** The first reply that ended it for this recipient: MAIL, RCPT, DATA or the dot. A dot without an answer is `unknown`. */
 export function outcomeOf(job: Routed, result: TransactionResult, i: number, at: number): Outcome {
@@ -14,7 +14,7 @@ export function outcomeOf(job: Routed, result: TransactionResult, i: number, at:
   const elsewhere = job.source.ip !== null && at - job.acceptedAt < bounds.ELSEWHERE_MS;
   const told = (reply: SmtpReply, phase: Phase): Outcome => said(reply, phase, elsewhere);
   if (result.mail && result.mail.code >= 300) return told(result.mail, 'mail');
-  if (rcpt && rcpt.code >= 300) return told(rcpt, 'rcpt');
+  if (rcpt && rcpt.code >= 300) return { ...told(rcpt, 'rcpt'), atRcpt: true };
   if (result.final) return told(result.final, 'data');
   const broken = { code: null, class: 'connection', reason: null } as const;
   const text = result.failure?.text ?? 'the peer ended it';

@@ -6,7 +6,7 @@ export type Entry = {
   readonly accountId: string | null;
   readonly action: 'block' | 'allow';
   readonly pattern: string;
-  readonly kind: 'address' | 'domain' | 'subdomains' | 'ip' | 'cidr';
+  readonly kind: 'address' | 'domain' | 'subdomains' | 'ip' | 'cidr' | 'hash';
   readonly direction: 'sender' | 'recipient' | 'both';
   readonly source: string;
   readonly class: string | null;
@@ -29,7 +29,8 @@ export function addressPatterns(address: string): readonly string[] {
 export function holdsFor(entry: Entry, address: string, direction: 'sender' | 'recipient', group: string | null = null): boolean {
   if (entry.group !== null && entry.group !== '*' && entry.group !== group) return false;
   if (entry.direction !== 'both' && entry.direction !== direction) return false;
-  return entry.class !== 'hard_bounce' || entry.pattern === comparable(address);
+  // Hashes are made of what they hold for.
+  return entry.kind === 'hash' || entry.class !== 'hard_bounce' || entry.pattern === comparable(address);
 }
 
 /** Account allow, account block, global block. An account's allow lifts neither the operator's entries nor what malware made. */
@@ -44,7 +45,7 @@ export function blockedBy(entries: readonly Entry[]): Entry | null {
   return own.find(one => one.action === 'block') ?? global[0] ?? null;
 }
 
-export type Pattern = { readonly pattern: string; readonly kind: Entry['kind'] };
+export type Pattern = { readonly pattern: string; readonly kind: Exclude<Entry['kind'], 'hash'> };
 
 /** A pattern as the library keeps it; null when it is none of address, @domain, *.domain, IP, CIDR. */
 export function readPattern(text: string, isIp: (text: string) => boolean): Pattern | null {

@@ -1,6 +1,7 @@
 // Questions the gates and the journey ask of the facts: is an address blocked, whose is a domain, where does inbound mail go.
 import type { Refusal, Route } from '../mail.ts';
 import { comparable, splitAddress } from '../message/addresses.ts';
+import { hashedPatterns } from '../suppress/entries.ts';
 import { addressPatterns, blockedBy, holdsFor, type Entry } from './blocked.ts';
 import type { IdentifyDeps } from './types.ts';
 
@@ -16,7 +17,10 @@ export async function blockedAddress(
   direction: 'sender' | 'recipient',
   group: string | null = null,
 ): Promise<Entry | null> {
-  const found = await deps.blocked({ accountId, patterns: addressPatterns(address), now: deps.clock.now() });
+  const now = deps.clock.now();
+  const entered = deps.blocked({ accountId, patterns: addressPatterns(address), now });
+  const made = direction === 'recipient' ? deps.blockedHashes({ accountId, patterns: hashedPatterns(deps.secrets.mac, address), now }) : [];
+  const found = [...(await entered), ...(await made)];
   return blockedBy(found.filter(entry => holdsFor(entry, address, direction, group)));
 }
 

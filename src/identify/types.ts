@@ -12,6 +12,12 @@ export type AccountFacts = {
 };
 export type DomainFacts = { readonly name: string; readonly accountId: string; readonly state: 'pending' | 'verified' | 'unverified' };
 
+type FindEntries = (ask: {
+  readonly accountId: string | null;
+  readonly patterns: readonly string[];
+  readonly now: number;
+}) => Promise<readonly Entry[]>;
+
 export type IdentifyDeps = {
   readonly clock: Clock;
   readonly shared: Shared;
@@ -25,11 +31,9 @@ export type IdentifyDeps = {
   /** The registered domain that covers a name. */
   readonly domain: (name: string) => Promise<DomainFacts | null>;
   readonly routes: (matches: readonly string[]) => Promise<readonly Route[]>;
-  readonly blocked: (ask: {
-    readonly accountId: string | null;
-    readonly patterns: readonly string[];
-    readonly now: number;
-  }) => Promise<readonly Entry[]>;
+  readonly blocked: FindEntries;
+  /** Entries that made themselves, by keyed hash (suppress/entries.ts). They raise no generation: never kept. */
+  readonly blockedHashes: FindEntries;
   readonly blockedRanges: (ask: { readonly accountId: string | null; readonly now: number }) => Promise<readonly Entry[]>;
   readonly insideRange: (cidr: string, ip: string) => boolean;
   readonly usedToday: (accountId: string) => Promise<number>;

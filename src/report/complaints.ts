@@ -1,7 +1,7 @@
 // Complaints (ARF, RFC 5965 and 6650, and Hotmail's older form): counted only when the returned mail carries the Feedback-ID that we signed
 // it with. All others are shown to the operator as a claim, a bounded number of them.
 import type { BounceMail } from '../bounce/bounce-mail.ts';
-import type { Decided } from '../mail.ts';
+import type { Decided, NewEvent } from '../mail.ts';
 import { domainName } from '../message/addresses.ts';
 import { readArf } from '../message/arf.ts';
 import { allOf, readHeaders } from '../message/headers.ts';
@@ -9,6 +9,7 @@ import { returnedMail } from '../message/returned.ts';
 import type { Message } from '../message/walk.ts';
 import { complainer } from './about.ts';
 import * as bounds from './bounds.ts';
+import { returnedSuppression } from './library.ts';
 import type { ReturnedDeps, Token } from './types.ts';
 
 /** RFC 5965, 6430 and 6591: `not-spam` takes a complaint back, `auth-failure` is about forgeries; neither complains of the sender. */
@@ -28,12 +29,14 @@ export async function takeComplaint(deps: ReturnedDeps, mail: Decided, message: 
   if (!tied) return claim(deps, mail, message, feedbackType);
   const known = await deps.store.emails.recipients(email.id);
   const named = read.recipients.map(one => one.address);
-  const recipient = complainer(known, token.n, named)?.address ?? null;
+  const who = complainer(known, token.n, named);
+  const recipient = who?.address ?? null;
   const data = { afterDelivery: true, source: 'arf', verified: true, feedbackType };
   const at = deps.clock.now();
-  const count = await deps.store.events.addOutcomes([
-    { type: 'complained', at, accountId: email.accountId, emailId: email.id, recipient, data },
-  ]);
+  const event: NewEvent = { type: 'complained', at, accountId: email.accountId, emailId: email.id, recipient, data };
+  const suppression = returnedSuppression(deps, email, who, event);
+  const { added: count, made } = await deps.store.events.addOutcomes([{ event, suppression }]);
+  for (const kind of made) deps.metrics.count('sesame_blocked_entries_made_total', { class: kind });
   deps.log.info('a complaint came in', { emailId: email.id, count });
 }
 

@@ -35,6 +35,8 @@ async function withStore(body: (s: InlineStore, clock: { now: number }, deps: Re
       return sealed && s.vault.open(id, sealed);
     },
     contentLifetimeMs: 96 * HOUR,
+    secrets: s.secrets,
+    smarthost: false,
   };
   await body(s, clock, deps);
   await s.close();

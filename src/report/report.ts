@@ -6,10 +6,11 @@ import type { Clock, Log, Metrics, Vault } from '../engines/types.ts';
 import type { Attempt, Attempted, EventType, JobRecipient, NewEvent, RecipientState } from '../mail.ts';
 import { buildDsn, type DsnRecipient } from '../message/dsn.ts';
 import { readHeaders } from '../message/headers.ts';
+import { learned, type LibraryDeps } from './library.ts';
 import { ownMail } from './own-mail.ts';
 import { nextDue, UNKNOWN_PACE_MS, WARN_AFTER_MS } from './backoff.ts';
 
-export type ReportDeps = {
+export type ReportDeps = LibraryDeps & {
   readonly store: Store;
   readonly vault: Vault;
   readonly clock: Clock;
@@ -32,6 +33,7 @@ export async function report(deps: ReportDeps, job: Attempted): Promise<readonly
   const owed =
     dsn.length > 0 && job.mailFrom !== '' && job.direction === 'out' && job.accountId ? await dsnMessages(deps, job, dsn, now) : [];
   for (const one of job.tried) deps.metrics.count('sesame_attempts_total', { result: one.result, tls: one.tls?.version ?? 'none' });
+  const library = learned(deps, job);
   const outcome = await deps.store.queue.settle({
     emailId: job.emailId,
     fence: job.fence,
@@ -39,10 +41,14 @@ export async function report(deps: ReportDeps, job: Attempted): Promise<readonly
     events,
     owed,
     ...(job.postponed ? { postponed: job.postponed } : {}),
+    ...(library ? { library } : {}),
   });
-  if (outcome === 'recorded') return events;
-  deps.log.warn('the lease was lost, nothing recorded', { emailId: job.emailId });
-  return [];
+  if (outcome === 'stale') {
+    deps.log.warn('the lease was lost, nothing recorded', { emailId: job.emailId });
+    return [];
+  }
+  if (outcome !== 'recorded') for (const kind of outcome.made) deps.metrics.count('sesame_blocked_entries_made_total', { class: kind });
+  return events;
 }
 
 /** complaint@ of the simulator: delivered, and then somebody complains. */
@@ -90,7 +96,7 @@ function judge(job: Attempted, one: JobRecipient, tried: Attempt | null, now: nu
         emailId: job.emailId,
         recipient: one.address,
         data: {
-          ...(attempt ? { attempt: { ...attempt, nextAt: due } } : {}),
+          ...(attempt ? { attempt: { ...shownOf(attempt), nextAt: due } } : {}),
           ...(reason ? { reason } : {}),
           ...(state === 'bounced' ? { permanent: attempt?.class === 'hard' } : {}),
         },
@@ -102,6 +108,9 @@ function judge(job: Attempted, one: JobRecipient, tried: Attempt | null, now: nu
     dsn: dsnFor(job, one, attempt, state, warn),
   };
 }
+
+/** Without what only the blocked library asks for. */
+const shownOf = ({ atRcpt: _atRcpt, ...shown }: Attempt): Omit<Attempt, 'atRcpt'> => shown;
 
 /** Not tried, for a reason that is not its own: no attempt is counted and nothing is told but a delay warning where one is due. */
 function putOff(job: Attempted, one: JobRecipient, wait: NonNullable<Attempted['postponed']>, now: number): Verdict {

@@ -46,6 +46,7 @@ before(async () => {
         return shown.get(key) ?? 0;
       },
     },
+    secrets: opened.secrets,
     readToken: text => readReturnToken(opened.secrets, text),
   };
 });

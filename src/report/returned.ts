@@ -9,6 +9,7 @@ import { walk } from '../message/walk.ts';
 import { concerned } from './about.ts';
 import * as bounds from './bounds.ts';
 import { takeComplaint } from './complaints.ts';
+import { returnedSuppression } from './library.ts';
 import type { ReturnedDeps, Token } from './types.ts';
 
 /** Reads what a taken mail says of earlier mail of ours. Throws only when the store does: then the sender tries again. */
@@ -50,7 +51,12 @@ async function takeBounce(deps: ReturnedDeps, token: Token, read: BounceMail): P
   const about = concerned(known, token.n, read.recipients);
   if (!email || about.length === 0) return 0;
   const at = deps.clock.now();
-  const count = await deps.store.events.addOutcomes(about.map(([recipient, row]) => outcome(email, recipient, row, at)));
+  const outcomes = about.map(([recipient, row]) => {
+    const event = outcome(email, recipient, row, at);
+    return { event, suppression: returnedSuppression(deps, email, recipient, event) };
+  });
+  const { added: count, made } = await deps.store.events.addOutcomes(outcomes);
+  for (const kind of made) deps.metrics.count('sesame_blocked_entries_made_total', { class: kind });
   deps.log.info('a bounce came back', { emailId: email.id, count });
   return about.length;
 }

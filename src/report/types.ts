@@ -1,6 +1,6 @@
 // What reading returned mail needs of the world.
 import type { Store } from '../engines/store/subjects.ts';
-import type { Clock, Log, Metrics, Shared } from '../engines/types.ts';
+import type { Clock, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
 
 /** `n`: the one recipient that the token was made for; null: the mail as a whole. */
 export type Token = { readonly emailId: string; readonly n: number | null };
@@ -14,6 +14,7 @@ export type ReturnedDeps = {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly shared: Pick<Shared, 'count'>;
+  readonly secrets: Pick<Secrets, 'mac' | 'seal'>;
   /** What the local part of a return path, or the token of a Feedback-ID, names; null when it is not ours. */
   readonly readToken: (text: string) => Token | null;
 };

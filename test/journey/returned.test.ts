@@ -149,7 +149,7 @@ test('a complaint with our Feedback-ID counts once, wherever it comes to; mail t
 });
 
 test('a complaint without it is shown to the operator and counts for nobody', async () => {
-  const id = await post(['ann@peer.test']);
+  const id = await post(['bob@peer.test']);
   const { raw, from } = await caughtOf(id);
   const forged = Buffer.from(
     raw.toString('latin1').replace(/^Feedback-ID: (.)/m, (_, c: string) => `Feedback-ID: ${c === '0' ? '1' : '0'}`),
@@ -168,7 +168,7 @@ test('a complaint without it is shown to the operator and counts for nobody', as
 });
 
 test('tokens that we did not make are no addresses; what we read goes to no route', async () => {
-  const id = await post(['ann@peer.test']);
+  const id = await post(['bob@peer.test']);
   const { from } = await caughtOf(id);
   const forged = from.replace(/.(?=@)/, last => (last === '0' ? '1' : '0'));
   const count = hook.posted.length;

@@ -3,17 +3,19 @@ import { isIP } from 'node:net';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { newId } from '../../engines/ids.ts';
-import type { BlockedEntry } from '../../engines/store/control/blocked.ts';
+import type { BlockedEntry, NewBlockedEntry } from '../../engines/store/control/blocked.ts';
 import { readPattern } from '../../identify/blocked.ts';
 import { blockedAddress } from '../../identify/lookup.ts';
 import { normalAddress } from '../../message/addresses.ts';
 import { MAX_GROUP } from '../../personal/bounds.ts';
+import { readKnown } from '../../suppress/entries.ts';
 import * as bounds from '../bounds.ts';
 import { actorOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { GROUP_RULE, isGroup } from '../personal.ts';
 import { cursorOf, limitOf, momentOf, page, PageQuery, time } from '../pages.ts';
+import type { Secrets } from '../../engines/types.ts';
 import type { Caller, Resource } from '../types.ts';
 
 const strict = { additionalProperties: false };
@@ -36,10 +38,13 @@ const COLUMNS = ['pattern', 'action', 'direction', 'group', 'reason', 'source', 
 const MINUTE = 60_000;
 
 export const blocked: Resource = (app, deps) => {
-  const { store } = deps;
+  const { store, secrets, clock } = deps;
+  const shown = (entry: BlockedEntry): ReturnType<typeof shownEntry> => shownEntry(secrets, entry);
   const own = async (caller: Caller, id: string): Promise<BlockedEntry> => {
     const entry = await store.blocked.get(id);
-    if (!entry || entry.accountId !== caller.accountId) throw notFound();
+    // What made itself and is over is only remembered.
+    const isOver = entry?.kind === 'hash' && entry.expiresAt !== null && entry.expiresAt <= clock.now();
+    if (!entry || entry.accountId !== caller.accountId || isOver) throw notFound();
     return entry;
   };
 
@@ -57,7 +62,12 @@ export const blocked: Resource = (app, deps) => {
   );
   app.get('/v1/blocked', { config: { access: 'read' }, schema: { querystring: Type.Object(PageQuery, strict) } }, async request => {
     const limit = limitOf(request.query);
-    const rows = await store.blocked.list({ accountId: callerOf(request).accountId, after: cursorOf(request.query, ''), limit: limit + 1 });
+    const rows = await store.blocked.list({
+      accountId: callerOf(request).accountId,
+      after: cursorOf(request.query, ''),
+      limit: limit + 1,
+      now: clock.now(),
+    });
     return page(rows, limit, row => row.id, shown);
   });
   app.get('/v1/blocked/:id', { config: { access: 'read' }, schema: { params: Params } }, async request =>
@@ -68,7 +78,7 @@ export const blocked: Resource = (app, deps) => {
     strict,
   );
   app.patch('/v1/blocked/:id', { config: { access: 'manage' }, schema: { params: Params, body: patch } }, async request => {
-    const { createdAt: _createdAt, ...old } = await own(callerOf(request), request.params.id);
+    const { createdAt: _createdAt, sealed: _sealed, ...old } = await own(callerOf(request), request.params.id);
     const { reason = old.reason, expiresAt } = request.body;
     const until = expiresAt === undefined ? old.expiresAt : expiresAt === null ? null : momentOf(expiresAt, 'expiresAt');
     const entry = await store.blocked.put({ ...old, reason, expiresAt: until });
@@ -135,8 +145,10 @@ export const blocked: Resource = (app, deps) => {
       const csv = request.query.format === 'csv';
       const lines = csv ? [COLUMNS.join(',')] : [];
       for (let after = ''; ;) {
-        const rows = await store.blocked.list({ accountId, after, limit: 1_000 });
-        for (const row of rows) lines.push(csv ? COLUMNS.map(name => cell(shown(row)[name])).join(',') : JSON.stringify(shown(row)));
+        const rows = await store.blocked.list({ accountId, after, limit: 1_000, now: clock.now() });
+        // What names nobody cannot be taken in again.
+        for (const row of rows.filter(one => shown(one)['pattern'] !== null))
+          lines.push(csv ? COLUMNS.map(name => cell(shown(row)[name])).join(',') : JSON.stringify(shown(row)));
         if (rows.length < 1_000) break;
         after = rows.at(-1)?.id ?? '';
       }
@@ -145,7 +157,7 @@ export const blocked: Resource = (app, deps) => {
   );
 };
 
-function entryOf(caller: Caller, body: NewEntry): Omit<BlockedEntry, 'createdAt'> {
+function entryOf(caller: Caller, body: NewEntry): NewBlockedEntry {
   // Lines of an import met no schema yet.
   if (!Value.Check(NewEntry, body)) {
     const fault = Value.Errors(NewEntry, body)[0];
@@ -175,19 +187,22 @@ function entryOf(caller: Caller, body: NewEntry): Omit<BlockedEntry, 'createdAt'
   };
 }
 
-function shown(entry: BlockedEntry): Readonly<Record<string, unknown>> {
-  const { id, accountId, action, pattern, direction, group, reason, source, expiresAt, createdAt } = entry;
-  const scope = accountId === null ? 'global' : 'account';
+/** An entry that made itself shows its address and the peer's words to the account that caused it, while it holds: nobody else has the seal. */
+function shownEntry(secrets: Secrets, entry: BlockedEntry): Readonly<Record<string, unknown>> {
+  const { id, accountId, action, direction, group, reason, source, expiresAt, createdAt } = entry;
+  const known = entry.sealed && accountId !== null ? readKnown(secrets.open, accountId, entry.sealed) : null;
+  const pattern = entry.kind === 'hash' ? (known?.address ?? null) : entry.pattern;
   return {
     id,
     action,
     pattern,
     direction,
     group,
-    scope,
+    scope: accountId === null ? 'global' : 'account',
     reason,
     source,
     class: entry.class,
+    evidence: known?.evidence ?? null,
     expiresAt: time(expiresAt),
     createdAt: time(createdAt),
   };

@@ -1,11 +1,12 @@
 // DELETE /v1/recipients/{address}: one person's metadata is erased.
 import { Type } from 'typebox';
 import { normalAddress } from '../../message/addresses.ts';
+import { hashedPatterns } from '../../suppress/entries.ts';
 import { actorOf, callerOf } from '../caller.ts';
 import { invalid } from '../errors.ts';
 import type { Resource } from '../types.ts';
 
-export const recipients: Resource = (app, { store }) => {
+export const recipients: Resource = (app, { store, secrets }) => {
   app.delete(
     '/v1/recipients/:address',
     { config: { access: 'operator' }, schema: { params: Type.Object({ address: Type.String({ maxLength: 320 }) }) } },
@@ -13,6 +14,7 @@ export const recipients: Resource = (app, { store }) => {
       const address = normalAddress(request.params.address);
       if (!address) throw invalid('address', 'is not an address.');
       await store.emails.eraseRecipient(address);
+      await store.blocked.unname(hashedPatterns(secrets.mac, address));
       // The address itself is what must go: the log names the deed only.
       await store.audit.add({ actor: actorOf(callerOf(request)), action: 'recipient.erase', object: '', detail: null });
       return reply.code(204).send();

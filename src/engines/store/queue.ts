@@ -6,7 +6,19 @@ import { LEASED_LANES } from './bounds.ts';
 import { claim, PRIORITY } from './claim.ts';
 import type { Outcome } from './lanes.ts';
 import { hasBacklog, pauseLane, pauseTurns, payer, settleTurn, wakeRows, wakeTurn } from './turns.ts';
-import type { AcceptOutcome, Db, NewMessage, NewRecipient, Queue, Row, SettledRecipient, Settlement, WriteContext } from './types.ts';
+import { learn } from './control/automatic.ts';
+import type {
+  AcceptOutcome,
+  Db,
+  NewMessage,
+  NewRecipient,
+  Queue,
+  Row,
+  Settled,
+  SettledRecipient,
+  Settlement,
+  WriteContext,
+} from './types.ts';
 
 const DAY = 86_400_000;
 
@@ -160,7 +172,7 @@ async function putChunks(
   return 'put';
 }
 
-async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<'recorded'> {
+async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<Settled> {
   const lease = ctx.leases.find(s.emailId, s.fence, ctx.owner);
   if (!lease) throw new Undo('stale');
   const { lane } = lease.turn;
@@ -181,7 +193,8 @@ async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<'record
   if (s.postponed) await pauseTurns(db, lease.turn.account, { lane, ...s.postponed }, ctx);
   else if (silentUntil > 0) await pauseLane(db, { lane, until: silentUntil, why: SILENT }, ctx);
   if (ctx.leases.end(s.emailId, lease)) await settleTurn(db, lease.turn, ctx);
-  return 'recorded';
+  const made = s.library ? await learn(db, s.library, ctx) : [];
+  return made.length > 0 ? { made } : 'recorded';
 }
 
 const SILENT = 'the mail hosts have not answered lately';

@@ -203,6 +203,25 @@ export const migrations: readonly Migration[] = [
       'CREATE INDEX blocked_pattern ON blocked (pattern)',
     ],
   },
+  {
+    number: 10,
+    name: 'automatic entries',
+    statements: [
+      // kind `hash`: an entry that made itself; `pattern` is a keyed hash, `sealed` whose it is and why, until it is over. `times`: which
+      // repeat it is; told_first, told_last: when the recipient's own mail host told the account so.
+      'ALTER TABLE blocked ADD COLUMN sealed BLOB',
+      'ALTER TABLE blocked ADD COLUMN times INTEGER NOT NULL DEFAULT 1',
+      'ALTER TABLE blocked ADD COLUMN told_first BIGINT',
+      'ALTER TABLE blocked ADD COLUMN told_last BIGINT',
+      'CREATE INDEX blocked_sealed ON blocked (expires_at) WHERE sealed IS NOT NULL',
+      "CREATE INDEX blocked_hashed ON blocked (expires_at) WHERE kind = 'hash'",
+      // The table grows by each bounce now: what is asked often names its index whole, so that no planner walks through an account's entries.
+      'DROP INDEX blocked_pattern',
+      'CREATE INDEX blocked_pattern ON blocked (pattern, account_id)',
+      'CREATE INDEX blocked_listed ON blocked (account_id, id)',
+      "CREATE INDEX blocked_ranges ON blocked (account_id) WHERE kind = 'cidr'",
+    ],
+  },
 ];
 
 /** The statement in the dialect's own words. */

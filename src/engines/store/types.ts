@@ -1,6 +1,7 @@
 // The store's seam. Writes are named transactions that the one writer (thread for SQLite, pool for PostgreSQL) runs, many in one
 // commit; reads run where they are asked. Both are plain functions over `Db`, one file a subject in this folder.
 import type { Attempt, Handling, IdempotencyClaim, Job, NewEvent, Priority, RecipientState, Target, TlsPolicy } from '../../mail.ts';
+import type { Lessons, Suppression, SuppressionClass } from '../../suppress/entries.ts';
 import type { LaneBook } from './lanes.ts';
 import type { Leases } from './leases.ts';
 
@@ -130,7 +131,15 @@ export type Settlement = {
   readonly owed: readonly NewMessage[];
   /** Pace or a missing sending address let the job's lane wait until then (epoch ms): nothing of it is claimed before. */
   readonly postponed?: { readonly until: number; readonly why: string };
+  /** What follows for the blocked library. */
+  readonly library?: Lessons;
 };
+
+/** `stale`: the fence is not ours any more, nothing was recorded. `made`: recorded, and it made automatic entries of these classes. */
+export type Settled = 'recorded' | 'stale' | { readonly made: readonly SuppressionClass[] };
+
+/** What was told of a recipient after delivery, and the entry of the blocked library that follows from it. */
+export type ReturnedOutcome = { readonly event: NewEvent; readonly suppression: Suppression | null };
 
 export type SealedContent = { readonly epoch: number; readonly wrapped: Buffer; readonly chunks: readonly Buffer[] };
 
@@ -147,8 +156,7 @@ export type Queue = {
   /** Due mail, at most `room` jobs, at most `perLane` of one lane, by priority, accounts in turn, leased to this door. */
   readonly claim: (ask: { readonly room: number; readonly perLane: number }) => Promise<readonly Job[]>;
   readonly content: (emailId: string) => Promise<SealedContent | null>;
-  /** `stale`: the fence is not ours any more; nothing was recorded. */
-  readonly settle: (settlement: Settlement) => Promise<'recorded' | 'stale'>;
+  readonly settle: (settlement: Settlement) => Promise<Settled>;
   /** Give leases back untried (drain, or before a stop). */
   readonly release: (jobs: readonly { readonly emailId: string; readonly fence: number }[]) => Promise<void>;
 };

@@ -1,4 +1,7 @@
-// The blocked library in its simple form: rows found by exact pattern; the matching rules are pure and live in identify/blocked.ts.
+// The blocked library: rows found by exact pattern; the matching rules are pure and live in identify/blocked.ts. automatic.ts makes those of
+// kind `hash`, whose pattern is a keyed hash.
+import { asBuffer } from '../queue.ts';
+import { forget, unname } from './automatic.ts';
 import type { Db, Row, WriteContext } from '../types.ts';
 
 export type BlockedEntry = {
@@ -7,7 +10,7 @@ export type BlockedEntry = {
   readonly accountId: string | null;
   readonly action: 'block' | 'allow';
   readonly pattern: string;
-  readonly kind: 'address' | 'domain' | 'subdomains' | 'ip' | 'cidr';
+  readonly kind: 'address' | 'domain' | 'subdomains' | 'ip' | 'cidr' | 'hash';
   readonly direction: 'sender' | 'recipient' | 'both';
   readonly reason: string | null;
   readonly source: string;
@@ -17,7 +20,11 @@ export type BlockedEntry = {
   readonly group: string | null;
   readonly expiresAt: number | null;
   readonly createdAt: number;
+  /** Address and evidence of an entry that made itself (suppress/entries.ts), while it holds; null: never there, or over. */
+  readonly sealed: Uint8Array | null;
 };
+
+export type NewBlockedEntry = Omit<BlockedEntry, 'createdAt' | 'sealed'>;
 
 const entryOf = (row: Row): BlockedEntry => ({
   id: row['id'] as string,
@@ -32,6 +39,7 @@ const entryOf = (row: Row): BlockedEntry => ({
   group: (row['mail_group'] as string) || null,
   expiresAt: row['expires_at'] === null ? null : Number(row['expires_at']),
   createdAt: Number(row['created_at']),
+  sealed: row['sealed'] === null ? null : asBuffer(row['sealed']),
 });
 
 /** Live entries of the account and the global ones whose pattern is one of `patterns`. */
@@ -57,13 +65,17 @@ async function ranges(db: Db, ask: { readonly accountId: string | null; readonly
   return rows.map(entryOf);
 }
 
+/** By id. An entry that made itself and is over is no entry any more: it is kept to know a repeat. */
 async function list(
   db: Db,
-  ask: { readonly accountId: string | null; readonly after: string; readonly limit: number },
+  ask: { readonly accountId: string | null; readonly after: string; readonly limit: number; readonly now: number },
 ): Promise<readonly BlockedEntry[]> {
-  return (
-    await db.all('SELECT * FROM blocked WHERE account_id = ? AND id > ? ORDER BY id LIMIT ?', [ask.accountId ?? '', ask.after, ask.limit])
-  ).map(entryOf);
+  const rows = await db.all(
+    `SELECT * FROM blocked WHERE account_id = ? AND id > ? AND (kind <> 'hash' OR expires_at IS NULL OR expires_at > ?)
+      ORDER BY id LIMIT ?`,
+    [ask.accountId ?? '', ask.after, ask.now, ask.limit],
+  );
+  return rows.map(entryOf);
 }
 
 async function get(db: Db, id: string): Promise<BlockedEntry | null> {
@@ -72,7 +84,7 @@ async function get(db: Db, id: string): Promise<BlockedEntry | null> {
 }
 
 /** Adds an entry or takes the place of the one with the same pattern, action, direction and group. */
-export async function put(db: Db, e: Omit<BlockedEntry, 'createdAt'>, ctx: WriteContext): Promise<BlockedEntry> {
+export async function put(db: Db, e: NewBlockedEntry, ctx: WriteContext): Promise<BlockedEntry> {
   const row = await db.get(
     `INSERT INTO blocked (id, account_id, action, pattern, kind, direction, reason, source, class, mail_group,
       expires_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -90,4 +102,4 @@ async function remove(db: Db, e: { readonly id: string; readonly accountId: stri
   return changed > 0;
 }
 
-export const blocked = { reads: { matching, ranges, list, get }, writes: { put, remove } };
+export const blocked = { reads: { matching, ranges, list, get }, writes: { put, remove, forget, unname } };

@@ -1,6 +1,8 @@
 // Events by cursor. One writer numbers them in the order of commits, so a cursor never skips.
 import type { EventType, NewEvent } from '../../../mail.ts';
-import type { Db, Row, Value, WriteContext } from '../types.ts';
+import type { SuppressionClass } from '../../../suppress/entries.ts';
+import { suppress } from './automatic.ts';
+import type { Db, ReturnedOutcome, Row, Value, WriteContext } from '../types.ts';
 
 export type StoredEvent = NewEvent & { readonly seq: number; readonly id: string };
 
@@ -57,17 +59,22 @@ async function add(db: Db, events: readonly NewEvent[], ctx: WriteContext): Prom
   for (const event of events) await ctx.event(db, event);
 }
 
-/** What was told of a recipient after delivery: a report that comes again, or a warning behind the failure, adds nothing. Number of those added. */
-async function addOutcomes(db: Db, outcomes: readonly NewEvent[], ctx: WriteContext): Promise<number> {
+/** How many outcomes were added, and the classes of automatic entries of the blocked library that they made. */
+export type Added = { readonly added: number; readonly made: readonly SuppressionClass[] };
+
+/** What was told of a recipient after delivery: a report that comes again, or a warning behind the failure, adds nothing. */
+async function addOutcomes(db: Db, outcomes: readonly ReturnedOutcome[], ctx: WriteContext): Promise<Added> {
   let added = 0;
-  for (const event of outcomes) {
+  const made: SuppressionClass[] = [];
+  for (const { event, suppression } of outcomes) {
     const told = event.emailId === null ? [] : await ofEmail(db, event.emailId);
     const before = told.filter(one => one.recipient === event.recipient && one.data['afterDelivery'] === true);
     if (before.some(one => one.type === event.type || (event.type === 'deferred' && one.type === 'bounced'))) continue;
     await ctx.event(db, event);
+    if (suppression) made.push(...(await suppress(db, suppression, ctx)));
     added++;
   }
-  return added;
+  return { added, made };
 }
 
 export const events = { reads: { after, ofEmail, last, byDay }, writes: { add, addOutcomes } };

@@ -8,6 +8,14 @@ export const MAX_ELEMENTS = 20_000;
 export const MAX_CSS = 200_000;
 export const MAX_MISTAKES = 100;
 
+// checks/no-postal-address.ts
+/** Characters at the end of a text in which a postal address is looked for: footers stand there. */
+export const MAX_FOOT = 20_000;
+
+// checks/text-html-differ.ts
+/** Characters of either text whose words are compared. */
+export const MAX_COMPARED = 20_000;
+
 // mail.ts
 /** Characters of plain text that are read. */
 export const MAX_TEXT = 200_000;

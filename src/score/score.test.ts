@@ -54,9 +54,14 @@ test('a mail without a defect has 10, and the note promises nothing', () => {
 });
 
 test('parts add up to the score, which ends at 0', () => {
-  const { score: points, content, structure, compatibility, identity, reputation } = report(
-    CLEAN.replace('Your October reading list', '').replace(/Date:.*\n/, ''),
-  );
+  const {
+    score: points,
+    content,
+    structure,
+    compatibility,
+    identity,
+    reputation,
+  } = report(CLEAN.replace('Your October reading list', '').replace(/Date:.*\n/, ''));
   const lost = [content, structure, compatibility, identity, reputation].reduce((sum, part) => sum + part.points, 0);
   assert.equal(points, 8);
   assert.equal(lost, -2);

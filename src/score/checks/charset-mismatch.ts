@@ -1,5 +1,5 @@
 // Bytes that the declared charset does not have.
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { mail as letter } from '../../filter/rules/rule.ts';
 import type { Leaf } from '../../message/walk.ts';
 import { says, type Check } from '../check.ts';
@@ -8,10 +8,10 @@ function mismatch(leaf: Leaf): string | null {
   const declared = leaf.charset.toLowerCase();
   const bytes = leaf.bytes();
   if (declared === 'utf-8' || declared === 'utf8') return isUtf8(bytes) ? null : declared;
-  const isAscii = declared === '' || declared === 'us-ascii' || declared === 'ascii';
+  const saysAscii = declared === '' || declared === 'us-ascii' || declared === 'ascii';
   // HTML may name its charset itself.
-  if (!isAscii || (declared === '' && /<meta[^>]{1,80}charset/i.test(bytes.toString('latin1', 0, 2_000)))) return null;
-  return bytes.some(byte => byte >= 0x80) ? 'us-ascii' : null;
+  if (!saysAscii || (declared === '' && /<meta[^>]{1,80}charset/i.test(bytes.toString('latin1', 0, 2_000)))) return null;
+  return isAscii(bytes) ? null : 'us-ascii';
 }
 
 export const charsetMismatch: Check = {

@@ -1,5 +1,6 @@
 // Bulk mail without the sender's postal address.
 import { mail as letter } from '../../filter/rules/rule.ts';
+import { MAX_FOOT } from '../bounds.ts';
 import { says, type Check } from '../check.ts';
 import { inPlace } from '../mail.ts';
 
@@ -14,7 +15,7 @@ const ADDRESS = [
   /\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b/,
   /[\p{Script=Han}](?:路|街|道|巷|弄|区|市)[^\n]{0,20}\d{1,5}\s?(?:号|號|层|室|楼)|\d{1,3}丁目/u,
 ];
-const isAddressed = (text: string): boolean => ADDRESS.some(pattern => pattern.test(text));
+const isAddressed = (text: string): boolean => ADDRESS.some(pattern => pattern.test(text.slice(-MAX_FOOT)));
 
 export const noPostalAddress: Check = {
   id: 'no-postal-address',

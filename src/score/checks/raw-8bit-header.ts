@@ -1,4 +1,5 @@
 // 8-bit text in the header without an encoding (RFC 2047).
+import { isAscii } from 'node:buffer';
 import { mail as letter } from '../../filter/rules/rule.ts';
 import { says, type Check } from '../check.ts';
 import { inField } from '../mail.ts';
@@ -21,7 +22,7 @@ export const raw8bitHeader: Check = {
   ),
   find: mail => {
     const { raw, headers } = mail.message;
-    const field = headers.fields.find(({ start, end }) => raw.subarray(start, end).some(byte => byte >= 0x80));
+    const field = headers.fields.find(({ start, end }) => !isAscii(raw.subarray(start, end)));
     return field ? inField(field.name) : null;
   },
   examples: { yes: [letter('x', 'Réservé')], no: [letter('Réservé', '=?utf-8?B?UsOpc2VydsOp?=')] },

@@ -1,20 +1,23 @@
 // The text part says something else than the page.
+import { MAX_COMPARED } from '../bounds.ts';
 import { says, type Check } from '../check.ts';
 import { both } from '../example.ts';
 
-/** Characters from which both say something, words that are compared, and the share that must be in both. */
+/** Characters from which text and page say something (shorter pages are pictures: image-only), words that are compared, and the share of them that
+ * must be in both. */
 const LEAST_TEXT = 40;
+const LEAST_SHOWN = 80;
 const MOST_WORDS = 400;
 const LEAST_SHARE = 0.4;
 
-const wordsOf = (text: string): readonly string[] =>
-  (
-    text
-      .replace(/https?:\/\/\S+/g, ' ')
-      .slice(0, 20_000)
-      .toLowerCase()
-      .match(/[\p{Script=Han}]|\p{L}{4,}/gu) ?? []
-  ).slice(0, MOST_WORDS);
+const wordsOf = (text: string): readonly string[] => {
+  const words = text
+    .slice(0, MAX_COMPARED)
+    .replace(/https?:\/\/\S+/g, ' ')
+    .toLowerCase()
+    .match(/[\p{Script=Han}]|\p{L}{4,}/gu);
+  return (words ?? []).slice(0, MOST_WORDS);
+};
 
 export const textHtmlDiffer: Check = {
   id: 'text-html-differ',
@@ -34,13 +37,11 @@ export const textHtmlDiffer: Check = {
   ),
   find: mail => {
     const [plain, shown] = [mail.plain.trim(), mail.shown().trim()];
-    if (mail.html === '' || plain.length < LEAST_TEXT || shown.length < 2 * LEAST_TEXT) return null;
+    if (mail.html === '' || plain.length < LEAST_TEXT || shown.length < LEAST_SHOWN) return null;
     const there = new Set(wordsOf(shown));
     const words = wordsOf(plain);
     const share = words.length === 0 ? 1 : words.filter(word => there.has(word)).length / words.length;
-    return share < LEAST_SHARE && !(mail.read.page?.visible.trim().length === 0)
-      ? { where: { part: mail.plains[0]?.path ?? '1', line: 1 }, value: String(Math.round(share * 100)) }
-      : null;
+    return share < LEAST_SHARE ? { where: { part: mail.plains[0]?.path ?? '1', line: 1 }, value: String(Math.round(share * 100)) } : null;
   },
   examples: {
     yes: [

@@ -2,10 +2,16 @@
 import { page } from '../../filter/rules/rule.ts';
 import { says, type Check } from '../check.ts';
 import { inPlace } from '../mail.ts';
+import type { Element } from '../markup.ts';
 
 const MANY = 60;
 /** Characters of text that each link should have. */
 const TEXT_A_LINK = 100;
+/** A text of this length is no list of links, however many it has. */
+const LONG_TEXT = 20_000;
+const URL = /https?:\/\/\S*/gi;
+
+const isLink = ({ name, attributes }: Element): boolean => name === 'a' && /^\s*https?:/i.test(attributes.get('href') ?? '');
 
 export const tooManyLinks: Check = {
   id: 'too-many-links',
@@ -24,13 +30,9 @@ export const tooManyLinks: Check = {
     '只保留重要链接并加以说明。',
   ),
   find: mail => {
-    const count =
-      mail.html === ''
-        ? (mail.plain.match(/https?:\/\//gi) ?? []).length
-        : mail.markup.elements.filter(one => one.name === 'a' && /^\s*https?:/i.test(one.attributes.get('href') ?? '')).length;
-    return count > MANY && mail.shown().replace(/\(https?:[^)\s]{1,600}\)/g, '').length < count * TEXT_A_LINK
-      ? { ...inPlace(mail), value: String(count) }
-      : null;
+    const count = mail.html === '' ? (mail.plain.match(URL) ?? []).length : mail.markup.elements.filter(isLink).length;
+    const text = mail.read.page?.visible ?? mail.plain.replace(URL, '');
+    return count > MANY && text.length < Math.min(count * TEXT_A_LINK, LONG_TEXT) ? { ...inPlace(mail), value: String(count) } : null;
   },
   examples: {
     yes: [page('<a href="https://a.example/1">item</a> '.repeat(70))],

@@ -1,7 +1,7 @@
 // `score`: the quality score of messages in files, with no server, network or data directory.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Where } from '../../src/score/check.ts';
+import type { Where } from '../../src/score/hit.ts';
 import type { Report } from '../../src/score/score.ts';
 import { EXIT, out, Usage, type Command } from '../command.ts';
 import { filterModel } from '../filter-model.ts';

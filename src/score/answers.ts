@@ -2,7 +2,7 @@
 import { sentenceOf } from '../filter/filter.ts';
 import type { Language, Says } from '../filter/rules/rule.ts';
 import type { SpamFinding } from '../mail.ts';
-import type { Hit } from './check.ts';
+import type { Hit } from './hit.ts';
 import { inField, type Mail } from './mail.ts';
 
 /** Reasons that a finding names. */

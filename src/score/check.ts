@@ -2,16 +2,11 @@
 // messages that it does and does not hold for. One check a file in checks/, one line each in checks.ts.
 import type { Language, Says } from '../filter/rules/rule.ts';
 import type { Facts } from './facts.ts';
+import type { Hit } from './hit.ts';
 import type { Mail } from './mail.ts';
 
 export type Part = 'content' | 'structure' | 'compatibility' | 'identity' | 'reputation';
 export type Severity = 'high' | 'medium' | 'low';
-
-/** Where it stands: a field of the header, or a part with the line of its decoded text, from 1. null: the message as a whole. */
-export type Where = { readonly field: string } | { readonly part: string; readonly line: number | null } | null;
-
-/** `value` stands for `{}` in the detail: the host, the number, the words. */
-export type Hit = { readonly where: Where; readonly value?: string | Says };
 
 /** A message with LF line ends, and what is known of it. */
 export type Example = string | readonly [message: string, facts: Facts];

@@ -6,8 +6,8 @@ import { allOf } from '../message/headers.ts';
 import { textOfHtml } from '../message/html-text.ts';
 import type { Leaf, Message } from '../message/walk.ts';
 import { MAX_HTML, MAX_TEXT, MAX_VALUE } from './bounds.ts';
-import type { Hit, Where } from './check.ts';
 import type { Facts } from './facts.ts';
+import type { Hit, Where } from './hit.ts';
 import { readMarkup, type Element, type Markup } from './markup.ts';
 
 export type Mail = {

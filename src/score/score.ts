@@ -3,9 +3,10 @@
 import type { Language } from '../filter/rules/rule.ts';
 import type { SpamFinding } from '../mail.ts';
 import type { Message } from '../message/walk.ts';
-import { says, type Check, type Hit, type Part, type Severity, type Where } from './check.ts';
+import { says, type Check, type Part, type Severity } from './check.ts';
 import { CHECKS } from './checks.ts';
 import type { Facts, RecordState } from './facts.ts';
+import type { Hit, Where } from './hit.ts';
 import { mailOf } from './mail.ts';
 
 /** Ids and places only: it goes between threads, and is told in any language. */

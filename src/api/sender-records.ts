@@ -8,6 +8,8 @@ import type { ApiDeps } from './types.ts';
 
 /** SPF, two DMARC, MX, A, AAAA, and the keys of a domain in rotation. */
 const QUERIES = 12;
+/** Who waits for a score does not wait longer for DNS. */
+const WAIT_MS = 4_000;
 /** Names for documentation (RFC 2606, 6761): what DNS says of them tells nothing of a mail. */
 const EXAMPLE = /(?:^|\.)(?:example|example\.(?:com|net|org))$/;
 
@@ -21,13 +23,25 @@ export async function senderRecords(deps: Deps, domain: string | null, accountId
   const own = covering && (accountId === null || covering.accountId === accountId) ? covering.name : null;
   const look = lookerOf(deps.resolver, newBudget(QUERIES));
   // Our mail has its return path below the domain: there stands the SPF that counts.
-  const [spf, dmarc, receives, dkim] = await Promise.all([
+  const [spf, dmarc, receives, dkim] = await inTime([
     spfOf(look, own === null ? domain : `bounce.${own}`),
     dmarcOf(look, domain),
     receivesOf(look, domain),
     own === null ? undefined : dkimOf(deps, look, own),
-  ]);
+  ] as const);
   return { domain, spf, dmarc, receives, ...(dkim === undefined ? {} : { dkim }) };
+}
+
+type Asked = Promise<RecordState> | undefined;
+
+/** What has not answered in time is `unknown`. */
+async function inTime<T extends readonly [Asked, Asked, Asked, Asked]>(asked: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<RecordState>(resolve => {
+    timer = setTimeout(() => resolve('unknown'), WAIT_MS);
+  });
+  const states = await Promise.all(asked.map(one => one && Promise.race([one, late]))).finally(() => clearTimeout(timer));
+  return states as { -readonly [K in keyof T]: Awaited<T[K]> };
 }
 
 type Look = <T extends RecordType>(name: string, type: T) => Promise<DnsAnswer<T>>;

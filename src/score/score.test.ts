@@ -1,5 +1,6 @@
 // Every check by its own examples and sentences; the score itself: what it adds up to, that it is the same twice, that facts not given cost nothing.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { walk } from '../message/walk.ts';
 import type { Example } from './check.ts';
@@ -97,4 +98,27 @@ test('the same mail has the same report', () => {
 test('a report can go between threads', () => {
   const scored = score(walk(wire(CLEAN.replace('Hello Maria', 'Hello {{name}}'))), {});
   assert.deepEqual(reportOf(structuredClone(scored), 'en'), reportOf(scored, 'en'));
+});
+
+test('removing a defect never lowers the score, whatever else is wrong', () => {
+  const defects: readonly ((text: string) => string)[] = [
+    text => text.replace(/Date:.*\n/, ''),
+    text => text.replace(/Message-ID:.*\n/, ''),
+    text => text.replace('Your October reading list', 'YOUR OCTOBER READING LIST!!'),
+    text => text.replace('https://shop', 'http://shop'),
+    text => text.replace('Hello Maria', 'Hello {{name}}'),
+    text => text.replace('To: reader', 'Bcc: b@example.net\nTo: reader'),
+    text => text.replace('ready:', 'ready: https://bit.ly/x'),
+  ];
+  const scoreOf = (chosen: number): number => report(defects.reduce((text, add, n) => (chosen & (1 << n) ? add(text) : text), CLEAN)).score;
+  for (let chosen = 1; chosen < 1 << defects.length; chosen++)
+    for (const n of defects.keys())
+      if (chosen & (1 << n)) assert.ok(scoreOf(chosen & ~(1 << n)) > scoreOf(chosen) || scoreOf(chosen) === 0, `${chosen} without ${n}`);
+});
+
+test('docs/score.md has every finding with its points and severity', () => {
+  const page = readFileSync(new URL('../../docs/score.md', import.meta.url), 'utf8');
+  for (const { id, points, severity, title } of CHECKS)
+    assert.ok(page.includes(`\`${id}\` | ${points} | ${severity} | ${title.en}.`), `a row of docs/score.md for ${id}`);
+  assert.equal(page.match(/^\| <a id=/gm)?.length, CHECKS.length);
 });

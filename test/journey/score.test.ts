@@ -69,9 +69,21 @@ test('a large mail and one with an attachment are scored beside the loop', async
   assert.deepEqual(ids(await score({ ...email, attachments: [file] })), ['dangerous-attachment']);
 });
 
-test('a broken signature is told; the sender of another account has no keys to ask for', async () => {
-  const signed = message('x').replace('From:', 'DKIM-Signature: v=1; a=rsa-sha256; d=shop.test; s=none; h=from; bh=x; b=x\r\nFrom:');
-  assert.ok(ids(await score(signed, bytes)).every(id => id !== 'dkim-missing'));
+test('the filter and the scanner of the doors have their say', async () => {
+  const gtube = ['XJS*C4JDBQADN1.NSBN3*2IDNEN*', 'GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL', '*C.34X'].join('');
+  const spam = await score(message(gtube), bytes);
+  assert.deepEqual([ids(spam), spam.content.spam.verdict], [['spam-verdict'], 'FAIL']);
+  assert.match(spam.findings[0].detail, /GTUBE/);
+  const eicar = ['X5O!P%@AP[4\\PZX54(P^)7CC)7}', '$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'].join('');
+  const virus = await score(message(eicar), bytes);
+  assert.deepEqual([virus.score, ids(virus)[0]], [0, 'virus-found']);
+});
+
+test('a signature that does not hold is told; keys of another account are not asked for', async () => {
+  const { records } = await must(shop.call('GET', '/v1/domains/shop.test'));
+  const selector = records.find((one: Json) => one.purpose === 'dkim' && /k=rsa/.test(one.expected)).host.split('.')[0];
+  const field = `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=shop.test; s=${selector}; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA\r\n`;
+  assert.deepEqual(ids(await score(field + message('x'), bytes)), ['dkim-broken']);
   const other = await tenant(server, 'other.test');
   const report = await must(other.call('POST', '/v1/score', message('x'), bytes));
   assert.equal(report.identity.dkim, 'not_asked');

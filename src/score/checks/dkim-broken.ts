@@ -3,6 +3,9 @@ import { mail as letter } from '../../filter/rules/rule.ts';
 import { says, type Check } from '../check.ts';
 import { inField } from '../mail.ts';
 
+/** Words of RFC 8601 for a signature that is there and counts for nothing; `neutral`: no key, another body, a broken field. */
+const BROKEN = new Set(['fail', 'neutral', 'permerror', 'policy']);
+
 export const dkimBroken: Check = {
   id: 'dkim-broken',
   part: 'identity',
@@ -21,7 +24,7 @@ export const dkimBroken: Check = {
   ),
   find: mail => {
     const result = mail.facts.identity?.signature;
-    return result === 'fail' || result === 'permerror' || result === 'policy' ? inField('dkim-signature', result) : null;
+    return result !== undefined && BROKEN.has(result) ? inField('dkim-signature', result) : null;
   },
   examples: {
     yes: [[letter('x'), { identity: { domain: 'example.com', signature: 'fail' } }]],

@@ -36,7 +36,7 @@ export const textHtmlDiffer: Check = {
     '由 HTML 生成纯文本；或只提交 html，由 Sesame 生成。',
   ),
   find: mail => {
-    const [plain, shown] = [mail.plain.trim(), mail.shown().trim()];
+    const [plain, shown] = [mail.plain.trim(), mail.read.page?.visible.trim() ?? ''];
     if (mail.html === '' || plain.length < LEAST_TEXT || shown.length < LEAST_SHOWN) return null;
     const there = new Set(wordsOf(shown));
     const words = wordsOf(plain);

@@ -40,7 +40,9 @@ async function inTime<T extends readonly [Asked, Asked, Asked, Asked]>(asked: T)
   const late = new Promise<RecordState>(resolve => {
     timer = setTimeout(() => resolve('unknown'), WAIT_MS);
   });
-  const states = await Promise.all(asked.map(one => one && Promise.race([one, late]))).finally(() => clearTimeout(timer));
+  const states = await Promise.all(asked.map(async one => (one ? Promise.race([one, late]) : undefined))).finally(() =>
+    clearTimeout(timer),
+  );
   return states as { -readonly [K in keyof T]: Awaited<T[K]> };
 }
 

@@ -1,4 +1,5 @@
-// `node bench/score.ts`: how long the quality score of a newsletter takes beside the filter, for 10 KB and for 100 KB, on one thread.
+// `node bench/score.ts`: how long the quality score of a newsletter takes beside the filter, for 10 KB and for 100 KB, on one thread; and the
+// score alone over shapes that are made to cost time.
 import { filterModel } from '../bin/filter-model.ts';
 import { filter } from '../src/inspect/examine.ts';
 import { walk } from '../src/message/walk.ts';
@@ -32,4 +33,26 @@ for (const size of [10_000, 100_000]) {
   console.log(
     `${raw.length} bytes: score p50 ${at(alone, 0.5)}, p99 ${at(alone, 0.99)}; with the filter p50 ${at(both, 0.5)}, p99 ${at(both, 0.99)}`,
   );
+}
+
+/** Repeated to fill a mail: beginnings without an end, and what each pattern of a check starts with. */
+const SHAPES =
+  '<|</b>|<b><i>|<!--|<style>|<script|<p/style=|<x:y>|"|&lt;|{{{{|[[a |%%a|*|a|${a|(http:|http://x |<a href="http://1.2.3.4/x">x</a>|<img src=x>|<p style="color:#bbb;background:#ccc">x|1 a |street |a, b 1|路|Jl 1|unsubscrib|opt |stop (|Re: |margin-|var( |@|=|а'
+    .split('|')
+    .flatMap(shape => [shape, `${shape}\r\n`]);
+
+for (const size of [32 * 1024, 1024 * 1024]) {
+  let worst = { ms: 0, shape: '' };
+  for (const shape of SHAPES)
+    for (const type of ['html', 'plain']) {
+      const body = shape.repeat(Math.ceil(size / shape.length)).slice(0, size);
+      const raw = Buffer.from(
+        `From: a@a.example\r\nSubject: x\r\nList-Unsubscribe: <https://a.example/>\r\nContent-Type: text/${type}; charset=utf-8\r\n\r\n${body}\r\n`,
+      );
+      const started = performance.now();
+      score(walk(raw), {});
+      const ms = performance.now() - started;
+      if (ms > worst.ms) worst = { ms, shape: `${type} of ${JSON.stringify(shape)}` };
+    }
+  console.log(`${SHAPES.length} hostile shapes of ${size} bytes: at most ${worst.ms.toFixed(0)} ms, ${worst.shape}`);
 }

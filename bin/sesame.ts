@@ -8,6 +8,7 @@ import { collections } from './commands/collections.ts';
 import { restore } from './commands/restore.ts';
 import { resume } from './commands/resume.ts';
 import { scan } from './commands/scan.ts';
+import { score } from './commands/score.ts';
 import { secret } from './commands/secret.ts';
 import { send } from './commands/send.ts';
 import { serve } from './commands/serve.ts';
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   serve,
   send,
   scan,
+  score,
   train,
   hashes,
   doctor,

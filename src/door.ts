@@ -51,6 +51,8 @@ const api = {
   identify: journey.identify,
   takeIn: journey.takeIn,
   scan: journey.scan,
+  score: journey.score,
+  signature: journey.signature,
   teach: journey.teach,
   content: journey.content,
   notice: journey.notice,

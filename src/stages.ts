@@ -27,6 +27,7 @@ import {
   studyRaw,
   type Examined,
   type InspectDeps,
+  scoreRaw,
   type RawAsk,
   type Taken,
   type Task,
@@ -40,6 +41,8 @@ import { newDispatcher } from './queue/dispatch.ts';
 import { enqueue } from './queue/enqueue.ts';
 import { scanRecord } from './queue/record.ts';
 import { ownMail } from './report/own-mail.ts';
+import type { Facts as ScoreFacts } from './score/facts.ts';
+import type { Scored } from './score/score.ts';
 import type { ReadAnswer, ReadAsk } from './report/read-reports.ts';
 import { takeReports } from './report/received-reports.ts';
 import { newRefusals, type Refusals } from './report/refusals.ts';
@@ -56,6 +59,10 @@ export type Journey = {
   readonly scan: (
     ask: RawAsk & { readonly ip: string | null; readonly helo: string | null; readonly mailFrom: string | null },
   ) => Promise<Examined & { readonly auth: AuthResults }>;
+  /** `POST /v1/score`: nothing recorded; null: a check did not finish. */
+  readonly score: (ask: RawAsk, facts: ScoreFacts) => Promise<Scored | null>;
+  /** Do the signatures of a message hold: the RFC 8601 word. */
+  readonly signature: (raw: Buffer) => Promise<string>;
   /** `POST /v1/feedback`: one lesson. */
   readonly teach: Teach;
   /** The sealed form of a mail, opened; null when it is gone. The caller wipes it. */
@@ -173,6 +180,8 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
       const facts = ask.direction === 'in' ? factsOf('in', auth) : ask.facts;
       return { ...(await inspectRaw(inspectDeps, { ...ask, facts })), auth };
     },
+    score: (ask, facts) => scoreRaw(inspectDeps, ask, facts),
+    signature: async raw => (await authenticator.raw({ raw, ip: null, helo: null, mailFrom: null })).dkim.result,
     teach: newTeach({ store, secrets, now: clock.now, layers, sketches, study: raw => studyRaw(inspectDeps, raw) }),
     content,
     notice: async (id, to, raw) => {

@@ -7,6 +7,7 @@ import { NEW_ACCOUNT } from '../../src/engines/store/control/accounts.ts';
 import { filter } from '../../src/inspect/examine.ts';
 import { plainMessage, type Examined } from '../../src/inspect/inspect.ts';
 import { walk } from '../../src/message/walk.ts';
+import { crlf } from '../crlf.ts';
 import { filterModel } from '../filter-model.ts';
 import { offlineScanner } from '../offline-scanner.ts';
 import type { VirusFinding } from '../../src/mail.ts';
@@ -71,12 +72,6 @@ const NOT_SCANNED: VirusFinding = {
   found: [],
   tookMs: 0,
 };
-
-/** Files of Unix have bare LFs; on the wire there is one canonical form. */
-function crlf(bytes: Buffer): Buffer {
-  const text = bytes.toString('latin1');
-  return /(?<!\r)\n/.test(text) ? Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'latin1') : bytes;
-}
 
 function parsed(line: string): { readonly id: string; readonly raw: string } | null {
   try {

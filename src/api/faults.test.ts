@@ -92,6 +92,8 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
       return told;
     },
     scan: unused,
+    score: unused,
+    signature: unused,
     teach: unused,
     tls: unused,
     content: unused,

@@ -76,6 +76,8 @@ before(async () => {
     identify,
     takeIn: unused,
     scan: unused,
+    score: unused,
+    signature: unused,
     teach: unused,
     content: unused,
     notice: unused,

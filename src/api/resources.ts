@@ -22,6 +22,7 @@ import { recipients } from './resources/recipients.ts';
 import { refusals } from './resources/refusals.ts';
 import { routes } from './resources/routes.ts';
 import { scan } from './resources/scan.ts';
+import { score } from './resources/score.ts';
 import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
 import { tlsReports } from './resources/tls-reports.ts';
@@ -35,6 +36,7 @@ export const resources: readonly Resource[] = [
   send,
   emails,
   scan,
+  score,
   feedback,
   learned,
   domains,

@@ -11,6 +11,8 @@ import type { IdentifyDeps } from '../identify/types.ts';
 import type { Examined } from '../inspect/inspect.ts';
 import type { RawAsk } from '../inspect/inspect.ts';
 import type { Teach } from '../learn/teach.ts';
+import type { Facts as ScoreFacts } from '../score/facts.ts';
+import type { Scored } from '../score/score.ts';
 import type { RuleBook } from '../shaping/rules.ts';
 import type { Accepted, AccountParty, AuthResults, Queued, Refusal } from '../mail.ts';
 
@@ -30,6 +32,10 @@ export type ApiDeps = {
   readonly scan: (
     ask: RawAsk & { readonly ip: string | null; readonly helo: string | null; readonly mailFrom: string | null },
   ) => Promise<Examined & { readonly auth: AuthResults }>;
+  /** The quality score; null: a check did not finish. */
+  readonly score: (ask: RawAsk, facts: ScoreFacts) => Promise<Scored | null>;
+  /** Do the signatures of a message hold: the RFC 8601 word. */
+  readonly signature: (raw: Buffer) => Promise<string>;
   /** One lesson for the content filter. */
   readonly teach: Teach;
   /** The sealed form of a mail, opened; null when it is gone. The caller wipes it. */

@@ -22,8 +22,8 @@ export function newSearch(html: string): Search {
   };
 }
 
-/** Reads a tag from behind its name. A `>` inside quotes does not end it; a quote that never closes is none. */
-export function readTag(html: string, from: number, search: Search): Tag {
+/** Reads a tag from behind its name, and of its attributes those `wanted`. A `>` inside quotes does not end it; a quote that never closes is none. */
+export function readTag(html: string, from: number, search: Search, wanted: ReadonlySet<string> = WANTED): Tag {
   let i = from;
   let attributes: Map<string, string> | null = null;
   for (;;) {
@@ -55,7 +55,7 @@ export function readTag(html: string, from: number, search: Search): Tag {
     }
     if (nameEnd - nameAt > LONGEST_NAME) continue;
     const name = html.slice(nameAt, nameEnd).toLowerCase();
-    if (!WANTED.has(name) || attributes?.has(name)) continue;
+    if (!wanted.has(name) || attributes?.has(name)) continue;
     attributes ??= new Map();
     attributes.set(name, html.slice(valueAt, valueEnd));
   }

@@ -6,14 +6,17 @@ import type { Facts, Layers } from '../filter/filter.ts';
 import type { Model } from '../filter/model.ts';
 import type { Authenticated, AuthResults, Direction, Inspected, VirusFinding } from '../mail.ts';
 import { walk, type Message } from '../message/walk.ts';
+import type { Facts as ScoreFacts } from '../score/facts.ts';
+import { score, type Scored } from '../score/score.ts';
 import { INLINE } from './bounds.ts';
 import { filter, FILTER_FAILED, isPlain, study, type Ask, type Filtered, type Study } from './examine.ts';
 
-/** What a worker is asked, and what it gives back: Filtered, Study in this order. */
+/** What a worker is asked, and what it gives back: Filtered, Study, Scored in this order. */
 export type Task =
   | { readonly kind: 'filter'; readonly ask: Ask }
-  | { readonly kind: 'study'; readonly ask: { readonly raw: Buffer; readonly sketchKey: number } };
-export type Taken = Filtered | Study;
+  | { readonly kind: 'study'; readonly ask: { readonly raw: Buffer; readonly sketchKey: number } }
+  | { readonly kind: 'score'; readonly ask: { readonly raw: Buffer; readonly facts: ScoreFacts } };
+export type Taken = Filtered | Study | Scored;
 /** What both checks found. */
 export type Examined = Filtered & { readonly virus: VirusFinding };
 
@@ -70,6 +73,16 @@ export async function studyRaw(deps: Pick<InspectDeps, 'model' | 'workers' | 'sk
   const plain = plainMessage(raw);
   if (plain) return study(model, raw, sketchKey, plain);
   return (await deps.workers.run({ kind: 'study', ask: { raw, sketchKey } })) as Study | null;
+}
+
+/** The quality score, with what filter and scanner say of the same bytes; null: it did not finish. */
+export async function scoreRaw(deps: InspectDeps, ask: RawAsk, facts: ScoreFacts): Promise<Scored | null> {
+  const { spam, virus } = await inspectRaw(deps, ask);
+  if (spam.verdict === 'PROCESSING_FAILED' || virus.verdict === 'PROCESSING_FAILED') return null;
+  const known = { ...facts, spam, virus: { verdict: virus.verdict, found: virus.found } };
+  const plain = plainMessage(ask.raw);
+  if (plain) return score(plain, known);
+  return (await deps.workers.run({ kind: 'score', ask: { raw: ask.raw, facts: known } })) as Scored | null;
 }
 
 /** The message walked when it is small and without anything to unpack: it may be read on the loop of the door. */

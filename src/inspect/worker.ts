@@ -1,6 +1,8 @@
-// Entry of an inspection worker: filters one message at a time; its copy of the message is wiped when it is done.
+// Entry of an inspection worker: filters, studies or scores one message at a time; its copy of the message is wiped when it is done.
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Model } from '../filter/model.ts';
+import { walk } from '../message/walk.ts';
+import { score } from '../score/score.ts';
 import { filter, study } from './examine.ts';
 import type { Task, Taken } from './inspect.ts';
 
@@ -21,5 +23,7 @@ function take(task: Task, raw: Buffer): Taken {
       return filter(model, { ...task.ask, raw });
     case 'study':
       return study(model, raw, task.ask.sketchKey);
+    case 'score':
+      return score(walk(raw), task.ask.facts);
   }
 }

@@ -10,12 +10,12 @@ import { dkim } from './suites/dkim.ts';
 import { dmarc } from './suites/dmarc.ts';
 import { feedback } from './suites/feedback.ts';
 import { mime } from './suites/mime.ts';
+import { quality } from './suites/quality.ts';
 import { reports } from './suites/reports.ts';
 import { seal } from './suites/seal.ts';
 import { smtp } from './suites/smtp.ts';
 import { spf } from './suites/spf.ts';
 import { tlsPolicy } from './suites/tls-policy.ts';
-import { quality } from './suites/unbuilt.ts';
 import { virus } from './suites/virus.ts';
 
 const SUITES: readonly Suite[] = [

@@ -31,7 +31,8 @@ const Attachment = Type.Object(
   },
   { additionalProperties: false },
 );
-const NewEmail = Type.Object(
+/** One email as a call sends it, or has it scored. */
+export const NewEmail = Type.Object(
   {
     from: Type.Optional(Type.String()),
     to: Type.Optional(Addresses),
@@ -57,7 +58,7 @@ const NewEmail = Type.Object(
   },
   { additionalProperties: false },
 );
-type NewEmail = Static<typeof NewEmail>;
+export type NewEmail = Static<typeof NewEmail>;
 
 export const send: Resource = (app, deps) => {
   app.post('/v1/emails', { config: { access: 'send' }, schema: { body: NewEmail, summary: 'Send one email' } }, async (request, reply) => {
@@ -138,7 +139,7 @@ async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, i
   if (sendAt !== null && sendAt - at > bounds.MAX_AHEAD_MS) throw invalid('sendAt', 'is more than 72 hours ahead.');
   const pool = email.pool === undefined ? null : await givenPool(deps, accountId, email.pool);
   const personal = personalOf(deps.config, email);
-  const message = email.raw === undefined ? composed(deps, email, id, at) : given(email);
+  const message = messageOf(deps, email, id, at);
   const domain = splitAddress(message.from)?.domain ?? '';
   if (caller.domains && !caller.domains.some(one => domain === one || domain.endsWith(`.${one}`)))
     throw new ApiError('forbidden', `The key "${caller.name}" may not send from ${domain}.`, { field: 'from' });
@@ -190,6 +191,10 @@ async function givenPool({ store }: ApiDeps, accountId: string, name: string): P
 function told<A extends { readonly findings: readonly Finding[] }>(answer: A, request: FastifyRequest): A {
   return { ...answer, findings: toldFindings(answer.findings, languageOf(request)) };
 }
+
+/** The message of a call: made of its fields, or given whole. Throws an ApiError that names the field. */
+export const messageOf = (deps: ApiDeps, email: NewEmail, id: string, at: number): Message =>
+  email.raw === undefined ? composed(deps, email, id, at) : given(email);
 
 type Message = {
   readonly raw: Buffer;

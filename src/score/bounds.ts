@@ -1,0 +1,23 @@
+// Bounds of the quality score: what is behind them is beyond what a reader sees, and a hostile mail costs no time.
+
+// markup.ts
+/** Characters of HTML that are read, and elements that are kept. */
+export const MAX_HTML = 1_000_000;
+export const MAX_ELEMENTS = 20_000;
+/** Characters of style sheets, and mistakes of nesting that are counted. */
+export const MAX_CSS = 200_000;
+export const MAX_MISTAKES = 100;
+
+// checks/no-postal-address.ts
+/** Characters at the end of a text in which a postal address is looked for: footers stand there. */
+export const MAX_FOOT = 20_000;
+
+// checks/text-html-differ.ts
+/** Characters of either text whose words are compared. */
+export const MAX_COMPARED = 20_000;
+
+// mail.ts
+/** Characters of plain text that are read. */
+export const MAX_TEXT = 200_000;
+/** Characters of a value that a finding shows. */
+export const MAX_VALUE = 160;

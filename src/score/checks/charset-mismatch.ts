@@ -1,0 +1,50 @@
+// Bytes that the declared charset does not have.
+import { isAscii, isUtf8 } from 'node:buffer';
+import { mail as letter } from '../../filter/rules/rule.ts';
+import type { Leaf } from '../../message/walk.ts';
+import { says, type Check } from '../check.ts';
+
+function mismatch(leaf: Leaf): string | null {
+  const declared = leaf.charset.toLowerCase();
+  const bytes = leaf.bytes();
+  if (declared === 'utf-8' || declared === 'utf8') return isUtf8(bytes) ? null : declared;
+  const saysAscii = declared === '' || declared === 'us-ascii' || declared === 'ascii';
+  // HTML may name its charset itself.
+  if (!saysAscii || (declared === '' && /<meta[^>]{1,80}charset/i.test(bytes.toString('latin1', 0, 2_000)))) return null;
+  return isAscii(bytes) ? null : 'us-ascii';
+}
+
+export const charsetMismatch: Check = {
+  id: 'charset-mismatch',
+  part: 'structure',
+  severity: 'medium',
+  points: 0.7,
+  title: says('The charset does not fit the text', 'Charset tidak sesuai dengan teks', '字符集与正文不符'),
+  detail: says(
+    'Declared is {}, and the bytes are something else: letters are shown garbled.',
+    'Dinyatakan {}, tetapi bitanya lain: huruf tampil kacau.',
+    '声明为 {}，实际字节却不是：会显示乱码。',
+  ),
+  fix: says(
+    'Write the text in UTF-8 and declare charset=utf-8.',
+    'Tulis teks dalam UTF-8 dan nyatakan charset=utf-8.',
+    '使用 UTF-8 并声明 charset=utf-8。',
+  ),
+  find: mail => {
+    for (const leaf of [...mail.plains, ...mail.pages].slice(0, 10)) {
+      const declared = mismatch(leaf);
+      if (declared !== null) return { where: { part: leaf.path, line: null }, value: declared };
+    }
+    return null;
+  },
+  examples: {
+    yes: [
+      'From: a@a.example\nContent-Type: text/plain; charset=us-ascii\n\nCafé\n',
+      'From: a@a.example\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\nCaf=E9\n',
+    ],
+    no: [
+      letter('Café'),
+      'From: a@a.example\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\nCaf=E9\n',
+    ],
+  },
+};

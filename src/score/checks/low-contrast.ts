@@ -1,0 +1,47 @@
+// Text that hardly stands out from its ground (WCAG 1.4.3).
+import { page } from '../../filter/rules/rule.ts';
+import { isUnseen, readStyle } from '../../filter/style.ts';
+import { says, type Check } from '../check.ts';
+import type { Element } from '../markup.ts';
+
+/** WCAG asks for 4.5; below this hardly anybody reads it. */
+const LEAST_RATIO = 2.5;
+
+/** Relative luminance of 0xrrggbb. */
+function luminance(colour: number): number {
+  const channel = (shift: number): number => {
+    const value = ((colour >> shift) & 255) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0);
+}
+
+/** Only where an element names both: what it inherits is another's doing. What cannot be seen at all is hidden-text. */
+function ratioOf(element: Element): number {
+  const style = readStyle(element.attributes.get('style') ?? '');
+  const [ink, ground] = [style.colour ?? -1, style.ground ?? -1];
+  if (ink < 0 || ground < 0 || isUnseen(ink, ground)) return Infinity;
+  const [light, dark] = [Math.max(luminance(ink), luminance(ground)), Math.min(luminance(ink), luminance(ground))];
+  return (light + 0.05) / (dark + 0.05);
+}
+
+export const lowContrast: Check = {
+  id: 'low-contrast',
+  part: 'structure',
+  severity: 'low',
+  points: 0.3,
+  title: says('Text is hard to tell from its ground', 'Teks sulit dibedakan dari latarnya', '文字与背景对比不足'),
+  detail: says('The contrast is {}:1; WCAG asks for 4.5:1.', 'Kontrasnya {}:1; WCAG meminta 4,5:1.', '对比度为 {}:1；WCAG 要求 4.5:1。'),
+  fix: says('Make the text darker or its ground lighter.', 'Gelapkan teks atau terangkan latarnya.', '加深文字或调亮背景。'),
+  find: mail => {
+    for (const element of mail.markup.elements) {
+      const ratio = element.attributes.has('style') ? ratioOf(element) : Infinity;
+      if (ratio < LEAST_RATIO) return mail.elementHit(element, ratio.toFixed(1));
+    }
+    return null;
+  },
+  examples: {
+    yes: [page('<p style="color:#bbbbbb;background:#ffffff">small print</p>')],
+    no: [page('<p style="color:#333;background:#fff">x</p>'), page('<p style="color:#bbb">x</p>')],
+  },
+};

@@ -87,15 +87,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
     maxWaiting: inspection.MAX_WAITING,
     data: engines.model,
   });
-  const signatures = newSignatures({
-    config,
-    clock,
-    required: () => store.settings.scannerSeen(),
-    seen: () => store.settings.setScannerSeen(true),
-  });
-  const children = newChildren({ size: inspection.SCANNERS, recycleAfter: inspection.RECYCLE_AFTER, maxWaiting: inspection.MAX_WAITING });
-  const yara = config.yaraRules === null ? null : newYara(config.yaraRules, config.yaraBudgetMs, log);
-  const scanner = newScanner({ clock, log, metrics, signatures, children, hashes: engines.hashes.now, yara });
+  const scanner = scannerOf(engines);
   const { layers, campaigns, sketches } = learnedFacts(engines);
   const inspectDeps: InspectDeps = {
     clock,
@@ -219,6 +211,19 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
       await tlsResults.flush();
     },
   };
+}
+
+/** The scanner of this thread: its processes, the signature engine, hash lists, YARA rules where there are any. */
+function scannerOf({ config, clock, log, metrics, store, hashes }: Engines): ReturnType<typeof newScanner> {
+  const signatures = newSignatures({
+    config,
+    clock,
+    required: () => store.settings.scannerSeen(),
+    seen: () => store.settings.setScannerSeen(true),
+  });
+  const children = newChildren({ size: inspection.SCANNERS, recycleAfter: inspection.RECYCLE_AFTER, maxWaiting: inspection.MAX_WAITING });
+  const yara = config.yaraRules === null ? null : newYara(config.yaraRules, config.yaraBudgetMs, log);
+  return newScanner({ clock, log, metrics, signatures, children, hashes: hashes.now, yara });
 }
 
 /** An error of ours is a 451 to the sender, with the name of the error in our log: never lost, never a permanent refusal. */

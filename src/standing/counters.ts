@@ -71,23 +71,32 @@ export function counted(counters: Counters, event: StandingEvent): Counters {
 export function sums(counters: Counters, now: number, hours: number): Readonly<Record<CountName, number>> {
   const [last, first] = [hourOf(now), hourOf(now) - hours + 1];
   const total = new Array<number>(COUNTS.length).fill(0);
-  for (const { hour, counts } of counters.hours) {
-    if (hour < first || hour > last) continue;
-    for (let i = 0; i < counts.length; i++) total[i] = (total[i] ?? 0) + (counts[i] ?? 0);
+  for (let i = counters.hours.length - 1; i >= 0; i--) {
+    const { hour, counts } = counters.hours[i] as Bucket;
+    if (hour < first) break;
+    if (hour <= last) for (let n = 0; n < total.length; n++) total[n] = (total[n] as number) + (counts[n] as number);
   }
-  return Object.fromEntries(COUNTS.map((name, i) => [name, total[i] ?? 0])) as Record<CountName, number>;
+  const named = {} as Record<CountName, number>;
+  for (const name of COUNTS) named[name] = total[PLACE[name]] as number;
+  return named;
 }
 
 /** Recipients of the hour of `now`, of the busiest hour of the week before it, and on how many days of that week there were any. */
 export function pace(counters: Counters, now: number): { readonly current: number; readonly busiest: number; readonly days: number } {
   const hour = hourOf(now);
-  const taken = (bucket: Bucket): number => bucket.counts[PLACE.recipients] ?? 0;
-  const earlier = counters.hours.filter(one => one.hour < hour && one.hour > hour - bounds.HOURS_KEPT && taken(one) > 0);
-  return {
-    current: taken(counters.hours.findLast(one => one.hour === hour) ?? { hour, counts: [] }),
-    busiest: Math.max(0, ...earlier.map(taken)),
-    days: new Set(earlier.map(one => Math.floor(one.hour / 24))).size,
-  };
+  let [current, busiest, days, day] = [0, 0, 0, -1];
+  for (const one of counters.hours) {
+    const taken = one.counts[PLACE.recipients] as number;
+    if (taken === 0 || one.hour <= hour - bounds.HOURS_KEPT || one.hour > hour) continue;
+    if (one.hour === hour) {
+      current = taken;
+      continue;
+    }
+    busiest = Math.max(busiest, taken);
+    if (Math.floor(one.hour / 24) !== day) days++;
+    day = Math.floor(one.hour / 24);
+  }
+  return { current, busiest, days };
 }
 
 type Contribution = {
@@ -169,8 +178,11 @@ function evidenceWith(evidence: readonly Evidence[], one: Evidence, newest: numb
   return still([...others, ...best].toSorted(newestFirst), newest);
 }
 
-const still = (evidence: readonly Evidence[], newest: number): readonly Evidence[] =>
-  evidence.filter(one => one.at > newest - bounds.KEPT_MS);
+/** Without those that are too old. */
+function still(evidence: readonly Evidence[], newest: number): readonly Evidence[] {
+  const since = newest - bounds.KEPT_MS;
+  return (evidence.at(-1)?.at ?? newest) > since ? evidence : evidence.filter(one => one.at > since);
+}
 
 /** A whole order, so that which evidence stays does not depend on the order in which it came. */
 function newestFirst(a: Evidence, b: Evidence): number {

@@ -83,17 +83,18 @@ export function decide(rules: Rules, standing: Standing, counters: Counters, fac
 function asks(rule: Rule, standing: Standing, read: Reading, facts: AccountFacts, now: number): Shown {
   const onProbation = standing.probationUntil !== null && now < standing.probationUntil;
   const isRate = rule.measure.kind === 'rate';
-  const steps = rule.steps.map(step => {
+  const isNoticed = standing.notices[rule.id] !== undefined;
+  const thresholds: Partial<Record<StandingState, number>> = {};
+  let breached: StandingState | null = null;
+  for (const step of rule.steps) {
     const part = onProbation && isRate && step.state === 'suspended' ? bounds.PROBATION_PART : 1;
-    return { state: step.state, threshold: thresholdOf(rule, step, facts) * part };
-  });
-  const stands = (state: StandingState): boolean => standing.notices[rule.id] !== undefined && rank(state) <= rank(standing.state);
-  const passed = steps.filter(({ state, threshold }) => {
-    const figure = threshold * (stands(state) ? bounds.RELEASE : 1);
-    return read.enough && (isRate ? read.judged > figure : read.judged >= figure);
-  });
-  const breached = passed.reduce<StandingState | null>((most, { state }) => (most && rank(most) > rank(state) ? most : state), null);
-  return { ...read, minimum: rule.minimum, thresholds: Object.fromEntries(steps.map(one => [one.state, one.threshold])), breached };
+    const threshold = thresholdOf(rule, step, facts) * part;
+    const stands = isNoticed && rank(step.state) <= rank(standing.state);
+    const figure = threshold * (stands ? bounds.RELEASE : 1);
+    thresholds[step.state] = threshold;
+    if (read.enough && (isRate ? read.judged > figure : read.judged >= figure)) breached = step.state;
+  }
+  return { ...read, minimum: rule.minimum, thresholds, breached };
 }
 
 function withOthers(rule: Rule, own: Shown, all: readonly Shown[]): Shown {

@@ -55,7 +55,7 @@ function honest(): void {
   console.log(`  limited    ${seen.limited} (${percent(seen.limited, accounts)})`);
   console.log(`  suspended  ${seen.suspended} (${percent(seen.suspended, accounts)}; bar 0.100 %)`);
   console.log(`  of those over every minimum volume: ${seen.largeSuspended} of ${seen.large} suspended (bar 0)`);
-  for (const [reason, count] of [...rules].toSorted()) console.log(`    ${reason}: ${count}`);
+  for (const [reason, count] of [...rules].toSorted(([a], [b]) => (a < b ? -1 : 1))) console.log(`    ${reason}: ${count}`);
   console.log(`  largest account: ${seen.bytes} bytes as JSON`);
 }
 

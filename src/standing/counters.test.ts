@@ -44,7 +44,7 @@ const happening = fc.oneof(
 const age = fc.oneof(fc.integer({ min: 0, max: 40 * bounds.DAY_MS }), fc.integer({ min: 0, max: bounds.HOUR_MS }), fc.constant(0));
 const events: fc.Arbitrary<StandingEvent[]> = fc.array(
   fc.tuple(happening, age).map(([what, age]) => ({ ...what, at: NOW - age })),
-  { maxLength: 120 },
+  { maxLength: 150, size: 'max' },
 );
 
 const fold = (all: readonly StandingEvent[]): Counters => all.reduce(counted, noCounters);

@@ -70,7 +70,7 @@ export function counted(counters: Counters, event: StandingEvent): Counters {
 /** Sums over the hour of `now` and the whole hours before it, `hours` in all. */
 export function sums(counters: Counters, now: number, hours: number): Readonly<Record<CountName, number>> {
   const [last, first] = [hourOf(now), hourOf(now) - hours + 1];
-  const total = new Array<number>(COUNTS.length).fill(0);
+  const total = COUNTS.map(() => 0);
   for (let i = counters.hours.length - 1; i >= 0; i--) {
     const { hour, counts } = counters.hours[i] as Bucket;
     if (hour < first) break;
@@ -153,7 +153,7 @@ function hoursWith(hours: readonly Bucket[], at: number, add: Partial<Record<Cou
   if (hour < first || added.length === 0) return kept;
   const after = kept.findLastIndex(one => one.hour <= hour);
   const known = kept[after]?.hour === hour ? kept[after] : undefined;
-  const counts = known ? known.counts.slice() : new Array<number>(COUNTS.length).fill(0);
+  const counts = known ? known.counts.slice() : COUNTS.map(() => 0);
   for (const [name, n] of added) counts[PLACE[name]] = (counts[PLACE[name]] ?? 0) + n;
   return known ? kept.with(after, { hour, counts }) : kept.toSpliced(after + 1, 0, { hour, counts });
 }

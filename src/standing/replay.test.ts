@@ -11,7 +11,7 @@ import { RULES } from './rules.ts';
 const START = 20_000 * bounds.DAY_MS;
 const FACTS: AccountFacts = { malware: { count: 2, windowSeconds: 86_400 } };
 const many = fc.integer({ min: 1, max: 400 });
-const happening: fc.Arbitrary<Happening> = fc.oneof(
+const KINDS: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrary<Happening> }[] = [
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('accepted' as const), mails: many, recipients: many }) },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('delivered' as const), recipients: many }) },
   {
@@ -62,21 +62,29 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
         .map(([count, windowSeconds]) => ({ malware: { count, windowSeconds } })),
     }),
   },
-);
+];
 const gap = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 600_000 }) },
   { weight: 2, arbitrary: fc.integer({ min: 0, max: 30 * bounds.HOUR_MS }) },
   { weight: 1, arbitrary: fc.constantFrom(bounds.HOUR_MS, bounds.NOTICE_MS, bounds.CALM_MS, 40 * bounds.DAY_MS) },
 );
-const past: fc.Arbitrary<readonly StandingEvent[]> = fc.array(fc.tuple(happening, gap), { maxLength: 150, size: 'max' }).map(all => {
-  let at = START;
-  return all.map(([what, gap]) => ({ ...what, at: (at += gap) }));
-});
+/** Of a few kinds at a time: each then reaches its figures. */
+const past: fc.Arbitrary<readonly StandingEvent[]> = fc
+  .subarray([...KINDS.keys()], { minLength: 1 })
+  .chain(manyOf)
+  .map(all => {
+    let at = START;
+    return all.map(([what, gap]) => ({ ...what, at: (at += gap) }));
+  });
+
+function manyOf(kinds: readonly number[]): fc.Arbitrary<[Happening, number][]> {
+  return fc.array(fc.tuple(fc.oneof(...kinds.map(n => KINDS[n] as (typeof KINDS)[number])), gap), { maxLength: 150, size: 'max' });
+}
 
 test('live, looked at whenever somebody likes, equals the dry run', () => {
   let changed = 0;
   fc.assert(
-    fc.property(past, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 30 }), (events, looks) => {
+    fc.property(past, fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 60, size: 'max' }), (events, looks) => {
       const to = (events.at(-1)?.at ?? START) + 3 * bounds.DAY_MS;
       const live = lived(
         events,
@@ -90,6 +98,28 @@ test('live, looked at whenever somebody likes, equals the dry run', () => {
     { numRuns: 300 },
   );
   assert.ok(changed > 500, `${changed} changes were compared`);
+});
+
+test('what leaves its window between two hours is seen at the next hour, whoever looks before', () => {
+  const logins = Array.from({ length: 20 }, (_, n) => ({ kind: 'login', network: String(n), at: START + (n + 1) * 60_000 }) as const);
+  const to = START + 4 * bounds.DAY_MS;
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: START, max: to }), { maxLength: 60, size: 'max' }), looks => {
+      const live = lived(
+        logins,
+        looks.toSorted((a, b) => a - b),
+        to,
+      );
+      assert.deepEqual(
+        live.changes.map(one => [one.to, one.at - START]),
+        [
+          ['warned', 20 * 60_000],
+          ['active', 25 * bounds.HOUR_MS + bounds.CALM_MS],
+        ],
+      );
+      assert.deepEqual(replayed(RULES, FACTS, logins, { from: START, to }), live);
+    }),
+  );
 });
 
 test('kept as JSON between any two events it goes on as if it had not been', () => {

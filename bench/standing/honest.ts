@@ -107,6 +107,9 @@ function volumeOf(honest: Honest, random: Random, day: number, isOdd: boolean): 
   return Math.round(honest.perDay * weekend * Math.exp(0.3 * normal(random)));
 }
 
+/** Recipients whose outcomes are told at once. */
+const SLICE = 100;
+
 type Hour = { readonly at: number; readonly recipients: number; readonly luck: number; readonly template: number };
 
 /** In up to eight parts, whose outcomes come a little later and whose complaints come hours later (here: in the hours after). */
@@ -127,12 +130,18 @@ function sendHour(take: (event: StandingEvent) => void, rates: Honest, random: R
       const fingerprint = i < alarms ? String(Math.floor(random() * 6)) : 'template';
       told({ kind: 'spam', pattern: false, fingerprint, recipients: to, findings: [] });
     }
-    const hard = poisson(random, sent * rates.hard * hour.luck);
-    const spam = poisson(random, sent * rates.spamReplies * hour.luck);
-    const delivered = Math.max(0, sent - hard - spam);
-    if (hard > 0) told({ kind: 'bounced', recipients: hard, class: 'hard', reason: 'userunknown', reply: '550 5.1.1', emailId: null });
-    if (spam > 0) told({ kind: 'bounced', recipients: spam, class: 'content', reason: 'spamdetected', reply: '550 5.7.1', emailId: null });
-    if (delivered > 0) told({ kind: 'delivered', recipients: delivered });
+    // Outcomes come in mixed, as their mails went out.
+    let delivered = 0;
+    for (let left = sent; left > 0; left -= SLICE) {
+      const slice = Math.min(SLICE, left);
+      const hard = Math.min(slice, poisson(random, slice * rates.hard * hour.luck));
+      const spam = Math.min(slice - hard, poisson(random, slice * rates.spamReplies * hour.luck));
+      if (hard > 0) told({ kind: 'bounced', recipients: hard, class: 'hard', reason: 'userunknown', reply: '550 5.1.1', emailId: null });
+      if (spam > 0)
+        told({ kind: 'bounced', recipients: spam, class: 'content', reason: 'spamdetected', reply: '550 5.7.1', emailId: null });
+      if (slice > hard + spam) told({ kind: 'delivered', recipients: slice - hard - spam });
+      delivered += slice - hard - spam;
+    }
     for (let i = poisson(random, sent * rates.traps); i > 0; i--) told({ kind: 'trap', emailId: null });
     for (let i = poisson(random, delivered * rates.complaints * hour.luck); i > 0; i--)
       told({ kind: 'complained', feedbackType: 'abuse', emailId: null });

@@ -19,8 +19,9 @@ export const EVIDENCE_KEPT = 3;
 export const MAX_DETAIL = 160;
 /** A breach stands until its figure is below this part of the threshold: a figure that flaps around it does not flap the state. */
 export const RELEASE = 0.8;
-/** A state is left downwards after so long without a reason for it: one day, so that every hour of a day was seen. */
-export const CALM_MS = DAY_MS;
+/** A state is left for the one below after so long without a reason for it. Warned: a day, so that every hour of a day was seen. Limited
+ * holds mail back: bounces that came in before their deliveries must not do so for long. */
+export const CALM_MS = { warned: DAY_MS, limited: HOUR_MS } as const;
 /** From the first notice of a rate until it may suspend: time to stop a campaign by hand. Meanwhile the account is limited. */
 export const NOTICE_MS = 900_000;
 /** What a limited account may send: an hour of it is less than one minute of a common quota. */

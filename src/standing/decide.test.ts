@@ -149,8 +149,8 @@ test('a warning ends after a calm day and not before; a figure that flaps around
   assert.equal(better.account.standing.calmSince, null);
   const good = run([delivered(5_000)], better);
   assert.equal(good.account.standing.calmSince, START);
-  assert.equal(state(wait(good, bounds.CALM_MS - 1)), 'warned');
-  assert.deepEqual(way(wait(good, bounds.CALM_MS)), ['warned hard_bounces', 'active']);
+  assert.equal(state(wait(good, bounds.CALM_MS.warned - 1)), 'warned');
+  assert.deepEqual(way(wait(good, bounds.CALM_MS.warned)), ['warned hard_bounces', 'active']);
 });
 
 test('time alone decides at its own moments, however late somebody looks', () => {
@@ -169,6 +169,18 @@ test('time alone decides at its own moments, however late somebody looks', () =>
   assert.deepEqual(
     risen.changes.map(one => [one.to, one.at - START]),
     [['warned', bounds.DAY_MS]],
+  );
+});
+
+test('bounces that came in before their deliveries limit for an hour, and are told for a day', () => {
+  const early = run([delivered(2_000)], run([bounced(100)], run([delivered(120)])));
+  assert.deepEqual(
+    wait(early, 10 * bounds.DAY_MS).changes.map(one => [one.to, one.at - START]),
+    [
+      ['limited', 0],
+      ['warned', bounds.CALM_MS.limited],
+      ['active', bounds.CALM_MS.limited + bounds.CALM_MS.warned],
+    ],
   );
 });
 
@@ -193,7 +205,7 @@ test('what comes next is said: the end of a notice, of a calm day', () => {
   const next = (one: Run) => decide(RULES, one.account.standing, one.account.counters, FACTS, one.account.clock).next;
   assert.deepEqual(next(limited), { at: START + bounds.NOTICE_MS, state: 'suspended' });
   const saved = run([delivered(50_000)], limited);
-  assert.deepEqual(next(saved), { at: START + bounds.CALM_MS, state: 'active' });
+  assert.deepEqual(next(saved), { at: START + bounds.CALM_MS.limited, state: 'warned' });
   assert.equal(next(run([])), null);
 });
 

@@ -1,4 +1,4 @@
-// From counters to a state: warned first where rates are concerned, up at once, down only after a calm day, suspended until a person says
+// From counters to a state: warned first where rates are concerned, up at once, down only after a calm time, step by step, suspended until a person says
 // otherwise. Pure and without a clock: the same counters, standing and time always give the same decision.
 import * as bounds from './bounds.ts';
 import type { Counters, Evidence } from './counters.ts';
@@ -76,7 +76,7 @@ export function decide(rules: Rules, standing: Standing, counters: Counters, fac
     state: 'active',
   } as { readonly id: string | null; readonly state: StandingState });
   const next = moved(told, top, now);
-  return { standing: next, rules: shown, evidence, next: nextOf(rules, next, shown, top.state, now) };
+  return { standing: next, rules: shown, evidence, next: nextOf(rules, next, shown, now) };
 }
 
 /** How far up its figures lead: a breach stands until its figure is clearly below the threshold; on probation a part of a rate's threshold suspends. */
@@ -124,13 +124,18 @@ function moved(standing: Standing, top: { readonly id: string | null; readonly s
   if (change === 0) return { ...standing, calmSince: null };
   if (change > 0) return { ...standing, state: top.state, since: now, by: 'rules', reason: top.id, calmSince: null };
   const calmSince = standing.calmSince ?? now;
-  if (now - calmSince < bounds.CALM_MS) return { ...standing, calmSince };
-  return { ...standing, state: top.state, since: now, by: 'rules', reason: top.id, calmSince: null };
+  if (now - calmSince < calmMs(standing.state)) return { ...standing, calmSince };
+  const state = below(standing.state);
+  const reason = state === 'active' ? null : (top.id ?? standing.reason);
+  return { ...standing, state, since: now, by: 'rules', reason, calmSince: rank(top.state) < rank(state) ? now : null };
 }
 
-function nextOf(rules: Rules, standing: Standing, shown: readonly Shown[], wanted: StandingState, now: number): Decision['next'] {
+const below = (state: StandingState): StandingState => STATES[Math.max(0, rank(state) - 1)] ?? 'active';
+const calmMs = (state: StandingState): number => (state === 'limited' ? bounds.CALM_MS.limited : bounds.CALM_MS.warned);
+
+function nextOf(rules: Rules, standing: Standing, shown: readonly Shown[], now: number): Decision['next'] {
   if (standing.state === 'suspended') return null;
   const ends = shown.filter(one => one.breached === 'suspended').map(one => noticeEnds(rules, one.id, standing, now));
   if (ends.length > 0) return { at: Math.min(...ends), state: 'suspended' };
-  return standing.calmSince === null ? null : { at: standing.calmSince + bounds.CALM_MS, state: wanted };
+  return standing.calmSince === null ? null : { at: standing.calmSince + calmMs(standing.state), state: below(standing.state) };
 }

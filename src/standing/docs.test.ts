@@ -56,7 +56,8 @@ test('the table is the rules, each and in their order', () => {
 
 test('the times and parts of the text are the bounds', () => {
   for (const words of [
-    `for ${bounds.CALM_MS / bounds.HOUR_MS} hours`,
+    `for ${bounds.CALM_MS.warned / bounds.HOUR_MS} hours`,
+    `for ${bounds.CALM_MS.limited / bounds.HOUR_MS} hour `,
     `for ${bounds.PROBATION_MS / bounds.DAY_MS} days`,
     `below ${bounds.RELEASE * 100} % of a threshold`,
     `${bounds.PROBATION_PART * 100} % of a rate's threshold suspends`,

@@ -3,6 +3,7 @@
 //   node bench/standing.ts [--accounts 10000] [--days 30] [--seed 1] [--runs 20]
 import { parseArgs } from 'node:util';
 import { DAY_MS } from '../src/standing/bounds.ts';
+import { RULES } from '../src/standing/rules.ts';
 import { randomFrom } from '../test/random.ts';
 import { honestMonth, MISTAKES, newHonest } from './standing/honest.ts';
 import { HOSTILE, outbreak } from './standing/hostile.ts';
@@ -24,13 +25,15 @@ const [accounts, days, seed, runs] = [values.accounts, values.days, values.seed,
 const START = 20_600 * DAY_MS;
 const percent = (part: number, of: number): string => `${((100 * part) / of).toFixed(3)} %`;
 
+const warning = (id: string): number => RULES.find(rule => rule.id === id)?.steps[0]?.threshold ?? 0;
+
 honest();
 mistakes();
 hostile();
 
 function honest(): void {
   const started = process.hrtime.bigint();
-  const seen = { events: 0, warned: 0, limited: 0, suspended: 0, large: 0, largeSuspended: 0, bytes: 0, recipients: 0 };
+  const seen = { events: 0, warned: 0, limited: 0, suspended: 0, healthy: 0, healthySuspended: 0, bytes: 0, recipients: 0 };
   const rules = new Map<string, number>();
   for (let n = 0; n < accounts; n++) {
     const random = randomFrom(seed * 1_000_003 + n);
@@ -42,8 +45,16 @@ function honest(): void {
     if (reached.has('warned')) seen.warned++;
     if (reached.has('limited')) seen.limited++;
     if (reached.has('suspended')) seen.suspended++;
-    if (month.isLarge) seen.large++;
-    if (month.isLarge && reached.has('suspended')) seen.largeSuspended++;
+    const isHealthy = month.worst.hard < warning('hard_bounces') && month.worst.spamReplies < warning('spam_replies');
+    if (month.isLarge && isHealthy && month.worst.complaints < warning('complaints')) {
+      seen.healthy++;
+      if (reached.has('suspended')) seen.healthySuspended++;
+    }
+    if (reached.has('suspended')) {
+      const { hard, spamReplies, complaints } = month.worst;
+      const parts = `hard ${percent(hard, 1)}, spam replies ${percent(spamReplies, 1)}, complaints ${percent(complaints, 1)}`;
+      console.log(`  account ${n} was suspended; its worst day in truth: ${parts}`);
+    }
     for (const reason of new Set(month.changes.filter(one => one.to !== 'active').map(one => `${one.to} ${one.reason}`)))
       rules.set(reason, (rules.get(reason) ?? 0) + 1);
   }
@@ -54,7 +65,9 @@ function honest(): void {
   console.log(`  warned     ${seen.warned} (${percent(seen.warned, accounts)})`);
   console.log(`  limited    ${seen.limited} (${percent(seen.limited, accounts)})`);
   console.log(`  suspended  ${seen.suspended} (${percent(seen.suspended, accounts)}; bar 0.100 %)`);
-  console.log(`  of those over every minimum volume: ${seen.largeSuspended} of ${seen.large} suspended (bar 0)`);
+  console.log(
+    `  over every minimum volume, and no day whose true rates are over a warning: ${seen.healthySuspended} of ${seen.healthy} suspended (bar 0)`,
+  );
   for (const [reason, count] of [...rules].toSorted(([a], [b]) => (a < b ? -1 : 1))) console.log(`    ${reason}: ${count}`);
   console.log(`  largest account: ${seen.bytes} bytes as JSON`);
 }

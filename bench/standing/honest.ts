@@ -36,6 +36,8 @@ export type Month = {
   readonly recipients: number;
   /** Over the minimum of every rate at least once: 1,000 delivered in a week, 200 outcomes in a day. */
   readonly isLarge: boolean;
+  /** The true rates of its worst day: hard bounces, replies about spam, complaints. */
+  readonly worst: { readonly hard: number; readonly spamReplies: number; readonly complaints: number };
   readonly bytes: number;
 };
 
@@ -63,7 +65,7 @@ export function newHonest(random: Random): Honest {
 
 export function honestMonth(honest: Honest, random: Random, start: number, days: number, mistake?: Mistake): Month {
   let account: Account = newAccount({ malware: { count: 1, windowSeconds: 86_400 } }, start);
-  const seen = { changes: [] as Change[], events: 0, recipients: 0, days: [] as number[] };
+  const seen = { changes: [] as Change[], events: 0, recipients: 0, days: [] as number[], luck: 0 };
   const take = (event: StandingEvent): void => {
     if (account.standing.state === 'suspended') return;
     const step = happened(RULES, account, event);
@@ -77,6 +79,7 @@ export function honestMonth(honest: Honest, random: Random, start: number, days:
     const volume = volumeOf(honest, random, day, isOdd);
     // The quality of a day's recipients varies: half to double.
     const luck = isOdd ? 1 : Math.exp(0.35 * normal(random));
+    seen.luck = Math.max(seen.luck, luck);
     seen.days.push(volume);
     seen.recipients += volume;
     const hours = honest.newsletter ? 1 + Math.floor(random() * 3) : 10;
@@ -97,6 +100,7 @@ export function honestMonth(honest: Honest, random: Random, start: number, days:
     events: seen.events,
     recipients: seen.recipients,
     isLarge: week >= 1_100 && Math.max(...seen.days) >= 220,
+    worst: { hard: honest.hard * seen.luck, spamReplies: honest.spamReplies * seen.luck, complaints: honest.complaints * seen.luck },
     bytes: JSON.stringify(account).length,
   };
 }

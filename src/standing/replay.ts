@@ -1,0 +1,26 @@
+// Dry run: what these rules would have decided over past events, in the order in which they were recorded. It is the live fold and
+// nothing else, so with the rules in force it gives what happened.
+import { advanced, happened, newAccount, type Account, type Change } from './account.ts';
+import type { AccountFacts, StandingEvent } from './events.ts';
+import type { Rules } from './rules.ts';
+
+export type Replay = { readonly account: Account; readonly changes: readonly Change[] };
+
+/** From an account that was made at `from`, up to and with `to` (epoch ms). */
+export function replayed(
+  rules: Rules,
+  facts: AccountFacts,
+  events: Iterable<StandingEvent>,
+  { from, to }: { readonly from: number; readonly to: number },
+): Replay {
+  let account = newAccount(facts, from);
+  const changes: Change[] = [];
+  for (const event of events) {
+    if (event.at < from || event.at > to) continue;
+    const step = happened(rules, account, event);
+    account = step.account;
+    changes.push(...step.changes);
+  }
+  const last = advanced(rules, account, to);
+  return { account: last.account, changes: [...changes, ...last.changes] };
+}

@@ -19,6 +19,7 @@ import type { IdentifyDeps } from './identify/types.ts';
 import { newCampaigns, type Campaigns } from './learn/campaigns.ts';
 import { newLayerBook, type LayerBook } from './learn/layers.ts';
 import { newSketchBox, type SketchBox } from './learn/sketches.ts';
+import { hashedPatterns } from './suppress/entries.ts';
 import type { RouteDeps } from './route/types.ts';
 import { outcomeOf } from './engines/pace/attempts.ts';
 import type { Pair } from './engines/pace/pace.ts';
@@ -26,11 +27,28 @@ import { newSts } from './engines/sts.ts';
 import type { Routed } from './mail.ts';
 import type { ReportsDeps } from './report/received-reports.ts';
 
+/** A recipient is asked about at RCPT and again before each attempt: its hashes are computed once. */
+const HASHED_ADDRESSES = 5_000;
+
+/** The last answers of a pure function; what goes out first came first. */
+function remembered<A, R>(most: number, compute: (arg: A) => R): (arg: A) => R {
+  const kept = new Map<A, R>();
+  return arg => {
+    const there = kept.get(arg);
+    if (there !== undefined) return there;
+    const made = compute(arg);
+    if (kept.size >= most) kept.delete(kept.keys().next().value as A);
+    kept.set(arg, made);
+    return made;
+  };
+}
+
 export function identifyFacts(engines: Engines): IdentifyDeps {
   const { config, clock, shared, secrets, store } = engines;
   const facts = newFacts(shared);
   const entries = facts.kept('blocked', store.blocked.matching);
   const ranges = facts.kept('ranges', store.blocked.ranges);
+  const hashes = remembered(HASHED_ADDRESSES, (address: string) => hashedPatterns(secrets.mac, address));
   // Entries end by the clock: kept answers ask for the minute, so that an entry is over at most a minute late.
   const minute = <T extends { readonly now: number }>(ask: T): T => ({ ...ask, now: Math.floor(ask.now / 60_000) * 60_000 });
   return {
@@ -45,7 +63,7 @@ export function identifyFacts(engines: Engines): IdentifyDeps {
     domain: facts.kept('domain', store.domains.covering),
     routes: facts.kept('routes', store.routes.matching),
     blocked: ask => entries(minute(ask)),
-    blockedHashes: store.blocked.matching,
+    blockedHashes: ({ accountId, address, now }) => store.blocked.matching({ accountId, patterns: hashes(address), now }),
     blockedRanges: ask => ranges(minute(ask)),
     insideRange: (cidr, ip) => insideRanges([cidr])(ip),
     usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now() }),

@@ -1,5 +1,6 @@
 // The links of recipients over real HTTP: pictures, clicks and unsubscribing, who made them and what became of it; and that nothing of the
 // API answers there. Store and clock are real and ours, so that a delivery can be an hour ago.
+import { hashedPatterns } from '../suppress/entries.ts';
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,7 +57,8 @@ before(async () => {
     domain: store.domains.covering,
     routes: unused,
     blocked: store.blocked.matching,
-    blockedHashes: store.blocked.matching,
+    blockedHashes: ({ accountId, address, now }) =>
+      store.blocked.matching({ accountId, patterns: hashedPatterns(secrets.mac, address), now }),
     blockedRanges: store.blocked.ranges,
     insideRange: () => false,
     usedToday: unused,

@@ -1,7 +1,6 @@
 // Questions the gates and the journey ask of the facts: is an address blocked, whose is a domain, where does inbound mail go.
 import type { Refusal, Route } from '../mail.ts';
 import { comparable, splitAddress } from '../message/addresses.ts';
-import { hashedPatterns } from '../suppress/entries.ts';
 import { addressPatterns, blockedBy, holdsFor, type Entry } from './blocked.ts';
 import type { IdentifyDeps } from './types.ts';
 
@@ -19,7 +18,7 @@ export async function blockedAddress(
 ): Promise<Entry | null> {
   const now = deps.clock.now();
   const entered = deps.blocked({ accountId, patterns: addressPatterns(address), now });
-  const made = direction === 'recipient' ? deps.blockedHashes({ accountId, patterns: hashedPatterns(deps.secrets.mac, address), now }) : [];
+  const made = direction === 'recipient' ? deps.blockedHashes({ accountId, address, now }) : [];
   const found = [...(await entered), ...(await made)];
   return blockedBy(found.filter(entry => holdsFor(entry, address, direction, group)));
 }

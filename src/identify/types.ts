@@ -33,7 +33,11 @@ export type IdentifyDeps = {
   readonly routes: (matches: readonly string[]) => Promise<readonly Route[]>;
   readonly blocked: FindEntries;
   /** Entries that made themselves, by keyed hash (suppress/entries.ts). They raise no generation: never kept. */
-  readonly blockedHashes: FindEntries;
+  readonly blockedHashes: (ask: {
+    readonly accountId: string | null;
+    readonly address: string;
+    readonly now: number;
+  }) => ReturnType<FindEntries>;
   readonly blockedRanges: (ask: { readonly accountId: string | null; readonly now: number }) => Promise<readonly Entry[]>;
   readonly insideRange: (cidr: string, ip: string) => boolean;
   readonly usedToday: (accountId: string) => Promise<number>;

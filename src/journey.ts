@@ -42,7 +42,8 @@ export async function takeIn(stages: Stages, accepted: Accepted, party: AccountP
   return stages.queue(decided);
 }
 
-/** Send out: one claimed job is routed, tried and settled; its events are what sender, account and operator are told. */
+/** Send out: one claimed job is routed, tried and settled; its events are what sender, account and operator are told. A job without a way has
+ * its attempts at once; one without a place in a pace, or a sending IP, has none and waits (`postponed`). */
 export async function sendOut(stages: Stages, job: Job): Promise<readonly NewEvent[]> {
   const { go, ended } = await stages.recheck(job);
   if (!go) return stages.report({ ...job, tried: ended });

@@ -13,8 +13,10 @@ const OF_THE_SOURCE: ReadonlySet<BounceClass> = new Set(['block', 'reputation'])
 /** `code`: of an SMTP reply that ended the matter for a recipient. `elsewhere`: the mail may yet go from another address, of which the
  * peer may think better. Never throws. */
 export function readAttempt(reply: Reply & { readonly code: number }, elsewhere = false): AttemptMeaning {
+  const { code, enhanced } = reply;
+  // Nearly every reply: its words need no reading.
+  if (code < 300) return { class: 'none', reason: 'delivered', hard: false, code, enhanced, result: 'delivered' };
   const meaning = readReply(reply);
-  if (reply.code < 300) return { ...meaning, result: 'delivered' };
   const passes = PASSES.has(meaning.class) || (elsewhere && OF_THE_SOURCE.has(meaning.class));
-  return { ...meaning, result: reply.code >= 500 && !passes ? 'bounced' : 'deferred' };
+  return { ...meaning, result: code >= 500 && !passes ? 'bounced' : 'deferred' };
 }

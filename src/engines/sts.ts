@@ -44,7 +44,7 @@ export function newSts(deps: Deps): (domain: string, last: boolean) => Promise<S
     };
     const forced = last && first.policy !== null && stsBeforeGivingUp(state.cached, record) === 'fetch';
     if (first.refresh === 'now' || forced) return settled();
-    // Beside the delivery; what it brings is for the mail after this one.
+    // Beside the delivery; what it brings is for the mail after this one, which asks again where this one could not be written down.
     if (first.refresh === 'soon') void settled().catch(() => undefined);
     return first;
   };

@@ -1,11 +1,8 @@
 // The mail hosts of a domain (RFC 5321 section 5.1, RFC 7505): in order, with their addresses, or why there is no way to one.
 import { newBudget, type Budget, type MxRecord } from '../engines/resolver/types.ts';
+import { MAX_HOSTS, QUERIES } from './bounds.ts';
 import { lookUpHost, type Host } from './dane.ts';
 import type { RouteDeps } from './types.ts';
-
-/** Look-ups that one job may cause. */
-const QUERIES = 80;
-const MAX_HOSTS = 10;
 
 export type NoWay = {
   readonly result: 'bounced' | 'deferred';

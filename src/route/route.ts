@@ -4,6 +4,7 @@
 import { newBudget } from '../engines/resolver/types.ts';
 import type { Attempt, Attempted, Hop, Job, Routed, Source } from '../mail.ts';
 import { tlsFloor, type HostFacts, type TlsWishes } from '../tlspolicy/decide.ts';
+import { SMARTHOST_QUERIES } from './bounds.ts';
 import { lookUpDane, lookUpHost } from './dane.ts';
 import { mailHosts } from './mx.ts';
 import { chooseSource } from './source.ts';
@@ -11,7 +12,6 @@ import type { RouteDeps } from './types.ts';
 
 /** The site of our own MX doors. */
 const OWN = 'own';
-const SMARTHOST_QUERIES = 10;
 const NO_DANE = { state: 'none', why: 'not asked' } as const;
 
 /** A job for a peer becomes `Routed`; one that has no way is `Attempted` at once. Webhook, LMTP and simulator jobs need no hops. */

@@ -2,14 +2,12 @@
 // waits; it never leaves from a resting IP, over a pace, or from another address instead.
 import type { SourceAsk } from '../engines/sources.ts';
 import type { Hop, Job, Source } from '../mail.ts';
+import { ASK_AGAIN_MS } from './bounds.ts';
 import type { RouteDeps } from './types.ts';
 
 export type Chosen =
   /** With the hops that the IP can reach. A place in its pace is taken. */
   { readonly source: Source; readonly hops: readonly Hop[] } | { readonly until: number; readonly why: string; readonly enhanced: string };
-
-/** When the sources do not say themselves when to ask again. */
-const ASK_AGAIN_MS = 60_000;
 
 /** IPv4 first, as the hops are. Warming IPs come first in each pool and take what their day has room for; the rest goes to warm ones. */
 export async function chooseSource(

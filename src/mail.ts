@@ -410,6 +410,8 @@ export type EventType =
   | 'expired'
   | 'held'
   | 'cancelled'
+  | 'warned'
+  | 'limited'
   | 'suspended'
   | 'reinstated';
 

@@ -1,11 +1,12 @@
 // What the gates read: plain functions that door.ts binds to the store.
 import type { Clock, Secrets, Shared } from '../engines/types.ts';
 import type { AccountPolicy, Route } from '../mail.ts';
+import type { StandingState } from '../standing/rules.ts';
 import type { Entry } from './blocked.ts';
 
 export type AccountFacts = {
   readonly id: string;
-  readonly state: 'active' | 'suspended';
+  readonly state: StandingState;
   readonly stateReason: string | null;
   readonly quota: { readonly perDay: number; readonly perSecond: number };
   readonly policy: AccountPolicy;

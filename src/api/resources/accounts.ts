@@ -110,7 +110,7 @@ export const accounts: Resource = (app, deps) => {
     return reply.code(204).send();
   });
 
-  const change = (path: string, state: Account['state'], field: 'reason' | 'note'): void => {
+  const change = (path: string, state: 'active' | 'suspended', field: 'reason' | 'note'): void => {
     const text = Type.Object({ [field]: Type.String({ minLength: 1, maxLength: 500 }) }, strict);
     app.post(`/v1/accounts/:id/${path}`, { config: { access: 'operator' }, schema: { params: Params, body: text } }, async request => {
       const by = actorOf(callerOf(request));

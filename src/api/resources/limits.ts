@@ -1,5 +1,6 @@
 // Every bound that a client may meet, in one answer.
 import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
+import { LIMITED_RECIPIENTS } from '../../identify/standing.ts';
 import * as scan from '../../scan/bounds.ts';
 import * as bounds from '../bounds.ts';
 import { MAX_PAGE } from '../pages.ts';
@@ -24,5 +25,7 @@ export const limits: Resource = (app, { config }) => {
     metadataLifetimeSeconds: config.metadataLifetimeMs / 1000,
     feedbackPerMinute: bounds.FEEDBACK_PER_MINUTE,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
+    dryRunsPerMinute: bounds.DRY_RUNS_PER_MINUTE,
+    limitedRecipientsPerMinute: LIMITED_RECIPIENTS,
   }));
 };

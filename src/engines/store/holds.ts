@@ -2,7 +2,7 @@
 // steps between the commits of others, newest mail first; how far it came is on disk, so that a start goes on with it.
 import { newId } from '../ids.ts';
 import { wakeRows } from './turns.ts';
-import type { Db, WriteContext } from './types.ts';
+import type { Db, Row, SettledRecipient, WriteContext } from './types.ts';
 
 /** Mails a step: a few milliseconds. */
 const A_STEP = 250;
@@ -76,4 +76,10 @@ async function goOn(db: Db, range: Range, ctx: WriteContext): Promise<void> {
   for (const row of rows) ctx.lanes.count(row['state'] as string, 1);
   ctx.lanes.count('held', -rows.length);
   await wakeRows(db, rows, ctx);
+}
+
+/** Whose account was reinstated since the door looked is not held any more. */
+export async function heldOrDue(db: Db, one: SettledRecipient, row: Row, ctx: WriteContext): Promise<SettledRecipient> {
+  const account = await db.get('SELECT state FROM accounts WHERE id = ?', [row['account_id'] ?? '']);
+  return account?.['state'] === 'suspended' ? one : { ...one, state: 'queued', dueAt: ctx.now() };
 }

@@ -6,6 +6,7 @@ import { LEASED_LANES } from './bounds.ts';
 import { claim, PRIORITY } from './claim.ts';
 import type { Outcome } from './lanes.ts';
 import { hasBacklog, pauseLane, pauseTurns, payer, settleTurn, wakeRows, wakeTurn } from './turns.ts';
+import { heldOrDue } from './holds.ts';
 import type { Turn } from './leases.ts';
 import { toldOfResults } from './standing-told.ts';
 import { learn } from './control/automatic.ts';
@@ -238,12 +239,6 @@ async function record(db: Db, emailId: string, told: SettledRecipient, row: Row,
   if (one.dueAt === null) return;
   ctx.lanes.count(one.state, 1);
   await wakeRows(db, [{ ...row, due_at: one.dueAt }], ctx);
-}
-
-/** Whose account was reinstated since the door looked is not held any more. */
-async function heldOrDue(db: Db, one: SettledRecipient, row: Row, ctx: WriteContext): Promise<SettledRecipient> {
-  const account = await db.get('SELECT state FROM accounts WHERE id = ?', [row['account_id'] ?? '']);
-  return account?.['state'] === 'suspended' ? one : { ...one, state: 'queued', dueAt: ctx.now() };
 }
 
 /** The last recipient is final: the content goes, and its epoch's clock starts. */

@@ -114,7 +114,8 @@ export function newStandingBook(onUndo: (back: () => void) => void, box: SketchB
     },
     isWaiting: now => [...gathered.values()].some(one => one.since <= now - GATHERED_MS),
     settle: async (db, now, ctx) => {
-      for (const [accountId, { since }] of [...gathered]) if (since <= now - GATHERED_MS) await settle(db, accountId, ctx);
+      const due = [...gathered].filter(([, { since }]) => since <= now - GATHERED_MS);
+      for (const [accountId] of due) await settle(db, accountId, ctx);
     },
     save: async (db, accountId, ctx) => {
       const live = await load(db, accountId, ctx);
@@ -131,7 +132,8 @@ export function newStandingBook(onUndo: (back: () => void) => void, box: SketchB
 export async function readStanding(db: Db, accountId: string): Promise<Live | null> {
   const row = await db.get('SELECT live, through FROM standing WHERE account_id = ?', [accountId]);
   if (!row) return null;
-  let { account, suspension, campaigns } = JSON.parse(row['live'] as string) as Kept;
+  const { campaigns, ...kept } = JSON.parse(row['live'] as string) as Kept;
+  let { account, suspension } = kept;
   const writtenAt = account.clock;
   let through = Number(row['through']);
   const rows = await db.all('SELECT n, event FROM standing_events WHERE account_id = ? AND n > ? ORDER BY n', [accountId, through]);

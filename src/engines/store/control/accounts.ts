@@ -139,8 +139,13 @@ async function setState(
   const old = await get(db, s.id);
   if (!old) return null;
   const { id, by, reason: words } = s;
-  if (s.state === 'suspended') await ctx.standing.tell(db, id, { kind: 'suspend', words }, ctx, by);
-  else if (old.state !== 'active') await ctx.standing.tell(db, id, { kind: 'reinstate', words }, ctx, by);
+  if (s.state === 'suspended') {
+    await ctx.standing.tell(db, id, { kind: 'suspend', words }, ctx, by);
+    // A suspension by the rules becomes the operator's.
+    await db.run('UPDATE accounts SET state_reason = ? WHERE id = ?', [words, id]);
+    ctx.factsChanged();
+  }
+  if (s.state === 'active' && old.state !== 'active') await ctx.standing.tell(db, id, { kind: 'reinstate', words }, ctx, by);
   return get(db, s.id);
 }
 

@@ -21,3 +21,5 @@ export const DESTINATIONS = 1_000;
 export const PINNED_NAMES = 10;
 /** Dry runs of one account's standing: each may read a month of events. */
 export const DRY_RUNS_PER_MINUTE = 6;
+/** Each is a mail to the operator. */
+export const APPEALS_PER_HOUR = 6;

@@ -25,6 +25,8 @@ export type Change = {
   readonly reason: string | null;
   readonly rules: Decision['rules'];
   readonly evidence: readonly Evidence[];
+  /** What was to happen by itself then. */
+  readonly next: Decision['next'];
 };
 
 export type Step = { readonly account: Account; readonly changes: readonly Change[] };
@@ -85,12 +87,21 @@ function decided(rules: Rules, account: Account, changes: readonly Change[]): St
   const after = { ...account, standing, due: next && next.at > account.clock ? next.at : null };
   const { state: from } = account.standing;
   if (from === standing.state) return { account: after, changes };
-  const change = { at: account.clock, from, to: standing.state, by: standing.by, reason: standing.reason, rules: read, evidence };
+  const change = { at: account.clock, from, to: standing.state, by: standing.by, reason: standing.reason, rules: read, evidence, next };
   return { account: after, changes: [...changes, change] };
 }
 
 function told(account: Account, standing: Standing, changes: readonly Change[], words = standing.reason): Step {
   const { state: from } = account.standing;
-  const change: Change = { at: account.clock, from, to: standing.state, by: 'operator', reason: words, rules: [], evidence: [] };
+  const change: Change = {
+    at: account.clock,
+    from,
+    to: standing.state,
+    by: 'operator',
+    reason: words,
+    rules: [],
+    evidence: [],
+    next: null,
+  };
   return { account: { ...account, standing, due: null }, changes: from === standing.state ? changes : [...changes, change] };
 }

@@ -9,6 +9,7 @@ import { errorText } from '../engines/log.ts';
 import { checkDomain } from './domain-records.ts';
 import { postEvents } from './event-webhooks.ts';
 import { checkSendingIps } from './sending-ips.ts';
+import { newStandingNotices } from './standing-notices.ts';
 import { newTlsReports } from './tls-reports.ts';
 
 const MINUTE = 60_000;
@@ -34,6 +35,7 @@ export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean):
     every(engines, 'end of fingerprints', FINGERPRINTS_MS, () => forgetCampaigns(engines)),
     every(engines, 'end of TLS memories', HOUR, () => forgetPeers(engines)),
     every(engines, 'standing', STANDING_MS, () => decideStanding(engines)),
+    every(engines, 'notices of standing', STANDING_MS, newStandingNotices(engines)),
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
     // Behind a smarthost receivers see that one's addresses, not ours.

@@ -25,6 +25,7 @@ export const limits: Resource = (app, { config }) => {
     metadataLifetimeSeconds: config.metadataLifetimeMs / 1000,
     feedbackPerMinute: bounds.FEEDBACK_PER_MINUTE,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
+    appealsPerHour: bounds.APPEALS_PER_HOUR,
     dryRunsPerMinute: bounds.DRY_RUNS_PER_MINUTE,
     limitedRecipientsPerMinute: LIMITED_RECIPIENTS,
   }));

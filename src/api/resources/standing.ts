@@ -2,7 +2,10 @@
 // the account itself, also when it is suspended.
 import { setImmediate as soon } from 'node:timers/promises';
 import { Type } from 'typebox';
+import { newId } from '../../engines/ids.ts';
+import { compose } from '../../message/build.ts';
 import { advanced, happened, newAccount, type Account, type Change } from '../../standing/account.ts';
+import { appealNotice } from '../../standing/notice.ts';
 import { RULES } from '../../standing/rules.ts';
 import { standingView } from '../../standing/view.ts';
 import * as bounds from '../bounds.ts';
@@ -16,6 +19,7 @@ import { seenAccount, shownAccount } from './accounts.ts';
 const Params = Type.Object({ id: Type.String() });
 const strict = { additionalProperties: false };
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const ROWS = 1_000;
 
 export const standing: Resource = (app, deps) => {
@@ -72,10 +76,27 @@ export const standing: Resource = (app, deps) => {
     const account = await seenAccount(deps, request, request.params.id);
     if (account.state === 'active') throw new ApiError('wrong_state', 'The account is active: there is nothing to appeal.');
     if (request.body.words.trim() === '') throw invalid('words', 'are needed.');
+    if (deps.shared.count(`appeal/${account.id}`, HOUR) > bounds.APPEALS_PER_HOUR)
+      throw new ApiError('rate_limited', `At most ${bounds.APPEALS_PER_HOUR} appeals an hour.`, { retrySeconds: 3_600 });
     await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.appeal', object: account.id, detail: request.body.words });
+    await tellOperator(deps, appealNotice(account, request.body.words));
     return reply.code(202).send({ state: account.state, received: true });
   });
 };
+
+/** By mail, where the operator named an address; the audit log has the words in any case. */
+async function tellOperator(
+  { config, clock, notice }: ApiDeps,
+  letter: { readonly subject: string; readonly text: string },
+): Promise<void> {
+  if (config.postmaster === null) return;
+  const at = clock.now();
+  const id = newId('msg', at);
+  const none = { cc: [], bcc: [], replyTo: [], html: null, attachments: [], headers: [] };
+  const messageId = `<${id.slice(4)}@${config.hostname}>`;
+  const built = compose({ ...none, ...letter, from: `postmaster@${config.hostname}`, to: [config.postmaster], at, messageId });
+  if (built.ok) await notice(id, config.postmaster, built.raw);
+}
 
 type Run = { readonly since: number; readonly account: Account; readonly changes: readonly Change[] };
 
@@ -100,9 +121,15 @@ async function dryRun({ store }: ApiDeps, accountId: string, to: number): Promis
   return { since: base.account.clock, account, changes };
 }
 
-function shownChange({ at, rules, evidence, ...change }: Change): Readonly<Record<string, unknown>> {
+function shownChange({ at, rules, evidence, next, ...change }: Change): Readonly<Record<string, unknown>> {
   const broken = rules.filter(one => one.breached !== null);
-  return { at: time(at), ...change, rules: broken, evidence: evidence.map(one => ({ ...one, at: time(one.at) })) };
+  return {
+    at: time(at),
+    ...change,
+    rules: broken,
+    evidence: evidence.map(one => ({ ...one, at: time(one.at) })),
+    next: next && { ...next, at: time(next.at) },
+  };
 }
 
 /** Each rule's sentence in the language of who asks. */

@@ -78,8 +78,14 @@ async function goOn(db: Db, range: Range, ctx: WriteContext): Promise<void> {
   await wakeRows(db, rows, ctx);
 }
 
-/** Whose account was reinstated since the door looked is not held any more. */
-export async function heldOrDue(db: Db, one: SettledRecipient, row: Row, ctx: WriteContext): Promise<SettledRecipient> {
+/** A result is recorded by what the account's state is now: the door may have looked before it changed. */
+export async function asStateSays(db: Db, emailId: string, one: SettledRecipient, row: Row, ctx: WriteContext): Promise<SettledRecipient> {
+  const isSent = /^(?:mx|forward):/.test(row['lane'] as string);
+  if (one.dueAt === null || (one.state !== 'held' && !isSent)) return one;
   const account = await db.get('SELECT state FROM accounts WHERE id = ?', [row['account_id'] ?? '']);
-  return account?.['state'] === 'suspended' ? one : { ...one, state: 'queued', dueAt: ctx.now() };
+  const isSuspended = account?.['state'] === 'suspended';
+  if (isSuspended === (one.state === 'held')) return one;
+  if (!isSuspended) return { ...one, state: 'queued', dueAt: ctx.now() };
+  const email = await db.get('SELECT expires_at FROM emails WHERE id = ?', [emailId]);
+  return { ...one, state: 'held', dueAt: Number(email?.['expires_at']) };
 }

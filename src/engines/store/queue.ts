@@ -6,7 +6,7 @@ import { LEASED_LANES } from './bounds.ts';
 import { claim, PRIORITY } from './claim.ts';
 import type { Outcome } from './lanes.ts';
 import { hasBacklog, pauseLane, pauseTurns, payer, settleTurn, wakeRows, wakeTurn } from './turns.ts';
-import { heldOrDue } from './holds.ts';
+import { asStateSays } from './holds.ts';
 import type { Turn } from './leases.ts';
 import { toldOfResults } from './standing-told.ts';
 import { learn } from './control/automatic.ts';
@@ -219,7 +219,7 @@ function outcomeOf(s: Settlement): Outcome {
 }
 
 async function record(db: Db, emailId: string, told: SettledRecipient, row: Row, ctx: WriteContext): Promise<void> {
-  const one = told.state === 'held' ? await heldOrDue(db, told, row, ctx) : told;
+  const one = await asStateSays(db, emailId, told, row, ctx);
   await db.run(
     `UPDATE recipients SET state = ?, due_at = ?, owner = NULL, attempts = attempts + ?, warned = ?, unknown_since = ?, held_for = ?, waits = ?
       WHERE email_id = ? AND n = ?`,

@@ -186,7 +186,7 @@ async function follow(db: Db, accountId: string, change: Change, by: string, ctx
   if (from === 'suspended' || to === 'suspended') await holdOrRelease(db, accountId, ctx);
   const rules = change.rules.filter(one => one.breached !== null);
   const type = to === 'active' ? 'reinstated' : to;
-  const data = { from, to, by: change.by === 'operator' ? by : 'rules', reason, rules, evidence: change.evidence };
+  const data = { from, to, by: change.by === 'operator' ? by : 'rules', reason, rules, evidence: change.evidence, next: change.next };
   await ctx.event(db, { type, at, accountId, emailId: null, recipient: null, data });
   ctx.factsChanged();
 }

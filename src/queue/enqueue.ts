@@ -162,8 +162,8 @@ function answerOf(mail: Decided): Queued {
 /** Each leased lane is one job of this door; without room its lease goes back at once. */
 async function offerJobs(deps: QueueDeps, message: NewMessage, outcome: AcceptOutcome & { kind: 'queued' }): Promise<void> {
   const refused: { emailId: string; fence: number }[] = [];
-  for (const lane of outcome.leased) {
-    const job = jobOf(message, lane, outcome.fence);
+  for (const { lane, fence } of outcome.leased) {
+    const job = jobOf(message, lane, fence);
     if (!deps.offer(job, message.priority === 'bulk' ? 'bulk' : 'transactional')) refused.push({ emailId: job.emailId, fence: job.fence });
   }
   const due = new Set(message.recipients.filter(one => one.state === 'queued').map(one => one.lane));

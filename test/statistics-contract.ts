@@ -35,7 +35,7 @@ const settled = (n: number, state: SettledRecipient['state']): SettledRecipient 
 
 /** `measure` or `group measure` to count. */
 const told = (rows: readonly MeasureSum[]): Record<string, number> =>
-  Object.fromEntries(rows.map(one => [one.group === '' ? one.measure : `${one.group} ${one.measure}`, one.count] as const).toSorted());
+  Object.fromEntries(rows.map(one => [one.group === '' ? one.measure : `${one.group} ${one.measure}`, one.count] as const));
 
 async function account(s: Opened, id: string, domain: string): Promise<void> {
   await s.store.accounts.create({ id, name: id, contact: null });

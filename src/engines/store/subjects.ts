@@ -20,6 +20,7 @@ import { paces } from './control/paces.ts';
 import { routes } from './control/routes.ts';
 import { sendingIps } from './control/sending-ips.ts';
 import { settings } from './control/settings.ts';
+import { statistics } from './control/statistics.ts';
 import { sts } from './control/sts.ts';
 import { tlsResults } from './control/tls-results.ts';
 import { webhooks } from './control/webhooks.ts';
@@ -48,6 +49,7 @@ export const subjects = {
   routes,
   sendingIps,
   settings,
+  statistics,
   sts,
   tlsResults,
   webhooks,

@@ -1,0 +1,9 @@
+// English: the type of every dictionary. A page brings one file of words a language, and one line here and in id.ts and zh.ts.
+import { frame } from './en/frame.ts';
+import { message } from './en/message.ts';
+import { messages } from './en/messages.ts';
+import { signIn } from './en/sign-in.ts';
+import type { Shape } from './shape.ts';
+
+export const en = { frame, signIn, messages, message } as const;
+export type Words = Shape<typeof en>;

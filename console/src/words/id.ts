@@ -1,0 +1,8 @@
+// Bahasa Indonesia.
+import type { Words } from './en.ts';
+import { frame } from './id/frame.ts';
+import { message } from './id/message.ts';
+import { messages } from './id/messages.ts';
+import { signIn } from './id/sign-in.ts';
+
+export const id: Words = { frame, signIn, messages, message };

@@ -1,0 +1,8 @@
+// 简体中文。
+import type { Words } from './en.ts';
+import { frame } from './zh/frame.ts';
+import { message } from './zh/message.ts';
+import { messages } from './zh/messages.ts';
+import { signIn } from './zh/sign-in.ts';
+
+export const zh: Words = { frame, signIn, messages, message };

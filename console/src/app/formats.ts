@@ -82,7 +82,8 @@ const STEPS = [
 function durationOf(locale: string, ms: number): string {
   const unit = (name: string, n: number): string =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short' }).format(n);
-  const whole = Math.max(0, Math.round(ms));
+  if (ms < 10) return unit('millisecond', Math.max(0, Math.round(ms * 10) / 10));
+  const whole = Math.round(ms);
   if (whole < 1000) return unit('millisecond', whole);
   const first = STEPS.findIndex(([, size]) => whole >= size);
   const [name, size] = STEPS[first] ?? STEPS[3];

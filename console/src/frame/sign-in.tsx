@@ -30,7 +30,8 @@ export function SignIn(): JSX.Element {
   return (
     <main class="sign-in">
       <form class="card" onSubmit={event => void submit(event)}>
-        <h1>{words.frame.product}</h1>
+        <p class="product">{words.frame.product}</p>
+        <h1>{words.signIn.title}</h1>
         <p class="soft">{words.signIn.lead}</p>
         <Field
           label={words.signIn.key}

@@ -2,8 +2,9 @@
 import { frame } from './en/frame.ts';
 import { message } from './en/message.ts';
 import { messages } from './en/messages.ts';
+import { overview } from './en/overview.ts';
 import { signIn } from './en/sign-in.ts';
 import type { Shape } from './shape.ts';
 
-export const en = { frame, signIn, messages, message } as const;
+export const en = { frame, signIn, overview, messages, message } as const;
 export type Words = Shape<typeof en>;

@@ -3,6 +3,7 @@ import type { Words } from './en.ts';
 import { frame } from './id/frame.ts';
 import { message } from './id/message.ts';
 import { messages } from './id/messages.ts';
+import { overview } from './id/overview.ts';
 import { signIn } from './id/sign-in.ts';
 
-export const id: Words = { frame, signIn, messages, message };
+export const id: Words = { frame, signIn, overview, messages, message };

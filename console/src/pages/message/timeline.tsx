@@ -125,8 +125,8 @@ function Tried({ attempt }: { readonly attempt: Attempt }): JSX.Element {
       />
       {attempt.reply !== '' && <Outside text={attempt.reply} max={1000} block />}
       <p class="note">
-        <span class="strong">{w.meaning}:</span> {classes[attempt.class] ?? w.classes.unknown}{' '}
-        <code>{attempt.reason ?? attempt.class}</code> {next}
+        <span class="strong">{w.meaning}</span> (<code>{attempt.reason ?? attempt.class}</code>):{' '}
+        {classes[attempt.class] ?? w.classes.unknown} {next}
       </p>
     </>
   );

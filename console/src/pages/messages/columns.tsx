@@ -15,7 +15,7 @@ export function columnsOf(words: Words, format: Formats, operator: boolean): rea
     {
       id: 'recipient',
       title: w.recipient,
-      width: '32%',
+      width: '28%',
       narrow: 'wide',
       value: email => email.recipients.map(one => one.address).join(' '),
       cell: email => (
@@ -25,11 +25,12 @@ export function columnsOf(words: Words, format: Formats, operator: boolean): rea
         </Link>
       ),
     },
-    { id: 'state', title: w.state, width: '140px', value: stateOf, cell: email => <State of={stateOf(email)} /> },
-    { id: 'time', title: w.time, width: '180px', value: email => email.acceptedAt, cell: email => format.time(email.acceptedAt) },
+    { id: 'state', title: w.state, width: '130px', value: stateOf, cell: email => <State of={stateOf(email)} /> },
+    { id: 'time', title: w.time, width: '166px', value: email => email.acceptedAt, cell: email => format.time(email.acceptedAt) },
     {
       id: 'from',
       title: w.from,
+      width: '22%',
       narrow: 'left-out',
       value: email => email.from,
       cell: email => (email.from === '' ? <span class="faint">{words.messages.nullSender}</span> : <Outside text={email.from} max={120} />),
@@ -37,7 +38,7 @@ export function columnsOf(words: Words, format: Formats, operator: boolean): rea
     {
       id: 'next',
       title: w.next,
-      width: '180px',
+      width: '166px',
       narrow: 'left-out',
       value: next,
       cell: email => format.time(next(email)),
@@ -45,7 +46,6 @@ export function columnsOf(words: Words, format: Formats, operator: boolean): rea
     {
       id: 'tags',
       title: w.tags,
-      width: '12%',
       narrow: 'left-out',
       value: email => email.tags.join(' '),
       cell: email => email.tags.join(' · '),

@@ -23,5 +23,5 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/', words: 'overview', group: 'main', key: 'o', load: () => import('./pages/overview/page.tsx') },
   { path: '/messages', words: 'messages', group: 'main', key: 'm', load: () => import('./pages/messages/page.tsx') },
   { path: '/messages/:id', words: 'message', group: null, load: () => import('./pages/message/page.tsx') },
-  // { path: '/compose', words: 'compose', group: 'main', key: 'c', load: () => import('./pages/compose/page.tsx') },
+  { path: '/compose', words: 'compose', group: 'main', key: 'c', load: () => import('./pages/compose/page.tsx') },
 ];

@@ -26,6 +26,7 @@ import { score } from './resources/score.ts';
 import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
 import { standing } from './resources/standing.ts';
+import { statistics } from './resources/statistics.ts';
 import { tlsReports } from './resources/tls-reports.ts';
 import { tls } from './resources/tls.ts';
 import { shaping } from './resources/shaping.ts';
@@ -49,6 +50,7 @@ export const resources: readonly Resource[] = [
   confirm,
   blocked,
   events,
+  statistics,
   webhooks,
   accounts,
   standing,

@@ -2,6 +2,7 @@
 import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
 import { LIMITED_RECIPIENTS } from '../../identify/standing.ts';
 import * as scan from '../../scan/bounds.ts';
+import { DAYS_KEPT, HOURS_ASKED } from '../../statistics/bounds.ts';
 import * as bounds from '../bounds.ts';
 import { MAX_PAGE } from '../pages.ts';
 import type { Resource } from '../types.ts';
@@ -23,6 +24,8 @@ export const limits: Resource = (app, { config }) => {
     newConnectionsPerMinute: config.connectionLimit * 10,
     contentLifetimeSeconds: config.contentLifetimeMs / 1000,
     metadataLifetimeSeconds: config.metadataLifetimeMs / 1000,
+    statisticsDays: DAYS_KEPT,
+    statisticsHours: HOURS_ASKED,
     feedbackPerMinute: bounds.FEEDBACK_PER_MINUTE,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
     appealsPerHour: bounds.APPEALS_PER_HOUR,

@@ -11,6 +11,7 @@ import { newStandingBook } from './standing-book.ts';
 import { addCounts, takeBack } from './start.ts';
 import { subjects } from './subjects.ts';
 import type { SketchBox } from '../../learn/sketches.ts';
+import { newTally } from './tally.ts';
 import type { NewEvent } from '../../mail.ts';
 import type { LaneBook } from './lanes.ts';
 import type { Db, WriteContext } from './types.ts';
@@ -61,6 +62,7 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
   const lanes = newLaneBook();
   const leases = newLeases(lanes.onUndo);
   const standing = newStandingBook(lanes.onUndo, parts.sketches);
+  const tally = newTally(lanes.onUndo);
   let fence = 0;
   let changed = false;
   /** Mail of an account may have to be held or let go. */
@@ -76,10 +78,14 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
     full: parts.full,
     wrap: epochs.wrap,
     epochFinal: (db, epoch) => epochs.final(db, epoch, parts.now()),
-    event: insertEvent,
+    event: async (db, event) => {
+      await insertEvent(db, event);
+      await tally.count(db, event);
+    },
     factsChanged: () => {
       changed = true;
       moves = true;
+      tally.domainsChanged();
     },
   });
 
@@ -89,11 +95,14 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
       await epochs.prepare(db, parts.now());
       const value = await work();
       await addCounts(db, lanes.counted());
+      await tally.write(db);
       await db.run('COMMIT');
       lanes.done();
+      tally.done();
       return value;
     } catch (error) {
       lanes.undo(0);
+      tally.done();
       epochs.forget();
       await db.run('ROLLBACK').catch(() => undefined);
       throw error;

@@ -166,6 +166,7 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
     'marks',
     'pool_accounts',
     ...STANDING,
+    'statistics',
   ])
     await db.run(`DELETE FROM ${table} WHERE account_id = ?`, [id]);
   ctx.standing.forget(id);

@@ -43,7 +43,7 @@ function remembered<A, R>(most: number, compute: (arg: A) => R): (arg: A) => R {
   };
 }
 
-export function identifyFacts(engines: Engines): IdentifyDeps {
+export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): IdentifyDeps {
   const { config, clock, shared, secrets, store } = engines;
   const facts = newFacts(shared);
   const entries = facts.kept('blocked', store.blocked.matching);
@@ -67,6 +67,7 @@ export function identifyFacts(engines: Engines): IdentifyDeps {
     blockedRanges: ask => ranges(minute(ask)),
     insideRange: (cidr, ip) => insideRanges([cidr])(ip),
     usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now() }),
+    told,
     isReturnPath: local => readReturnToken(secrets, local) !== null,
   };
 }

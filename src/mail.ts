@@ -412,6 +412,8 @@ export type EventType =
   | 'expired'
   | 'held'
   | 'cancelled'
+  | 'warned'
+  | 'limited'
   | 'suspended'
   | 'reinstated';
 

@@ -13,6 +13,7 @@ import type { Engines } from './engines/open.ts';
 import { newChildren } from './engines/scanner/children.ts';
 import { newScanner } from './engines/scanner/scanner.ts';
 import { newSignatures } from './engines/scanner/signatures.ts';
+import { newStandingLine, type StandingLine } from './engines/standing-line.ts';
 import { newSources } from './engines/sources.ts';
 import { newYara } from './engines/scanner/yara.ts';
 import { newWorkerPool } from './engines/workers.ts';
@@ -48,6 +49,7 @@ import { takeReports } from './report/received-reports.ts';
 import { newRefusals, type Refusals } from './report/refusals.ts';
 import { report } from './report/report.ts';
 import { takeReturned } from './report/returned.ts';
+import { toldOfMalware, toldOfRefusal } from './report/standing.ts';
 import { newTlsResults } from './report/tls-results.ts';
 import { route } from './route/route.ts';
 
@@ -77,7 +79,8 @@ export type Journey = {
 
 export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   const { config, clock, log, metrics, shared, store, vault, secrets, resolver } = engines;
-  const identifyDeps = identifyFacts(engines);
+  const standing = newStandingLine({ store, log });
+  const identifyDeps = identifyFacts(engines, standing.soon);
   const content = contentOf(engines);
   const workers = newWorkerPool<Task, Taken>({
     entry: new URL('./inspect/worker.ts', import.meta.url),
@@ -134,21 +137,17 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   const queueDeps = { store, vault, log, contentLifetimeMs, sealSketch: sketches.seal, offer: dispatcher.offer, waits: dispatcher.wake };
   const returned = { ...telling, shared, readToken: (text: string) => readReturnToken(secrets, text) };
 
-  const rescanDeps: RescanDeps = {
-    clock,
-    log,
-    recorded: async id => ((await store.emails.get(id))?.record['virus'] as ScanStamp | undefined) ?? null,
-    outdated: scanner.outdated,
-    content,
-    scan: raw => scanner.scan(raw, null),
-    record: (id, found) => store.emails.rescanned({ id, virus: scanRecord(found) }),
-  };
-
+  const rescanDeps = rescanFacts(engines, scanner, content, standing);
   const stages: Stages = {
     identify: (mail, party) => identify(identifyDeps, mail, party),
     authenticate: mail => authenticate(authenticator, mail),
     inspect: mail => inspect(inspectDeps, mail),
-    decide: async mail => decide({ hostname: config.hostname }, mail),
+    decide: async mail => {
+      const decided = decide({ hostname: config.hostname }, mail);
+      if ('refused' in decided && mail.party.kind === 'account')
+        await standing.now(mail.party.accountId, toldOfRefusal(secrets, mail, decided));
+      return decided;
+    },
     queue: async mail => {
       if (mail.direction === 'in') await takeReturned(returned, mail);
       return (await takeReports(reportsDeps, mail)) ?? enqueue(queueDeps, mail);
@@ -208,8 +207,30 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
       await readers.close();
       scanner.close();
       await refusals.flush();
+      await standing.flush();
       await tlsResults.flush();
     },
+  };
+}
+
+/** A newer scan of waiting mail: what it needs, and what it tells. */
+function rescanFacts(
+  { clock, log, secrets, store }: Engines,
+  scanner: ReturnType<typeof newScanner>,
+  content: RescanDeps['content'],
+  standing: StandingLine,
+): RescanDeps {
+  return {
+    clock,
+    log,
+    recorded: async id => ((await store.emails.get(id))?.record['virus'] as ScanStamp | undefined) ?? null,
+    outdated: scanner.outdated,
+    content,
+    scan: raw => scanner.scan(raw, null),
+    malware: async (job, found) => {
+      if (job.accountId !== null && job.direction === 'out') await standing.now(job.accountId, toldOfMalware(secrets, found, job.emailId));
+    },
+    record: (id, found) => store.emails.rescanned({ id, virus: scanRecord(found) }),
   };
 }
 

@@ -19,3 +19,7 @@ export const MAX_IMPORT = 100_000;
 export const DESTINATIONS = 1_000;
 /** Names that one of them pins. */
 export const PINNED_NAMES = 10;
+/** Dry runs of one account's standing: each may read a month of events. */
+export const DRY_RUNS_PER_MINUTE = 6;
+/** Each is a mail to the operator. */
+export const APPEALS_PER_HOUR = 6;

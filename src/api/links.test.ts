@@ -62,6 +62,7 @@ before(async () => {
     blockedRanges: store.blocked.ranges,
     insideRange: () => false,
     usedToday: unused,
+    told: () => undefined,
     isReturnPath: () => false,
   };
   const deps = {

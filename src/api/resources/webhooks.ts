@@ -26,6 +26,8 @@ export const EVENT_TYPES = [
   'expired',
   'held',
   'cancelled',
+  'warned',
+  'limited',
   'suspended',
   'reinstated',
 ] as const;

@@ -223,6 +223,21 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
+    number: 11,
+    name: 'standing',
+    statements: [
+      // What counts for an account's standing, in order (standing/events.ts), for 30 days.
+      'CREATE TABLE standing_events (n SERIAL PRIMARY KEY, account_id TEXT NOT NULL, at BIGINT NOT NULL, event TEXT NOT NULL)',
+      'CREATE INDEX standing_events_account ON standing_events (account_id, n)',
+      // `live`: as it was at event `through`; `base`: as it was before the oldest event that is kept. look_at: when time alone decides next.
+      `CREATE TABLE standing (account_id TEXT PRIMARY KEY, base TEXT NOT NULL, base_through BIGINT NOT NULL, live TEXT NOT NULL,
+        through BIGINT NOT NULL, look_at BIGINT)`,
+      'CREATE INDEX standing_look ON standing (look_at) WHERE look_at IS NOT NULL',
+      // Accounts whose waiting mail is being held or let go: what is below this id is still to be done.
+      'CREATE TABLE holds (account_id TEXT PRIMARY KEY, below TEXT NOT NULL)',
+    ],
+  },
+  {
     number: 13,
     name: 'statistics',
     statements: [

@@ -1,6 +1,7 @@
 // Events by cursor. One writer numbers them in the order of commits, so a cursor never skips.
 import type { EventType, NewEvent } from '../../../mail.ts';
 import type { SuppressionClass } from '../../../suppress/entries.ts';
+import { toldOfOutcome } from '../standing-told.ts';
 import { suppress } from './automatic.ts';
 import type { Db, ReturnedOutcome, Row, Value, WriteContext } from '../types.ts';
 
@@ -71,10 +72,19 @@ async function addOutcomes(db: Db, outcomes: readonly ReturnedOutcome[], ctx: Wr
     const before = told.filter(one => one.recipient === event.recipient && one.data['afterDelivery'] === true);
     if (before.some(one => one.type === event.type || (event.type === 'deferred' && one.type === 'bounced'))) continue;
     await ctx.event(db, event);
+    await count(db, event, ctx);
     if (suppression) made.push(...(await suppress(db, suppression, ctx)));
     added++;
   }
   return { added, made };
+}
+
+/** For the standing of the account that sent it. Notices of ours and forwards are not its own mail. */
+async function count(db: Db, event: NewEvent, ctx: WriteContext): Promise<void> {
+  const told = toldOfOutcome(event);
+  if (!told || event.accountId === null || event.emailId === null) return;
+  const email = await db.get('SELECT direction, door FROM emails WHERE id = ?', [event.emailId]);
+  if (email?.['direction'] === 'out' && email['door'] !== 'internal') await ctx.standing.tell(db, event.accountId, told, ctx);
 }
 
 export const events = { reads: { after, ofEmail, last, byDay }, writes: { add, addOutcomes } };

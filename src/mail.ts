@@ -406,6 +406,7 @@ export type EventType =
   | 'opened'
   | 'clicked'
   | 'unsubscribed'
+  | 'resubscribed'
   | 'rejected'
   | 'suppressed'
   | 'received'

@@ -1,20 +1,17 @@
 // The links that recipients get (docs/tracking.md): a picture, a way to where a link led, and unsubscribing (RFC 8058). Whatever stands
 // behind these paths is answered here, never by the API; GET and HEAD change no state but what is told of opens and clicks.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { newId } from '../../engines/ids.ts';
 import { errorText } from '../../engines/log.ts';
-import { isTold, leftBy, type Engagement, type RecipientKey } from '../../engines/store/control/engagement.ts';
+import { isTold, type RecipientKey } from '../../engines/store/control/engagement.ts';
 import { KiB } from '../../limits.ts';
-import { comparable } from '../../message/addresses.ts';
 import { BURST_MS } from '../../personal/bounds.ts';
 import { machineReason } from '../../personal/machine.ts';
 import { readClick, readToken } from '../../personal/tokens.ts';
 import { VISITS_PER_MINUTE } from '../bounds.ts';
 import { ApiError, CODES } from '../errors.ts';
-import { sendPage } from '../html.ts';
-import { languageOf } from '../language.ts';
+import { answerLeaving } from '../leaving.ts';
+import { told } from '../link-pages.ts';
 import type { ApiDeps, Resource } from '../types.ts';
-import { LINK_WORDS, placeOf } from '../words.ts';
 
 const MINUTE = 60_000;
 /** A transparent GIF of one pixel: header, screen of one by one with two colours, the first transparent, one block of LZW. */
@@ -30,7 +27,13 @@ export const links: Resource = (app, deps) => {
   const isAsked = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
 
   void app.register(async scope => {
-    // One click comes as a form of either kind; its one field says what the link says already.
+    // One click comes as a form of either kind; its one field says what the link says already. Choices come as the first kind.
+    scope.removeContentTypeParser('application/x-www-form-urlencoded');
+    scope.addContentTypeParser<string>(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 16 * KiB },
+      (_request, body, done) => done(null, body),
+    );
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 16 * KiB }, (_request, _body, done) => done(null, undefined));
     scope.setErrorHandler<FastifyError | ApiError>((error, request, reply) => {
       const status = error instanceof ApiError ? CODES[error.code][0] : (error.statusCode ?? 500);
@@ -63,12 +66,7 @@ export const links: Resource = (app, deps) => {
     answer('u', async (request, reply) => {
       const named = isAsked(request) || request.method === 'POST' ? readToken(mac, 'unsubscribe', tokenOf(request)) : null;
       const known = named && (await store.engagement.of(named));
-      if (!named || !known) return told(request, reply.code(404), 'gone');
-      if (request.method !== 'POST') return told(request, reply, 'ask', known);
-      const pattern = comparable(known.address);
-      const oneClick = (request.query as { readonly by?: string }).by !== 'page';
-      if (!(await hasLeft(deps, known, pattern))) await store.engagement.leave({ ...named, entryId: newId('blk'), pattern, oneClick });
-      return told(request, reply, 'done', known);
+      return named && known ? answerLeaving(deps, request, reply, named, known) : told(request, reply.code(404), 'gone');
     });
   });
 };
@@ -77,12 +75,6 @@ export const links: Resource = (app, deps) => {
 async function isOff({ store, identify }: ApiDeps, { emailId, n }: RecipientKey): Promise<boolean> {
   const accountId = (await store.engagement.of({ emailId, n }))?.accountId ?? null;
   return accountId !== null && (await identify.account(accountId))?.state === 'suspended';
-}
-
-/** Who asks again and again costs a look into the library, no commit. */
-async function hasLeft({ store, clock }: ApiDeps, { accountId, personal }: Engagement, pattern: string): Promise<boolean> {
-  const entries = await store.blocked.matching({ accountId, patterns: [pattern], now: clock.now() });
-  return entries.some(one => one.class === 'unsubscribed' && one.group === leftBy(personal));
 }
 
 /** Tells an open (`link` null) or a click, once, with whose hand it was. The visitor gets his answer whatever becomes of it. */
@@ -111,24 +103,4 @@ async function visited(deps: ApiDeps, request: FastifyRequest, { emailId, n }: R
 /** Different links that were followed within the last seconds. */
 function burstOf({ shared }: ApiDeps, key: string, link: number): number {
   return shared.count(`${key}-${link}`, BURST_MS) === 1 ? shared.count(key, BURST_MS) : shared.peek(key, BURST_MS).value;
-}
-
-/** A page in the reader's language. Who holds the link may not be whom it was sent to: the address is shown in part. */
-function told(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  what: 'ask' | 'done' | 'gone' | 'off' | 'later',
-  known?: Engagement,
-): FastifyReply {
-  const language = languageOf(request);
-  const words = LINK_WORDS[language];
-  const group = known?.personal?.unsubscribe?.group ?? null;
-  const place = known ? placeOf(known.address, known.fromDomain, group) : { who: '', from: '', group: null };
-  const button = what === 'ask' ? `<form method="post" action="?by=page"><button>${words.button}</button></form>` : '';
-  return sendPage(
-    reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex'),
-    words[what].title,
-    `<p>${words[what].text(place)}</p>${button}`,
-    language,
-  );
 }

@@ -20,6 +20,7 @@ export const EVENT_TYPES = [
   'opened',
   'clicked',
   'unsubscribed',
+  'resubscribed',
   'rejected',
   'suppressed',
   'received',

@@ -15,6 +15,7 @@ import { newScanner } from './engines/scanner/scanner.ts';
 import { newSignatures } from './engines/scanner/signatures.ts';
 import { newSources } from './engines/sources.ts';
 import { newYara } from './engines/scanner/yara.ts';
+import type { ServedTls } from './engines/tls/doors.ts';
 import { newWorkerPool } from './engines/workers.ts';
 import { identify } from './identify/identify.ts';
 import { recheck } from './identify/recheck.ts';
@@ -75,7 +76,7 @@ export type Journey = {
   readonly stop: (ms: number) => Promise<void>;
 };
 
-export function newJourney(engines: Engines, listen: () => Listeners): Journey {
+export function newJourney(engines: Engines, listen: () => Listeners, served: () => ServedTls): Journey {
   const { config, clock, log, metrics, shared, store, vault, secrets, resolver } = engines;
   const identifyDeps = identifyFacts(engines);
   const content = contentOf(engines);
@@ -102,7 +103,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   const authenticator = newAuthenticator(newAuthEngine({ resolver, hostname: config.hostname }));
   const sources = newSources(engines);
   const tlsResults = newTlsResults({ store, clock, log, metrics, on: config.tlsReports });
-  const deliverDeps = { ...deliverFacts(engines, content), connectTold: sources.told, noteTls: tlsResults.note };
+  const deliverDeps = { ...deliverFacts(engines, content, served), connectTold: sources.told, noteTls: tlsResults.note };
   const contentLifetimeMs = config.contentLifetimeMs;
   const newMailId = (): string => newId('msg');
   const telling = { store, clock, log, metrics, secrets };

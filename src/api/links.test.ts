@@ -111,7 +111,7 @@ async function sent(personal: Personal, to: readonly string[] = [ana(), ben()]):
     recipient => ({ type: 'delivered', at: clock.at, accountId: 'acc_1', emailId: m.id, recipient, data: {} }) as const,
   );
   await store.events.add(events);
-  mint = newMint(secrets.mac, '', m.id);
+  mint = newMint(secrets.mac, { url: '', tenant: '' }, m.id);
   return m.id;
 }
 

@@ -6,7 +6,7 @@ import { isTold, type RecipientKey } from '../../engines/store/control/engagemen
 import { KiB } from '../../limits.ts';
 import { BURST_MS } from '../../personal/bounds.ts';
 import { machineReason } from '../../personal/machine.ts';
-import { readClick, readToken } from '../../personal/tokens.ts';
+import { claimedEmail, readClick, readToken } from '../../personal/tokens.ts';
 import { VISITS_PER_MINUTE } from '../bounds.ts';
 import { ApiError, CODES } from '../errors.ts';
 import { answerLeaving } from '../leaving.ts';
@@ -22,7 +22,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 export const links: Resource = (app, deps) => {
   const { store, secrets } = deps;
   const { mac } = secrets;
-  const options = { config: { access: 'public' as const, bytes: true }, schema: { hide: true } };
+  const options = { config: { access: 'public' as const, bytes: true, onTenantHosts: true }, schema: { hide: true } };
   const tokenOf = (request: FastifyRequest): string => ((request.params as { readonly '*'?: string })['*'] ?? '').replace(/\/$/, '');
   const isAsked = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
 
@@ -48,7 +48,8 @@ export const links: Resource = (app, deps) => {
 
     answer('o', async (request, reply) => {
       if (!isAsked(request)) return told(request, reply.code(404), 'gone');
-      const named = readToken(mac, 'track-open', tokenOf(request).replace(/\.gif$/i, ''));
+      const token = tokenOf(request).replace(/\.gif$/i, '');
+      const named = await proven(deps, request, token, tenant => readToken(mac, 'track-open', token, tenant));
       if (named && request.method === 'GET') await visited(deps, request, named, null);
       // A picture that is none of ours looks like any other: nobody learns which tokens are.
       return reply.type('image/gif').header('x-content-type-options', 'nosniff').send(GIF);
@@ -56,7 +57,7 @@ export const links: Resource = (app, deps) => {
 
     answer('c', async (request, reply) => {
       const [token = '', packed = ''] = tokenOf(request).split('/');
-      const clicked = isAsked(request) ? readClick(mac, token, packed) : null;
+      const clicked = isAsked(request) ? await proven(deps, request, token, tenant => readClick(mac, token, packed, tenant)) : null;
       if (!clicked) return told(request, reply.code(404), 'gone');
       if (await isOff(deps, clicked)) return told(request, reply.code(410), 'off');
       if (request.method === 'GET') await visited(deps, request, clicked, clicked.link);
@@ -64,12 +65,34 @@ export const links: Resource = (app, deps) => {
     });
 
     answer('u', async (request, reply) => {
-      const named = isAsked(request) || request.method === 'POST' ? readToken(mac, 'unsubscribe', tokenOf(request)) : null;
+      const token = tokenOf(request);
+      const isGood = isAsked(request) || request.method === 'POST';
+      const named = isGood ? await proven(deps, request, token, tenant => readToken(mac, 'unsubscribe', token, tenant)) : null;
       const known = named && (await store.engagement.of(named));
       return named && known ? answerLeaving(deps, request, reply, named, known) : told(request, reply.code(404), 'gone');
     });
   });
 };
+
+/**
+ * What a token names for who asks at this host. A tenant's host answers for his own mail alone; everywhere else a link of such a host is
+ * good too as long as its mail is known, for hosts are taken back and proxies do not always say which was asked.
+ */
+async function proven<T extends RecipientKey>(
+  { store }: ApiDeps,
+  { tenant }: FastifyRequest,
+  token: string,
+  read: (tenant: string) => T | null,
+): Promise<T | null> {
+  const accountOf = async (emailId: string | null): Promise<string | null> =>
+    emailId === null ? null : ((await store.emails.get(emailId))?.accountId ?? null);
+  const bound = tenant === null ? null : read(tenant);
+  if (bound) return bound;
+  const plain = read('');
+  if (plain) return tenant === null || (await accountOf(plain.emailId)) === tenant ? plain : null;
+  const account = tenant === null ? await accountOf(claimedEmail(token)) : null;
+  return account === null ? null : read(account);
+}
 
 /** The links of an account that may not send lead nowhere. */
 async function isOff({ store, identify }: ApiDeps, { emailId, n }: RecipientKey): Promise<boolean> {

@@ -182,6 +182,22 @@ test('HEAD tells nothing and changes nothing', async () => {
   assert.deepEqual(await deeds(), []);
 });
 
+test('a GET behind a HEAD, and one in advance, are a program’s, whichever header says so', async () => {
+  const click = mint.click(0, 1, 'https://shop.test/');
+  await visit(click, { method: 'HEAD' });
+  await visit(click);
+  await visit(mint.open(1), { headers: { 'sec-purpose': '', purpose: 'prefetch' } });
+  await visit(mint.click(1, 2, 'https://shop.test/'), { headers: { 'x-moz': 'prefetch' } });
+  assert.deepEqual(await deeds(), [
+    ['clicked', ana(), { link: 1, bot: true, reason: 'automated_client' }],
+    ['opened', ben(), { bot: true, reason: 'prefetch' }],
+    ['clicked', ben(), { link: 2, bot: true, reason: 'prefetch' }],
+  ]);
+  clock.at += 3_600_000;
+  await visit(click);
+  assert.deepEqual((await deeds()).at(-1), ['clicked', ana(), { link: 1, bot: false }]);
+});
+
 test('unsubscribing by GET only asks, in the reader’s language; the button does it', async () => {
   for (const [language, words] of Object.entries(LINK_WORDS)) {
     const answer = await visit(mint.unsubscribe(0), { headers: { 'accept-language': `${language};q=0.9, xx` } });

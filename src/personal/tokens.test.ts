@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import fc from 'fast-check';
+import { webTarget } from './attribute.ts';
 import { claimedEmail, newMint, readClick, readToken, type Mac, type Mint } from './tokens.ts';
 
 const macOf =
@@ -65,6 +67,39 @@ test('links on a tenant’s host are his, and those of the installation no tenan
     [mint, 'acc_1'],
   ] as const)
     assert.deepEqual(read(made, tenant), [false, false, false], tenant);
+});
+
+test('only web links are made, and none other is read even if it were signed', () => {
+  for (const url of [
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'JavaScript://x',
+    'ftp://a.test/',
+    '//a.test/',
+    'https:\\\\a.test',
+    'https://a.test/\r\nx: y',
+    '',
+  ]) {
+    assert.throws(() => mint.click(0, 1, url), url);
+    const body = `${EMAIL.slice(4)}-0-1`;
+    const token = last(mint.click(0, 1, 'https://a.test/').replace(/\/[^/]*$/, ''));
+    const signed = mac('track-click', body, url);
+    let proof = '';
+    for (const byte of signed.subarray(0, 26)) proof += '0123456789abcdefghjkmnpqrstvwxyz'[byte & 31];
+    assert.equal(readClick(mac, token.replace(/\..*/, `.${proof}`), Buffer.from(url).toString('base64url')), null, url);
+  }
+});
+
+test('whatever link is found in a page can be made and read', () => {
+  const written = fc.tuple(fc.constantFrom('https://', 'HTTP://', 'https:\\\\', ''), fc.webUrl(), fc.string({ unit: 'binary' }));
+  fc.assert(
+    fc.property(written, ([scheme, url, rest]) => {
+      for (const text of [`${url}?${rest}`, `${url}#${rest}`, `${scheme}a.test/${rest}`]) {
+        const target = webTarget(text);
+        if (target !== null) assert.equal(readClick(mac, ...clicked(mint.click(0, 1, target)))?.url, target);
+      }
+    }),
+  );
 });
 
 test('the mail that a token says it is of', () => {

@@ -29,8 +29,10 @@ export function newMint(mac: Mac, { url: base, tenant }: LinkBase, emailId: stri
   return {
     open: n => `${base}/o/${id}-${n}.${proof(mac, 'track-open', `${id}-${n}`, ...bound)}.gif`,
     unsubscribe: n => `${base}/u/${id}-${n}.${proof(mac, 'unsubscribe', `${id}-${n}`, ...bound)}`,
-    click: (n, link, url) =>
-      `${base}/c/${id}-${n}-${link}.${proof(mac, 'track-click', `${id}-${n}-${link}`, url, ...bound)}/${Buffer.from(url).toString('base64url')}`,
+    click: (n, link, url) => {
+      if (!isWebUrl(url)) throw new Error('a counted link is no web link');
+      return `${base}/c/${id}-${n}-${link}.${proof(mac, 'track-click', `${id}-${n}-${link}`, url, ...bound)}/${Buffer.from(url).toString('base64url')}`;
+    },
   };
 }
 
@@ -47,7 +49,7 @@ export function readClick(mac: Mac, token: string, packed: string, tenant = ''):
   const found = /^(([0-9a-z]{26})-(\d{1,4})-(\d{1,4}))\.([0-9a-z]{26})$/.exec(token);
   const [, body = '', id = '', n = '', link = '', given = ''] = found ?? [];
   const url = Buffer.from(packed, 'base64url').toString('utf8');
-  if (body === '' || !same(proof(mac, 'track-click', body, url, ...boundTo(tenant)), given)) return null;
+  if (body === '' || !isWebUrl(url) || !same(proof(mac, 'track-click', body, url, ...boundTo(tenant)), given)) return null;
   return { emailId: `msg_${id}`, n: Number(n), link: Number(link), url };
 }
 
@@ -56,6 +58,9 @@ export function claimedEmail(token: string): string | null {
   const id = /^([0-9a-z]{26})-\d{1,4}(?:-\d{1,4})?\.[0-9a-z]{26}$/.exec(token.toLowerCase())?.[1];
   return id === undefined ? null : `msg_${id}`;
 }
+
+/** No script, no data, nothing that breaks a header: what a browser may be led to, whatever was signed. */
+const isWebUrl = (url: string): boolean => /^https?:\/\/[^/\\\s\p{Cc}][^\s\p{Cc}]*$/iu.test(url);
 
 const boundTo = (tenant: string): readonly string[] => (tenant === '' ? [] : [tenant]);
 

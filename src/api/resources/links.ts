@@ -4,7 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { errorText } from '../../engines/log.ts';
 import { isTold, type RecipientKey } from '../../engines/store/control/engagement.ts';
 import { KiB } from '../../limits.ts';
-import { BURST_MS } from '../../personal/bounds.ts';
+import { BURST_MS, PROBE_MS } from '../../personal/bounds.ts';
 import { machineReason } from '../../personal/machine.ts';
 import { claimedEmail, readClick, readToken } from '../../personal/tokens.ts';
 import { VISITS_PER_MINUTE } from '../bounds.ts';
@@ -50,7 +50,7 @@ export const links: Resource = (app, deps) => {
       if (!isAsked(request)) return told(request, reply.code(404), 'gone');
       const token = tokenOf(request).replace(/\.gif$/i, '');
       const named = await proven(deps, request, token, tenant => readToken(mac, 'track-open', token, tenant));
-      if (named && request.method === 'GET') await visited(deps, request, named, null);
+      if (named) await visited(deps, request, named, null);
       // A picture that is none of ours looks like any other: nobody learns which tokens are.
       return reply.type('image/gif').header('x-content-type-options', 'nosniff').send(GIF);
     });
@@ -60,7 +60,7 @@ export const links: Resource = (app, deps) => {
       const clicked = isAsked(request) ? await proven(deps, request, token, tenant => readClick(mac, token, packed, tenant)) : null;
       if (!clicked) return told(request, reply.code(404), 'gone');
       if (await isOff(deps, clicked)) return told(request, reply.code(410), 'off');
-      if (request.method === 'GET') await visited(deps, request, clicked, clicked.link);
+      await visited(deps, request, clicked, clicked.link);
       return reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex').redirect(clicked.url, 302);
     });
 
@@ -104,17 +104,20 @@ async function isOff({ store, identify }: ApiDeps, { emailId, n }: RecipientKey)
 async function visited(deps: ApiDeps, request: FastifyRequest, { emailId, n }: RecipientKey, link: number | null): Promise<void> {
   const { store, shared, clock } = deps;
   if (shared.count(`visit/${emailId}-${n}`, MINUTE) > VISITS_PER_MINUTE) return;
+  const probe = `probe/${emailId}-${n}-${link ?? ''}`;
+  // HEAD is nobody's deed; it only makes the GET behind it a program's.
+  if (request.method !== 'GET') return void shared.count(probe, PROBE_MS);
   try {
     const known = await store.engagement.of({ emailId, n });
     if (!known) return;
     const { headers, ip } = request;
     const reason = machineReason({
-      kind: link === null ? 'open' : 'click',
       ip,
       userAgent: headers['user-agent'] ?? '',
-      purpose: String(headers['sec-purpose'] ?? headers['purpose'] ?? headers['x-moz'] ?? ''),
+      purpose: ['sec-purpose', 'purpose', 'x-moz'].map(name => headers[name] ?? '').join(' '),
       sinceDelivery: known.deliveredAt === null ? null : clock.now() - known.deliveredAt,
       burst: link === null ? 0 : burstOf(deps, `burst/${emailId}-${n}`, link),
+      probed: shared.peek(probe, PROBE_MS).value > 0,
     });
     const deed = { type: link === null ? 'opened' : 'clicked', link, bot: reason !== null } as const;
     if (!isTold(known.deeds, deed)) await store.engagement.tell({ emailId, n, ...deed, reason });

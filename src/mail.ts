@@ -414,7 +414,8 @@ export type EventType =
   | 'held'
   | 'cancelled'
   | 'suspended'
-  | 'reinstated';
+  | 'reinstated'
+  | 'webhook_disabled';
 
 /** What is told to account and operator; `data` holds allow-listed facts only, never content. */
 export type NewEvent = {

@@ -406,6 +406,7 @@ export type EventType =
   | 'opened'
   | 'clicked'
   | 'unsubscribed'
+  | 'resubscribed'
   | 'rejected'
   | 'suppressed'
   | 'received'
@@ -415,7 +416,8 @@ export type EventType =
   | 'warned'
   | 'limited'
   | 'suspended'
-  | 'reinstated';
+  | 'reinstated'
+  | 'webhook_disabled';
 
 /** What is told to account and operator; `data` holds allow-listed facts only, never content. */
 export type NewEvent = {

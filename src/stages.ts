@@ -16,6 +16,7 @@ import { newSignatures } from './engines/scanner/signatures.ts';
 import { newStandingLine, type StandingLine } from './engines/standing-line.ts';
 import { newSources } from './engines/sources.ts';
 import { newYara } from './engines/scanner/yara.ts';
+import type { ServedTls } from './engines/tls/doors.ts';
 import { newWorkerPool } from './engines/workers.ts';
 import { identify } from './identify/identify.ts';
 import { recheck } from './identify/recheck.ts';
@@ -77,7 +78,7 @@ export type Journey = {
   readonly stop: (ms: number) => Promise<void>;
 };
 
-export function newJourney(engines: Engines, listen: () => Listeners): Journey {
+export function newJourney(engines: Engines, listen: () => Listeners, served: () => ServedTls): Journey {
   const { config, clock, log, metrics, shared, store, vault, secrets, resolver } = engines;
   const standing = newStandingLine({ store, log });
   const identifyDeps = identifyFacts(engines, standing.soon);
@@ -105,7 +106,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   const authenticator = newAuthenticator(newAuthEngine({ resolver, hostname: config.hostname }));
   const sources = newSources(engines);
   const tlsResults = newTlsResults({ store, clock, log, metrics, on: config.tlsReports });
-  const deliverDeps = { ...deliverFacts(engines, content), connectTold: sources.told, noteTls: tlsResults.note };
+  const deliverDeps = { ...deliverFacts(engines, content, served), connectTold: sources.told, noteTls: tlsResults.note };
   const contentLifetimeMs = config.contentLifetimeMs;
   const newMailId = (): string => newId('msg');
   const telling = { store, clock, log, metrics, secrets };

@@ -93,6 +93,8 @@ export const collections: Readonly<Record<string, Command>> = {
     ...crud('/v1/webhooks'),
     set: patch('/v1/webhooks'),
     rotate: post('/v1/webhooks', 'rotate', 'rotate ID'),
+    test: post('/v1/webhooks', 'test', 'test ID'),
+    replay: post('/v1/webhooks', 'replay', 'replay ID --since TIME'),
   }),
   'tls-report': collection('tls-report', 'what others report of TLS with our domains, and what we report', {
     list: { usage: 'list', call: () => ({ method: 'GET', path: '/v1/tls-reports' }) },

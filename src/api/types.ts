@@ -83,9 +83,13 @@ declare module 'fastify' {
     access?: Access;
     /** Takes bytes (a message, a list), not JSON. */
     bytes?: boolean;
+    /** Answers on a tenant's host for links too; everything else is not there. */
+    onTenantHosts?: boolean;
   }
   interface FastifyRequest {
     caller: Caller | null;
+    /** The account whose host for links was asked; null: none's. */
+    tenant: string | null;
     /** The body as it came; wiped when the answer is out. */
     rawBody: Buffer | null;
     requestId: string;

@@ -7,7 +7,7 @@ import { KEPT_MS } from '../standing/bounds.ts';
 import type { Engines } from '../engines/open.ts';
 import { errorText } from '../engines/log.ts';
 import { checkDomain } from './domain-records.ts';
-import { postEvents } from './event-webhooks.ts';
+import { newEventWebhooks } from './event-webhooks.ts';
 import { checkSendingIps } from './sending-ips.ts';
 import { newStandingNotices } from './standing-notices.ts';
 import { newTlsReports } from './tls-reports.ts';
@@ -29,8 +29,9 @@ export type Upkeep = { readonly stop: () => Promise<void> };
 
 /** `warmed`: whether the providers are content with a warming IP; absent = by the days it was used. */
 export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean): Upkeep {
+  const webhooks = newEventWebhooks(engines);
   const jobs = [
-    every(engines, 'event webhooks', 250, () => postEvents(engines)),
+    every(engines, 'event webhooks', 250, webhooks.post),
     every(engines, 'end of metadata', HOUR, () => purge(engines)),
     every(engines, 'end of fingerprints', FINGERPRINTS_MS, () => forgetCampaigns(engines)),
     every(engines, 'end of TLS memories', HOUR, () => forgetPeers(engines)),
@@ -42,7 +43,7 @@ export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean):
     ...(engines.config.sendingIps.length > 0 && !engines.config.smarthost ? [sendingIpChecks(engines, warmed)] : []),
     every(engines, 'TLS reports', MINUTE, newTlsReports(engines)),
   ];
-  return { stop: async () => void (await Promise.all(jobs.map(job => job.stop()))) };
+  return { stop: async () => void (await Promise.all([...jobs.map(job => job.stop()), webhooks.stop()])) };
 }
 
 async function purge({ store, clock, config }: Engines): Promise<void> {

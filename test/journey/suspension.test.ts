@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
-import { buildArf } from '../../src/message/arf.ts';
+import { buildArf } from '../arf.ts';
 import { smtp } from '../client.ts';
 import { startHook, type Hook } from '../hook.ts';
 import { EICAR, GTUBE } from '../patterns.ts';

@@ -247,6 +247,29 @@ export const migrations: readonly Migration[] = [
       'CREATE INDEX statistics_slot ON statistics (slot)',
     ],
   },
+  {
+    number: 16,
+    name: 'hosts of links, answers of webhooks, scores by mail',
+    statements: [
+      // The tenant's own host for links; tracking_since: since when its name leads to us, null = it does not.
+      'ALTER TABLE domains ADD COLUMN tracking_host TEXT',
+      'ALTER TABLE domains ADD COLUMN tracking_since BIGINT',
+      'CREATE UNIQUE INDEX domains_tracking_host ON domains (tracking_host) WHERE tracking_host IS NOT NULL',
+      // The last answer of an endpoint (status, or why there was none), and why it is off.
+      'ALTER TABLE webhooks ADD COLUMN last_at BIGINT',
+      'ALTER TABLE webhooks ADD COLUMN last_status INTEGER',
+      'ALTER TABLE webhooks ADD COLUMN last_failure TEXT',
+      'ALTER TABLE webhooks ADD COLUMN disabled_reason TEXT',
+      // Addresses that mail is sent to for a score, by the MAC of their token, and what was found: ids and places, no words of the mail.
+      `CREATE TABLE score_addresses (token_mac TEXT PRIMARY KEY, account_id TEXT NOT NULL, language TEXT NOT NULL, created_at BIGINT NOT NULL,
+        expires_at BIGINT NOT NULL)`,
+      'CREATE INDEX score_addresses_account ON score_addresses (account_id, expires_at)',
+      'CREATE INDEX score_addresses_expires ON score_addresses (expires_at)',
+      `CREATE TABLE score_results (id TEXT PRIMARY KEY, token_mac TEXT NOT NULL, at BIGINT NOT NULL, expires_at BIGINT NOT NULL, result TEXT NOT NULL)`,
+      'CREATE INDEX score_results_token ON score_results (token_mac, id)',
+      'CREATE INDEX score_results_expires ON score_results (expires_at)',
+    ],
+  },
 ];
 
 /** The statement in the dialect's own words. */

@@ -1,7 +1,7 @@
 // The suspension table against a real server: an account floods by HTTP and SMTP through two doors into a slow sink, breaks one rule, and what it
 // still gets in and out after the event of its suspension is counted. Accounts are on probation where a notice would be waited for.
 import { createServer } from 'node:net';
-import { buildArf } from '../../src/message/arf.ts';
+import { buildArf } from '../../test/arf.ts';
 import { smtp } from '../../test/client.ts';
 import { EICAR } from '../../test/patterns.ts';
 import { discard, must, startServer, tenant, until, type Json, type Server, type Tenant } from '../../test/server.ts';

@@ -18,6 +18,7 @@ const PURE = [
   'tlspolicy',
   'ips',
   'standing',
+  'levels',
   'shaping',
   'filter',
   'score',

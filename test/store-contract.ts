@@ -204,10 +204,13 @@ export function storeContract(name: string, open: Opener, skip: string | false =
 
   check('quota and suspension hold at the commit, and a reinstated account’s mail goes on', async s => {
     await s.store.accounts.create({ id: 'acc_1', name: 'one', contact: null });
-    await s.store.accounts.patch({ id: 'acc_1', quota: { perDay: 3, perSecond: 10 } });
+    await s.store.accounts.patch({ id: 'acc_1', quotaSet: { perDay: 3, perSecond: 10 } });
     const mine = (to: readonly string[]): NewMessage => message(s, s.clock.now, { accountId: 'acc_1' }, to);
     assert.equal((await s.store.queue.accept(mine(['a@x.test', 'b@x.test']))).kind, 'queued');
-    assert.deepEqual(await s.store.queue.accept(mine(['a@x.test', 'b@x.test'])), { kind: 'quota', perDay: 3 });
+    assert.deepEqual(await s.store.queue.accept(mine(['a@x.test', 'b@x.test'])), {
+      kind: 'quota',
+      over: { budget: 'day', limit: 3, of: null, until: (Math.floor(s.clock.now / 86_400_000) + 1) * 86_400_000 },
+    });
     await s.store.accounts.setState({ id: 'acc_1', state: 'suspended', reason: 'test', by: 'op' });
     assert.equal((await s.store.queue.accept(mine(['a@x.test']))).kind, 'suspended');
     assert.deepEqual(await s.store.queue.claim({ room: 5, perLane: 5 }), []);

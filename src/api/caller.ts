@@ -1,5 +1,6 @@
 // Who calls: a bearer key by its MAC, the account it acts for, and what it may. A key revoked counts at the next request on every door.
 import type { FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
 import { insideRanges } from '../engines/addresses.ts';
 import { newFacts } from '../engines/facts.ts';
 import { noteLogin } from '../identify/standing.ts';
@@ -9,20 +10,21 @@ import type { Access, ApiDeps, Caller } from './types.ts';
 const MINUTE = 60_000;
 const LOOPBACK = insideRanges(['127.0.0.0/8', '::1/128']);
 
+/** May a secret travel over this connection: HTTPS, loopback, or a trusted proxy that says https. */
+export function isSecured({ trustedProxies }: Pick<Config, 'trustedProxies'>, { raw, headers }: FastifyRequest): boolean {
+  const proxied = (): boolean => insideRanges(trustedProxies)(raw.socket.remoteAddress ?? '') && headers['x-forwarded-proto'] === 'https';
+  return 'encrypted' in raw.socket || LOOPBACK(raw.socket.localAddress ?? '') || proxied();
+}
+
 export type Callers = (request: FastifyRequest, access: Access) => Promise<Caller | null>;
 
 export function newCallers(deps: ApiDeps): Callers {
   const byMac = newFacts(deps.shared).kept('api-key', async (mac: string) => deps.store.keys.byMac(Buffer.from(mac, 'hex')));
-  const proxies = insideRanges(deps.config.trustedProxies);
-  const secured = (request: FastifyRequest): boolean =>
-    'encrypted' in request.raw.socket ||
-    LOOPBACK(request.raw.socket.localAddress ?? '') ||
-    (proxies(request.raw.socket.remoteAddress ?? '') && request.headers['x-forwarded-proto'] === 'https');
 
   return async (request, access) => {
     if (access === 'public') return null;
     const given = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (given && !secured(request))
+    if (given && !isSecured(deps.config, request))
       throw new ApiError('tls_required', 'Keys are taken over HTTPS or loopback only. Treat this key as known to others: revoke it.');
     const failures = `auth/${request.ip}`;
     if (deps.shared.peek(failures, MINUTE).value >= Math.max(5, deps.config.connectionLimit / 5))

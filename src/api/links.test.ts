@@ -63,6 +63,8 @@ before(async () => {
     insideRange: () => false,
     usedToday: unused,
     told: () => undefined,
+    domainUse: unused,
+    freeAt: unused,
     isReturnPath: () => false,
   };
   const deps = {

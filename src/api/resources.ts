@@ -27,6 +27,7 @@ import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
 import { standing } from './resources/standing.ts';
 import { statistics } from './resources/statistics.ts';
+import { signUp } from './resources/sign-up.ts';
 import { tlsReports } from './resources/tls-reports.ts';
 import { tls } from './resources/tls.ts';
 import { shaping } from './resources/shaping.ts';
@@ -54,6 +55,7 @@ export const resources: readonly Resource[] = [
   webhooks,
   accounts,
   standing,
+  signUp,
   refusals,
   tlsReports,
   dmarcReports,

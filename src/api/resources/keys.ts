@@ -49,7 +49,7 @@ export const keys: Resource = (app, deps) => {
           await store.keys.create({ ...base, mac: secrets.mac('signing-key', accessKeyId), sealed });
           return { id, name, accessKeyId, secretAccessKey };
         }
-        const key = `sk_sesame_${randomBytes(32).toString('base64url')}`;
+        const key = newKeyText();
         const made = await store.keys.create({ ...base, mac: secrets.mac('api-key', key), sealed: null });
         return { ...shown(made), key };
       }),
@@ -88,6 +88,9 @@ export const keys: Resource = (app, deps) => {
     return reply.code(204).send();
   });
 };
+
+/** With a prefix that scanners for leaked secrets can find. */
+export const newKeyText = (): string => `sk_sesame_${randomBytes(32).toString('base64url')}`;
 
 /** What the caller lacks, its keys lack. */
 function within(caller: Caller, scopes: readonly string[], expiresAt: number | null): void {

@@ -248,6 +248,36 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
+    number: 14,
+    name: 'levels and sandbox',
+    statements: [
+      // per_day, per_second: -1 = by the rule (src/levels/quota.ts). frequency: JSON, 'off', or null = by the rule.
+      'ALTER TABLE accounts ADD COLUMN sandbox INTEGER NOT NULL DEFAULT 0',
+      'ALTER TABLE accounts ADD COLUMN signed_up INTEGER NOT NULL DEFAULT 0',
+      'ALTER TABLE accounts ADD COLUMN frequency TEXT',
+      'UPDATE accounts SET per_day = -1 WHERE per_day = 50000',
+      'UPDATE accounts SET per_second = -1 WHERE per_second = 50',
+      'CREATE INDEX accounts_signed_up ON accounts (contact) WHERE signed_up = 1',
+      // `day`: the first UTC day that is not judged to its end.
+      `CREATE TABLE levels (account_id TEXT NOT NULL, domain TEXT NOT NULL, level INTEGER NOT NULL, day BIGINT NOT NULL, since BIGINT NOT NULL,
+        PRIMARY KEY (account_id, domain))`,
+      `CREATE TABLE level_moves (account_id TEXT NOT NULL, domain TEXT NOT NULL, at BIGINT NOT NULL, n INTEGER NOT NULL,
+        from_level INTEGER NOT NULL, to_level INTEGER NOT NULL, day BIGINT NOT NULL, by_what TEXT NOT NULL, sums TEXT NOT NULL,
+        PRIMARY KEY (account_id, at, domain, n))`,
+      'CREATE INDEX level_moves_at ON level_moves (at)',
+      'CREATE TABLE usage_domains (account_id TEXT NOT NULL, domain TEXT NOT NULL, day BIGINT NOT NULL, count BIGINT NOT NULL, PRIMARY KEY (account_id, domain, day))',
+      'CREATE INDEX usage_domains_day ON usage_domains (day)',
+      // Whom an account may write to only so often: a keyed hash of the person, and when the mail was to go.
+      'ALTER TABLE recipients ADD COLUMN person BLOB',
+      'ALTER TABLE recipients ADD COLUMN person_at BIGINT',
+      // Whose turn is on a later day, for its quota.
+      'ALTER TABLE recipients ADD COLUMN booked_at BIGINT',
+      'CREATE INDEX recipients_person ON recipients (person, person_at) WHERE person IS NOT NULL',
+      // Mail that waits for its quota.
+      "CREATE INDEX recipients_quota ON recipients (account_id, due_at) WHERE waits = 'quota' AND due_at IS NOT NULL",
+    ],
+  },
+  {
     number: 16,
     name: 'hosts of links, answers of webhooks, scores by mail',
     statements: [

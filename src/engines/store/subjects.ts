@@ -13,10 +13,12 @@ import { keys } from './control/keys.ts';
 import { pools } from './control/pools.ts';
 import { receivedReports } from './control/received-reports.ts';
 import { refusals } from './control/refusals.ts';
+import { levels } from './control/levels.ts';
 import { learned } from './control/learned.ts';
 import { marks } from './control/marks.ts';
 import { peers } from './control/peers.ts';
 import { paces } from './control/paces.ts';
+import { quota } from './control/quota.ts';
 import { routes } from './control/routes.ts';
 import { sendingIps } from './control/sending-ips.ts';
 import { settings } from './control/settings.ts';
@@ -41,11 +43,13 @@ export const subjects = {
   idempotency,
   keys,
   learned,
+  levels,
   marks,
   peers,
   pools,
   receivedReports,
   paces,
+  quota,
   refusals,
   routes,
   sendingIps,

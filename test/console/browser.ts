@@ -47,8 +47,14 @@ export async function openPage(
     const { url } = message.location();
     if (message.type() === 'error' && !url.endsWith('/console/preview')) faults.push(`console: ${message.text()} ${url}`);
   });
-  page.on('request', request => {
-    if (!request.url().startsWith(base) && !/^(?:data|blob|about):/.test(request.url())) faults.push(`elsewhere: ${request.url()}`);
+  const isElsewhere = (url: string): boolean => !url.startsWith(base) && !/^(?:data|blob|about):/.test(url);
+  page.on('requestfinished', request => {
+    if (isElsewhere(request.url())) faults.push(`elsewhere: ${request.url()}`);
+  });
+  // Stopped by the policy, it never left the browser.
+  page.on('requestfailed', request => {
+    if (isElsewhere(request.url()) && request.failure()?.errorText !== 'csp')
+      faults.push(`elsewhere: ${request.url()} ${request.failure()?.errorText}`);
   });
   page.on('dialog', dialog => {
     faults.push(`dialog: ${dialog.message()}`);

@@ -40,6 +40,8 @@ export const frame = {
   yes: 'yes',
   no: 'no',
   none: 'none',
+  asTable: 'As a table',
+  time: 'Time',
   exportCsv: 'Export CSV',
   columns: 'Columns',
   rows: ({ count, shown }: { count: number; shown: string }) => plural(count, `${shown} row`, `${shown} rows`),

@@ -41,6 +41,8 @@ export const frame: Shape<typeof en> = {
   yes: 'ya',
   no: 'tidak',
   none: 'tidak ada',
+  asTable: 'Sebagai tabel',
+  time: 'Waktu',
   exportCsv: 'Ekspor CSV',
   columns: 'Kolom',
   rows: ({ shown }) => `${shown} baris`,

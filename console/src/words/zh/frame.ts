@@ -41,6 +41,8 @@ export const frame: Shape<typeof en> = {
   yes: '是',
   no: '否',
   none: '无',
+  asTable: '以表格显示',
+  time: '时间',
   exportCsv: '导出 CSV',
   columns: '列',
   rows: ({ shown }) => `${shown} 行`,

@@ -21,6 +21,7 @@ export function draw(box: HTMLElement, { times, lines, format }: Drawing): () =>
       width: box.clientWidth,
       height: HEIGHT_PX,
       legend: { show: false },
+      tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), format.zone),
       cursor: { drag: { x: false, y: false } },
       scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.08)] } },
       axes: [

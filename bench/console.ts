@@ -20,6 +20,7 @@ const BATCH = 500;
 const DAY_MS = 86_400_000;
 /** One in so many has the tag, and one in so many the state, that are searched for. */
 const RARE = 1_000;
+const median = (of: readonly number[]): number => Math.round(of.toSorted((a, b) => a - b)[of.length >> 1] ?? 0);
 const say = (what: string, figures: object): void => console.log(JSON.stringify({ what, ...figures }));
 
 await buildConsole(line => console.error(line));
@@ -142,5 +143,3 @@ async function scrolling(page: Page, base: string): Promise<void> {
     longest_ms: Math.round(Math.max(0, ...seen.long)),
   });
 }
-
-const median = (of: readonly number[]): number => Math.round(of.toSorted((a, b) => a - b)[of.length >> 1] ?? 0);

@@ -42,6 +42,7 @@ export const frame = {
   none: 'none',
   asTable: 'As a table',
   time: 'Time',
+  typeName: ({ name }: { name: string }) => `Type ${name} to go on`,
   exportCsv: 'Export CSV',
   columns: 'Columns',
   rows: ({ count, shown }: { count: number; shown: string }) => plural(count, `${shown} row`, `${shown} rows`),

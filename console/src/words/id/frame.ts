@@ -43,6 +43,7 @@ export const frame: Shape<typeof en> = {
   none: 'tidak ada',
   asTable: 'Sebagai tabel',
   time: 'Waktu',
+  typeName: ({ name }) => `Ketik ${name} untuk melanjutkan`,
   exportCsv: 'Ekspor CSV',
   columns: 'Kolom',
   rows: ({ shown }) => `${shown} baris`,

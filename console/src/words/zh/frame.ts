@@ -43,6 +43,7 @@ export const frame: Shape<typeof en> = {
   none: '无',
   asTable: '以表格显示',
   time: '时间',
+  typeName: ({ name }) => `请输入 ${name} 以继续`,
   exportCsv: '导出 CSV',
   columns: '列',
   rows: ({ shown }) => `${shown} 行`,

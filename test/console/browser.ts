@@ -92,3 +92,6 @@ export async function accessibilityFaults(page: Page): Promise<readonly string[]
     ...(over > 0 ? [`sideways: ${over} px`] : []),
   ];
 }
+
+/** Everything that was asked for is there. */
+export const settled = (page: Page): Promise<unknown> => page.waitForFunction(() => document.querySelector('main .skeleton') === null);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { discard } from '../server.ts';
-import { accessibilityFaults, launch, looks, nameOf, noChromium, openPage, signIn } from './browser.ts';
+import { accessibilityFaults, launch, looks, nameOf, noChromium, openPage, settled, signIn } from './browser.ts';
 import { sendMail, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -52,7 +52,7 @@ for (const look of looks) {
     async function looked(path: string | null, ready: string): Promise<void> {
       if (path !== null) await page.goto(world.base + path);
       await page.waitForSelector(ready);
-      await page.waitForLoadState('networkidle').catch(() => undefined);
+      await settled(page);
       assert.deepEqual(await accessibilityFaults(page), [], `${path ?? ready} ${nameOf(look)}`);
     }
   });
@@ -71,7 +71,7 @@ for (const look of looks) {
     for (const [path, ready] of [...pages(), [`/messages/${bounced}`, '.timeline .reply'] as const]) {
       await page.goto(world.base + path);
       await page.waitForSelector(ready);
-      await page.waitForLoadState('networkidle').catch(() => undefined);
+      await settled(page);
       for (const details of await page.locator('main details').all()) await details.evaluate(one => one.setAttribute('open', ''));
       assert.deepEqual(await accessibilityFaults(page), [], `${path} ${nameOf(look)}`);
     }

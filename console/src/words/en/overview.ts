@@ -50,7 +50,7 @@ export const overview = {
     note: ({ done, all }: { done: string; all: string }) => `${done} of ${all} done`,
     hide: 'Hide the first steps',
     open: 'Open',
-    close: 'Close',
+    next: 'Next step',
     done: 'done',
     toDo: 'to do',
     account: {

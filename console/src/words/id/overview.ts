@@ -51,7 +51,7 @@ export const overview: Shape<typeof en> = {
     note: ({ done, all }) => `${done} dari ${all} selesai`,
     hide: 'Sembunyikan langkah pertama',
     open: 'Buka',
-    close: 'Tutup',
+    next: 'Langkah berikutnya',
     done: 'selesai',
     toDo: 'belum',
     account: {

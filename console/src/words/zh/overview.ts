@@ -45,7 +45,7 @@ export const overview: Shape<typeof en> = {
     note: ({ done, all }) => `已完成 ${done} / ${all}`,
     hide: '隐藏入门步骤',
     open: '打开',
-    close: '收起',
+    next: '下一步',
     done: '已完成',
     toDo: '待完成',
     account: {

@@ -80,9 +80,10 @@ export function useList<T>(path: string | null, query: Readonly<Record<string, s
 }
 
 /** Every page of a list that is known to be short (at most ten pages), one after the other. */
-export function useAll<T>(path: string): { readonly rows: readonly T[] | null; readonly fault: Fault | null } {
+export function useAll<T>(path: string): { readonly rows: readonly T[] | null; readonly fault: Fault | null; readonly again: () => void } {
   const account = useValue(acting);
   const of = `${account?.id ?? ''} ${path}`;
+  const [round, setRound] = useState(0);
   const [state, show] = useState<{ readonly of: string; readonly rows: readonly T[] | null; readonly fault: Fault | null }>({
     of,
     rows: null,
@@ -105,7 +106,8 @@ export function useAll<T>(path: string): { readonly rows: readonly T[] | null; r
     };
     void read();
     return () => stop.abort();
-  }, [of]);
-  return state.of === of ? state : { rows: null, fault: null };
+  }, [of, round]);
+  const again = useCallback(() => setRound(n => n + 1), []);
+  return state.of === of ? { ...state, again } : { rows: null, fault: null, again };
 }
 const MOST_PAGES = 10;

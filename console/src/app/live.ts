@@ -1,7 +1,7 @@
 // Live updates by server-sent events: one stream for the whole console. While it is cut, pages say since when they are not updated; what was missed
 // comes with the reconnect (Last-Event-ID is a cursor).
 import { useEffect, useRef } from 'preact/hooks';
-import { accountNow, acting, may, session } from './session.ts';
+import { accountNow, acting, endSession, may, session } from './session.ts';
 import { withQuery } from './route.ts';
 import { newValue } from './value.ts';
 
@@ -52,7 +52,7 @@ function open(): void {
     const { reason } = JSON.parse((message as MessageEvent<string>).data) as { readonly reason: string };
     if (reason !== 'signed_out') return;
     source.close();
-    session.set(null);
+    endSession();
   });
   source.addEventListener('error', () => {
     if (source !== stream) return;
@@ -82,4 +82,16 @@ export function useLive(told: (event: LiveEvent) => void): void {
     listeners.add(listen);
     return () => void listeners.delete(listen);
   }, []);
+}
+
+/** Reads again soon after an event, at most once in `everyMs`: for sums, which no event tells. */
+export function useLiveAgain(again: () => void, everyMs = 10_000): void {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useLive(() => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      again();
+    }, everyMs);
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
 }

@@ -1,7 +1,7 @@
 // Signing in and out.
 import { get, send, type Fault } from './api.ts';
 import { keep, kept } from './kept.ts';
-import { actFor, session, type Session } from './session.ts';
+import { actFor, endedByServer, session, type Session } from './session.ts';
 
 /** That somebody signed in here, and nothing else: a browser where nobody did need not ask. */
 const HERE = 'signed-in';
@@ -18,6 +18,7 @@ export async function signIn(key: string): Promise<Fault | null> {
   const outcome = await send<Session>('POST', '/console/session', { key: key.trim() });
   if (!outcome.ok) return outcome.fault;
   keep(HERE, 'yes');
+  endedByServer.set(false);
   actFor(null);
   session.set(outcome.value);
   return null;

@@ -5,6 +5,7 @@ import type { Page } from '../../app/api.ts';
 import { useAsk } from '../../app/ask.ts';
 import { useLanguage } from '../../app/language.ts';
 import { useAll } from '../../app/list.ts';
+import { useLiveAgain } from '../../app/live.ts';
 import { withQuery } from '../../app/route.ts';
 import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Failed, Loaded, Skeleton } from '../../parts/blocks.tsx';
@@ -29,6 +30,7 @@ import {
 export function Figures({ range, now }: { readonly range: Range; readonly now: number }): JSX.Element {
   const { from, to, beforeFrom } = spanOf(range, now);
   const total = useAsk<Page<Row>>(withQuery('/v1/statistics', { by: 'total', from, to }));
+  useLiveAgain(total.again);
   const before = useAsk<Page<Row>>(withQuery('/v1/statistics', { by: 'total', from: beforeFrom, to: from }));
   return (
     <Loaded asked={total} lines={4}>
@@ -88,6 +90,7 @@ function OverTime({ range, now }: { readonly range: Range; readonly now: number 
   const { words, format } = useLanguage();
   const { from, to, by } = spanOf(range, now);
   const all = useAll<Row>(withQuery('/v1/statistics', { by, from, to, timeZone: format.zone }));
+  useLiveAgain(all.again);
   const title = words.overview.chart[by];
   const states = words.frame.states;
   const drawn = useMemo(() => {
@@ -122,6 +125,7 @@ function Providers({ from, to }: { readonly from: string; readonly to: string })
   const { words, format } = useLanguage();
   const w = words.overview.providers;
   const asked = useAsk<Page<Row>>(withQuery('/v1/statistics', { by: 'total', groupBy: 'provider', from, to }));
+  useLiveAgain(asked.again);
   const nameOf = (provider: string): JSX.Element | string =>
     provider === '' ? w.none : provider === 'rest' || provider === 'other' ? w.other : <Outside text={provider} max={60} />;
   const share = (one: Share): string => format.percent(one.share);

@@ -22,7 +22,6 @@ export const frame = {
   signedInAs: ({ name }: { name: string }) => `Signed in with the key ${name}`,
   cut: ({ time }: { time: string }) => `Not updated since ${time}: the connection to the server is cut.`,
   reconnect: 'Connect again',
-  updated: ({ ago }: { ago: string }) => `updated ${ago}`,
   timesIn: ({ zone }: { zone: string }) => `times in ${zone}`,
   loading: 'Loading',
   again: 'Try again',
@@ -60,7 +59,7 @@ export const frame = {
     help: 'Show the keys',
     palette: 'Go anywhere',
     goTo: ({ page }: { page: string }) => `Go to ${page}`,
-    back: 'Close what is open',
+    back: 'Back',
   },
   palette: {
     title: 'Go anywhere',

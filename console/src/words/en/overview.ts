@@ -1,6 +1,4 @@
 // Words of the overview and of the first steps.
-import { plural } from '../shape.ts';
-
 export const overview = {
   title: 'Overview',
   sendTest: 'Send a test',
@@ -75,7 +73,6 @@ export const overview = {
       check: 'Check now',
       force: 'Take it as verified, for trying out',
       first: 'Add a domain first.',
-      count: ({ count, shown }: { count: number; shown: string }) => plural(count, `${shown} record`, `${shown} records`),
       columns: { type: 'Type', host: 'Host', value: 'Value', status: 'Status' },
       statuses: { ok: 'Found', missing: 'Missing', different: 'Different', unknown: 'Could not ask' },
     },

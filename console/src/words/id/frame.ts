@@ -23,7 +23,6 @@ export const frame: Shape<typeof en> = {
   signedInAs: ({ name }) => `Masuk dengan kunci ${name}`,
   cut: ({ time }) => `Tidak diperbarui sejak ${time}: sambungan ke server terputus.`,
   reconnect: 'Sambungkan lagi',
-  updated: ({ ago }) => `diperbarui ${ago}`,
   timesIn: ({ zone }) => `waktu dalam ${zone}`,
   loading: 'Memuat',
   again: 'Coba lagi',
@@ -61,7 +60,7 @@ export const frame: Shape<typeof en> = {
     help: 'Tampilkan tombol',
     palette: 'Pergi ke mana saja',
     goTo: ({ page }) => `Ke ${page}`,
-    back: 'Tutup yang terbuka',
+    back: 'Kembali',
   },
   palette: {
     title: 'Pergi ke mana saja',

@@ -76,7 +76,6 @@ export const overview: Shape<typeof en> = {
       check: 'Periksa sekarang',
       force: 'Anggap terverifikasi, untuk mencoba',
       first: 'Tambahkan domain dahulu.',
-      count: ({ shown }) => `${shown} data`,
       columns: { type: 'Jenis', host: 'Host', value: 'Nilai', status: 'Status' },
       statuses: { ok: 'Cocok', missing: 'Belum ada', different: 'Berbeda', unknown: 'Tidak dapat ditanyakan' },
     },

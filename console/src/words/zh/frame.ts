@@ -23,7 +23,6 @@ export const frame: Shape<typeof en> = {
   signedInAs: ({ name }) => `已用密钥 ${name} 登录`,
   cut: ({ time }) => `自 ${time} 起未更新：与服务器的连接已断开。`,
   reconnect: '重新连接',
-  updated: ({ ago }) => `更新于${ago}`,
   timesIn: ({ zone }) => `时区 ${zone}`,
   loading: '加载中',
   again: '重试',
@@ -61,7 +60,7 @@ export const frame: Shape<typeof en> = {
     help: '显示快捷键',
     palette: '前往任意位置',
     goTo: ({ page }) => `前往${page}`,
-    back: '关闭已打开的内容',
+    back: '返回',
   },
   palette: {
     title: '前往任意位置',

@@ -70,7 +70,6 @@ export const overview: Shape<typeof en> = {
       check: '立即检查',
       force: '视为已验证（用于试用）',
       first: '请先添加域名。',
-      count: ({ shown }) => `${shown} 条记录`,
       columns: { type: '类型', host: '主机', value: '值', status: '状态' },
       statuses: { ok: '一致', missing: '缺失', different: '不同', unknown: '无法查询' },
     },

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useAsk } from '../../app/ask.ts';
 import { send } from '../../app/api.ts';
 import { useLanguage } from '../../app/language.ts';
-import { useLive } from '../../app/live.ts';
+import { useLive, useMissed } from '../../app/live.ts';
 import { goBack, useQuery } from '../../app/place.ts';
 import { may, useSession } from '../../app/session.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
@@ -27,6 +27,7 @@ export function Page({ params }: PageProps): JSX.Element {
   useLive(event => {
     if (event.emailId === params['id']) asked.again();
   });
+  useMissed(asked.again);
   return asked.value ? (
     <Shown message={asked.value} again={asked.again} />
   ) : (

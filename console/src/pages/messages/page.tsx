@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useLanguage } from '../../app/language.ts';
 import { useList } from '../../app/list.ts';
-import { useLive } from '../../app/live.ts';
+import { useLive, useMissed } from '../../app/live.ts';
 import { go, useQuery } from '../../app/place.ts';
 import { withQuery } from '../../app/route.ts';
 import { may, useSession } from '../../app/session.ts';
@@ -87,6 +87,7 @@ function Rows({ search, searched }: { readonly search: Search; readonly searched
     if (event.type === 'accepted' || event.type === 'received') setNewer(n => n + 1);
     else list.change(row => changedBy(row, event));
   });
+  useMissed(list.again);
   const again = (): void => {
     setNewer(0);
     setAt(-1);

@@ -5,7 +5,7 @@ import type { Page as Listed } from '../../app/api.ts';
 import { useAsk } from '../../app/ask.ts';
 import { keep, kept } from '../../app/kept.ts';
 import { useLanguage } from '../../app/language.ts';
-import { useLive } from '../../app/live.ts';
+import { useLive, useMissed } from '../../app/live.ts';
 import { useQuery } from '../../app/place.ts';
 import { acting, useSession } from '../../app/session.ts';
 import { useValue } from '../../app/value.ts';
@@ -45,6 +45,7 @@ export function Page(): JSX.Element {
   const [asked, setRange] = useQuery('range');
   const range = isRange(asked) ? asked : '24h';
   const [opened] = useState(Date.now);
+  useMissed(latest.again);
   const skip = (): void => {
     keep(hidden, 'done');
     setHide(true);

@@ -19,3 +19,13 @@ export const MAX_IMPORT = 100_000;
 export const DESTINATIONS = 1_000;
 /** Names that one of them pins. */
 export const PINNED_NAMES = 10;
+
+/** A browser signs in again after this, however busy it is. */
+export const SESSION_MS = 12 * 3_600_000;
+/** Live streams of one session (one a tab), and of the whole process. */
+export const STREAMS_PER_SESSION = 8;
+export const STREAMS = 400;
+/** Bytes that wait for a slow reader of a stream; more ends it. */
+export const STREAM_WAITING_BYTES = 1 << 20;
+/** The draft in a preview, and the form around it: a sign takes up to three. */
+export const PREVIEW_BYTES = 2 << 20;

@@ -4,6 +4,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Config } from '../config.ts';
 import type { Resolver } from '../engines/resolver/types.ts';
 import type { Pace } from '../engines/pace/pace.ts';
+import type { ApiKey } from '../engines/store/control/keys.ts';
 import type { Store } from '../engines/store/subjects.ts';
 import type { ServedTls } from '../engines/tls/doors.ts';
 import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
@@ -75,17 +76,35 @@ export type App = FastifyInstance<
 >;
 export type Resource = (app: App, deps: ApiDeps) => void;
 
-/** Who may call a route: `public`, an operator, or a key with the scope. */
-export type Access = 'public' | 'operator' | Scope;
+/** Who may call a route: `public`, a browser that is signed in (`session`), an operator, or a key with the scope. */
+export type Access = 'public' | 'session' | 'operator' | Scope;
+
+/** The browser's session that a request came with, in place of a key. */
+export type OpenSession = {
+  readonly idMac: Buffer;
+  readonly key: ApiKey;
+  /** What requests that change something must bring in Sesame-CSRF. */
+  readonly csrf: string;
+  readonly expiresAt: number;
+};
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
     /** Takes bytes (a message, a list), not JSON. */
     bytes?: boolean;
+    /** A form of the console: its handler compares the token, which forms cannot put into a header. */
+    form?: boolean;
+    /** Changes nothing, whatever its method: an operator's call of it is not in the audit log. */
+    reads?: boolean;
+    /** Answers under every host name, also those of tenants (links, policies). */
+    anyHost?: boolean;
   }
   interface FastifyRequest {
     caller: Caller | null;
+    session: OpenSession | null;
+    /** The audit log has this request. */
+    noted: boolean;
     /** The body as it came; wiped when the answer is out. */
     rawBody: Buffer | null;
     requestId: string;

@@ -19,6 +19,7 @@ import { peers } from './control/peers.ts';
 import { paces } from './control/paces.ts';
 import { routes } from './control/routes.ts';
 import { sendingIps } from './control/sending-ips.ts';
+import { sessions } from './control/sessions.ts';
 import { settings } from './control/settings.ts';
 import { sts } from './control/sts.ts';
 import { tlsResults } from './control/tls-results.ts';
@@ -47,6 +48,7 @@ export const subjects = {
   refusals,
   routes,
   sendingIps,
+  sessions,
   settings,
   sts,
   tlsResults,

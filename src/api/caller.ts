@@ -1,8 +1,9 @@
 // Who calls: a bearer key by its MAC or a signed-in browser by its cookie, the account it acts for, and what it may. A key revoked counts
 // at the next request on every door.
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { insideRanges } from '../engines/addresses.ts';
 import { newFacts } from '../engines/facts.ts';
+import { errorText } from '../engines/log.ts';
 import type { ApiKey } from '../engines/store/control/keys.ts';
 import { changes, originOf, requireCsrf } from './console/same-origin.ts';
 import { newSessions } from './console/sessions.ts';
@@ -25,8 +26,7 @@ export function newCallers(deps: ApiDeps): Callers {
     if (session) check.mayBeUsed(request, session.key);
     const key = session?.key ?? (await check.valid(request, given));
     if (access === 'session' && !session) throw new ApiError('unauthenticated', 'Sign in to the console first.');
-    if (session && changes(request) && !request.routeOptions.config.form)
-      requireCsrf(request, session, request.headers['sesame-csrf']);
+    if (session && changes(request) && !request.routeOptions.config.form) requireCsrf(request, session, request.headers['sesame-csrf']);
     const caller = callerFor(key, key.kind === 'operator' ? await acting(deps, request) : key.accountId);
     if (caller.operator || access === 'session') return caller;
     if (access === 'operator') throw new ApiError('forbidden', 'This is for the operator.');
@@ -122,4 +122,17 @@ export async function noted(
   if (!caller.operator) return;
   request.noted = true;
   await deps.store.audit.add({ actor: actorOf(caller), action, object, detail, accountId: caller.accountId, requestId: request.id });
+}
+
+/** What a handler did not note itself is noted by its route, so that no deed of an operator is left out: at the latest before the answer. */
+export async function noteDeed(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { url, config } = request.routeOptions;
+  if (!request.caller?.operator || request.noted || config.reads || !changes(request)) return;
+  if (reply.statusCode >= 400 || reply.hasHeader('idempotent-replayed')) return;
+  const object = Object.values((request.params ?? {}) as Readonly<Record<string, string>>)[0] ?? '';
+  try {
+    await noted(deps, request, `${request.method} ${url}`, object);
+  } catch (error) {
+    deps.log.error('a deed of the operator was not noted', { requestId: request.id, error: errorText(error) });
+  }
 }

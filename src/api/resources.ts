@@ -1,4 +1,8 @@
 // Every resource of the API; adding one = one file and one line.
+import { files } from './console/files.ts';
+import { preview } from './console/preview.ts';
+import { session } from './console/session.ts';
+import { stream } from './console/stream.ts';
 import { accounts } from './resources/accounts.ts';
 import { audit } from './resources/audit.ts';
 import { blocked } from './resources/blocked.ts';
@@ -64,4 +68,8 @@ export const resources: readonly Resource[] = [
   wellKnown,
   health,
   docs,
+  session,
+  stream,
+  preview,
+  files,
 ];

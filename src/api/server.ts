@@ -9,9 +9,10 @@ import { newId } from '../engines/ids.ts';
 import { errorText } from '../engines/log.ts';
 import type { Handshake } from '../engines/tls/doors.ts';
 import { KiB, MiB } from '../limits.ts';
-import { newCallers } from './caller.ts';
+import { newCallers, noteDeed } from './caller.ts';
 import { budgetHeaders } from './budget.ts';
 import { ApiError, CODES, errorBody, withErrors, type Code } from './errors.ts';
+import { newHosts } from './hosts.ts';
 import { resources } from './resources.ts';
 import type { ApiDeps, App } from './types.ts';
 
@@ -25,6 +26,13 @@ const UNKNOWN_LENGTH = MiB;
 /** Values in one JSON body: a batch of 100 emails with everything they may have holds 17,000. The checker notes a fault for each. */
 const MAX_VALUES = 20_000;
 const MAX_FINDINGS = 50;
+const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
+/** Of every answer; pages say otherwise where they must. Nothing that the API answers is a page. */
+const HEADERS = [
+  ['cache-control', 'no-store'],
+  ['x-content-type-options', 'nosniff'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+] as const;
 
 /** `handshake`: null = plain HTTP. */
 export async function startApi(deps: ApiDeps, listen: Listen, handshake: Handshake | null, reusePort: boolean): Promise<OpenApi> {
@@ -80,16 +88,20 @@ export async function newApp(deps: ApiDeps): Promise<App> {
   });
   const app = fastify.withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
   const callers = newCallers(deps);
+  const hosts = newHosts(deps);
   app.decorateRequest('caller', null);
+  app.decorateRequest('session', null);
+  app.decorateRequest('noted', false);
   app.decorateRequest('rawBody', null);
   app.decorateRequest('requestId', '');
   parsers(app);
   app.addHook('onRequest', async (request, reply) => {
     request.requestId = request.id;
     reply.header('request-id', request.id);
-    reply.header('cache-control', 'no-store');
+    for (const [name, value] of HEADERS) reply.header(name, value);
+    const { access = 'public', bytes = false, anyHost = false } = request.routeOptions.config;
+    if (!anyHost && !(await hosts(request))) throw foreignHost();
     // Liveness and readiness are told to the end.
-    const { access = 'public', bytes = false } = request.routeOptions.config;
     if (access !== 'public' && deps.shared.draining()) throw new ApiError('draining', 'The server is stopping. Try again.');
     request.caller = await callers(request, access);
     if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge();
@@ -98,6 +110,7 @@ export async function newApp(deps: ApiDeps): Promise<App> {
   });
   app.addHook('onSend', async (request, reply) => {
     await budgetHeaders(deps, request, reply);
+    await noteDeed(deps, request, reply);
   });
   app.addHook('onResponse', async (request, reply) => {
     request.rawBody?.fill(0);
@@ -105,9 +118,12 @@ export async function newApp(deps: ApiDeps): Promise<App> {
   });
   app.setErrorHandler<FastifyError | ApiError>((error, request, reply) => answerError(deps, error, request, reply));
   app.setNotFoundHandler((request, reply) => {
-    const known = (['GET', 'POST', 'PATCH', 'DELETE'] as const).some(method =>
-      app.findRoute({ method, url: request.url.replace(/\?.*$/, '') }),
-    );
+    const path = request.url.replace(/\?.*$/, '');
+    // The console's own paths match every GET and are none of these.
+    const known = METHODS.some(method => {
+      const found = app.findRoute({ method, url: path });
+      return found !== null && !('*' in found.params);
+    });
     throw known
       ? new ApiError('method_not_allowed', `${request.method} is not known here.`)
       : (reply.code(404), new ApiError('not_found', 'There is no such path. The reference is at /docs.'));
@@ -228,6 +244,11 @@ function translated(error: FastifyError): ApiError {
 }
 
 const tooLarge = (): ApiError => new ApiError('too_large', 'The body is larger than the limit, see /v1/limits.');
+const foreignHost = (): ApiError =>
+  new ApiError(
+    'not_found',
+    'Under this host name, which lies in a sending domain, only links answer. The operator can add it to SESAME_WEB_HOSTS.',
+  );
 const unknownType = (): ApiError => new ApiError('unsupported_media_type', 'This Content-Type is not taken here.');
 
 /** A client's own id is used when it is harmless. */

@@ -17,7 +17,8 @@ export const session: Resource = (app, deps) => {
 
   app.post('/console/session', { config: { access: 'public' }, schema: { ...hidden, body: SignIn } }, async (request, reply) => {
     // Or another site could sign a browser in to an account of its own, and see what is entered there.
-    if (originOf(request) === 'foreign') throw new ApiError('forbidden', 'This did not come from a page of the console.', { field: 'Origin' });
+    if (originOf(request) === 'foreign')
+      throw new ApiError('forbidden', 'This did not come from a page of the console.', { field: 'Origin' });
     const key = await check.valid(request, request.body.key);
     request.caller = callerFor(key, key.accountId);
     const opened = await sessions.open(request, reply, key);

@@ -22,7 +22,13 @@ export type Sessions = {
   readonly open: (request: FastifyRequest, reply: FastifyReply, key: ApiKey) => Promise<OpenSession | null>;
 };
 
-export function newSessions({ store, secrets, shared, clock, log }: Pick<ApiDeps, 'store' | 'secrets' | 'shared' | 'clock' | 'log'>): Sessions {
+export function newSessions({
+  store,
+  secrets,
+  shared,
+  clock,
+  log,
+}: Pick<ApiDeps, 'store' | 'secrets' | 'shared' | 'clock' | 'log'>): Sessions {
   const kept = newFacts(shared).kept('session', (hex: string) => store.sessions.byMac(Buffer.from(hex, 'hex')));
   /** When it was used last is no fact that doors tell each other: one that looks idle is read again. */
   const live = async (idMac: Buffer): Promise<StoredSession | null> => {

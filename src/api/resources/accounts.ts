@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { newId } from '../../engines/ids.ts';
 import type { Account } from '../../engines/store/control/accounts.ts';
-import { accountOf, actorOf, callerOf } from '../caller.ts';
+import { accountOf, actorOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
@@ -71,7 +71,7 @@ export const accounts: Resource = (app, deps) => {
   app.post('/v1/accounts', { config: { access: 'operator' }, schema: { body, summary: 'Make an account' } }, (request, reply) =>
     once(deps, request, reply, 201, async () => {
       const account = await store.accounts.create({ id: newId('acc'), name: request.body.name, contact: request.body.contact ?? null });
-      await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.create', object: account.id, detail: account.name });
+      await noted(deps, request, 'account.create', account.id, account.name);
       return shown(account);
     }),
   );
@@ -95,18 +95,13 @@ export const accounts: Resource = (app, deps) => {
       ...(malware ? { malware: { ...old.malware, ...malware } } : {}),
     };
     const patched = await store.accounts.patch({ id: old.id, ...next });
-    await store.audit.add({
-      actor: actorOf(callerOf(request)),
-      action: 'account.patch',
-      object: old.id,
-      detail: Object.keys(request.body).join(' '),
-    });
+    await noted(deps, request, 'account.patch', old.id, Object.keys(request.body).join(' '));
     return shown(patched ?? old);
   });
   app.delete('/v1/accounts/:id', { config: { access: 'operator' }, schema: { params: Params } }, async (request, reply) => {
     const account = await one(request.params.id);
     if (!(await store.accounts.remove(account.id))) throw new ApiError('wrong_state', 'Mail of this account is still waiting.');
-    await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.delete', object: account.id, detail: account.name });
+    await noted(deps, request, 'account.delete', account.id, account.name);
     return reply.code(204).send();
   });
 
@@ -117,7 +112,7 @@ export const accounts: Resource = (app, deps) => {
       const reason = String(request.body[field]);
       const account = await store.accounts.setState({ id: request.params.id, state, reason, by });
       if (!account) throw notFound();
-      await store.audit.add({ actor: by, action: `account.${path}`, object: account.id, detail: reason });
+      await noted(deps, request, `account.${path}`, account.id, reason);
       return shown(account);
     });
   };
@@ -133,7 +128,15 @@ export const accounts: Resource = (app, deps) => {
     const account = await seen(request, request.params.id);
     if (account.state === 'active') throw new ApiError('wrong_state', 'The account is active: there is nothing to appeal.');
     if (request.body.words.trim() === '') throw invalid('words', 'are needed.');
-    await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.appeal', object: account.id, detail: request.body.words });
+    request.noted = true;
+    await store.audit.add({
+      actor: actorOf(callerOf(request)),
+      action: 'account.appeal',
+      object: account.id,
+      detail: request.body.words,
+      accountId: account.id,
+      requestId: request.id,
+    });
     return reply.code(202).send({ state: account.state, received: true });
   });
 };

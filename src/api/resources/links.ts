@@ -25,7 +25,7 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 export const links: Resource = (app, deps) => {
   const { store, secrets } = deps;
   const { mac } = secrets;
-  const options = { config: { access: 'public' as const, bytes: true }, schema: { hide: true } };
+  const options = { config: { access: 'public' as const, bytes: true, anyHost: true }, schema: { hide: true } };
   const tokenOf = (request: FastifyRequest): string => ((request.params as { readonly '*'?: string })['*'] ?? '').replace(/\/$/, '');
   const isAsked = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
 

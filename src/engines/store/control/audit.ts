@@ -27,7 +27,6 @@ export type AuditAsk = {
   readonly until?: number | undefined;
 };
 
-
 async function list(db: Db, ask: AuditAsk): Promise<readonly AuditRow[]> {
   const where = ['seq < ?'];
   const values: Value[] = [ask.before];

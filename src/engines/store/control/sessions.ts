@@ -1,6 +1,6 @@
 // Signed-in browsers (docs/console.md): the id is kept as a MAC, and a session is worth what its key is. It ends with the key.
 import { IDLE_MS, SESSIONS_PER_KEY } from '../bounds.ts';
-import type { Db, Row, WriteContext } from '../types.ts';
+import type { Db, WriteContext } from '../types.ts';
 import { keyOf, type ApiKey } from './keys.ts';
 
 export type StoredSession = {
@@ -12,7 +12,7 @@ export type StoredSession = {
 
 /** With its key as that is now; null when there is no such session, or its key is gone. Ended ones too: see `isLive`. */
 async function byMac(db: Db, idMac: Uint8Array): Promise<StoredSession | null> {
-  const row = await db.get<Row>(
+  const row = await db.get(
     `SELECT k.*, s.created_at AS opened_at, s.last_used_at, s.expires_at AS ends_at
       FROM sessions s JOIN api_keys k ON k.id = s.key_id WHERE s.id_mac = ?`,
     [idMac],

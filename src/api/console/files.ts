@@ -1,0 +1,35 @@
+// The console itself (docs/console.md): its built files, and its one page under every path that is the page's own affair. A path is only
+// ever compared with names that were read at start.
+import { join } from 'node:path';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readStaticFiles } from '../../engines/static-files.ts';
+import { sendPage } from '../html.ts';
+import type { Resource } from '../types.ts';
+import { sendFile } from './send-file.ts';
+
+/** First segments that are never the page's. */
+const RESERVED = /^\/(?:v\d+|docs|openapi\.json|healthz|readyz|metrics|console|assets|\.well-known|[ocu])(?:\/|$)/;
+const INDEX = '/index.html';
+
+export const files: Resource = (app, { config }) => {
+  const built = readStaticFiles(join(config.root, 'console', 'dist'));
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> => {
+    const path = request.url.replace(/[?#].*$/s, '');
+    const file = built?.get(path);
+    if (file) return sendFile(request, reply, file);
+    if (!isPage(path, request.headers.accept)) return reply.callNotFound();
+    const index = built?.get(INDEX);
+    return index ? sendFile(request, reply, index) : sendPage(reply, 'Sesame', WITHOUT);
+  };
+  for (const method of ['GET', 'HEAD'] as const)
+    app.route({ method, url: '/*', config: { access: 'public' }, schema: { hide: true }, handler: answer });
+};
+
+const WITHOUT =
+  '<p>The console was not built: run <code>npm run build:console</code> and start the server again. The API works without it: its reference is at <a href="/docs">/docs</a>.</p>';
+
+/** Paths of the page have no dot in their last segment; who asks for other things than pages gets an honest 404. */
+function isPage(path: string, accept: string | undefined): boolean {
+  if (path === '/') return true;
+  return !RESERVED.test(path) && !/\.[^/]*$/.test(path) && (accept ?? '').includes('text/html');
+}

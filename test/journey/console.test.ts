@@ -1,7 +1,9 @@
 // The console's server side against a real server with two doors: signing in and out, what a cookie may and another site may not, live
 // events, the preview, and host names.
 import assert from 'node:assert/strict';
+import { request } from 'node:https';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { after, before, test } from 'node:test';
 import { newBrowser, type Browser } from '../console.ts';
 import { discard, must, startServer, tenant, until, type Server, type Tenant } from '../server.ts';
@@ -153,6 +155,53 @@ test('wrong keys are counted with those of the API, and shut the door for a minu
   }
 });
 
+test('over TLS the cookie is bound to the host; in clear to others no key is taken, unless a trusted proxy says https', async () => {
+  const secure = await startServer({ SESAME_HTTPS_LISTEN: '127.0.0.1:0' });
+  try {
+    const asked = await new Promise<string>((resolve, reject) => {
+      const body = JSON.stringify({ key: secure.operatorKey });
+      const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
+      request(`${secure.ready.https}/console/session`, { method: 'POST', rejectUnauthorized: false, headers, agent: false }, answer => {
+        answer.resume();
+        resolve(answer.headers['set-cookie']?.[0] ?? '');
+      })
+        .on('error', reject)
+        .end(body);
+    });
+    assert.match(asked, /^__Host-sesame=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200; Secure$/);
+  } finally {
+    await secure.stop();
+    discard(secure);
+  }
+  const address = Object.values(networkInterfaces())
+    .flat()
+    .find(one => one?.family === 'IPv4' && !one.internal)?.address;
+  const open = await startServer({
+    SESAME_HTTP_LISTEN: '0.0.0.0:0',
+    SESAME_TRUSTED_PROXIES: ['127.0.0.1', ...(address ? [address] : [])].join(),
+  });
+  try {
+    const { port } = new URL(open.ready.http);
+    const near = `http://127.0.0.1:${port}`;
+    const said = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'console.test' };
+    const proxied = await newBrowser(near).call('POST', '/console/session', { body: { key: open.operatorKey }, headers: said });
+    assert.match(proxied.headers.get('set-cookie') ?? '', /^__Host-sesame=.*; Secure$/);
+    if (!address) return;
+    const far = newBrowser(`http://${address}:${port}`);
+    const refused = await far.signIn(open.operatorKey);
+    assert.equal(refused.body.error.code, 'tls_required');
+    assert.equal((await far.call('POST', '/console/session', { body: { key: open.operatorKey }, headers: said })).status, 201);
+    // A session from elsewhere is not taken in clear either.
+    const held = newBrowser(near);
+    await held.signIn(open.operatorKey);
+    const taken = await far.call('GET', '/v1/accounts', { headers: { cookie: held.cookie() ?? '' } });
+    assert.equal(taken.body.error.code, 'tls_required');
+  } finally {
+    await open.stop();
+    discard(open);
+  }
+});
+
 test('events come as they are committed, to whom they belong, and go on where they were cut', async () => {
   const [mine, theirs, all] = [await signedIn(toko.key), await signedIn(other.key), await signedIn(server.operatorKey)];
   const streams = { mine: await mine.stream(), theirs: await theirs.stream(), all: await all.stream() };
@@ -282,11 +331,11 @@ test('paths outside the console’s files lead nowhere', async () => {
     );
 });
 
-function raw(request: string): Promise<string> {
+function raw(asked: string): Promise<string> {
   const { hostname, port } = new URL(server.ready.http);
   return new Promise((resolve, reject) => {
     let text = '';
-    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(request));
+    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(asked));
     socket.setEncoding('utf8').on('data', (more: string) => (text += more));
     socket.once('close', () => resolve(text)).once('error', reject);
   });

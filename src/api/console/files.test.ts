@@ -87,9 +87,18 @@ test('compression by what the client takes, with a validator of its own', async 
 });
 
 test('the page answers under its own paths, to who asks for pages', async () => {
-  for (const path of ['/messages', '/messages/msg_1', '/domains/toko', '/vendors', '/documents?x=1.2'])
+  for (const path of [
+    '/messages',
+    '/messages/msg_1',
+    '/domains/toko',
+    '/vendors',
+    '/documents?x=1.2',
+    '/domains/mail.toko.test',
+    '/blocked/a%40b.test',
+  ])
     assert.equal((await get(path, HTML)).body, INDEX, path);
-  for (const path of ['/messages', '/emails']) assert.equal((await get(path, { accept: '*/*' })).statusCode, 404, path);
+  for (const path of ['/messages', '/emails', '/none.js', '/a/b.map'])
+    assert.equal((await get(path, { accept: '*/*' })).statusCode, 404, path);
   for (const path of [
     '/v1/nothing',
     '/v2/email',
@@ -100,8 +109,8 @@ test('the page answers under its own paths, to who asks for pages', async () => 
     '/u/x',
     '/o',
     '/.well-known/x',
-    '/none.js',
-    '/a/b.map',
+    '/.git/config',
+    '/a//b',
   ])
     assert.equal((await get(path, HTML)).statusCode, 404, path);
 });

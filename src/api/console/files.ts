@@ -9,6 +9,8 @@ import { sendFile } from './send-file.ts';
 
 /** First segments that are never the page's. */
 const RESERVED = /^\/(?:v\d+|docs|openapi\.json|healthz|readyz|metrics|console|assets|\.well-known|[ocu])(?:\/|$)/;
+/** What the page makes of ids, names and addresses; a dot is never the first. */
+const SEGMENTS = /^(?:\/[\w@%+~:-][\w.@%+~:-]*)+\/?$/;
 const INDEX = '/index.html';
 
 export const files: Resource = (app, { config }) => {
@@ -28,8 +30,8 @@ export const files: Resource = (app, { config }) => {
 const WITHOUT =
   '<p>The console was not built: run <code>npm run build:console</code> and start the server again. The API works without it: its reference is at <a href="/docs">/docs</a>.</p>';
 
-/** Paths of the page have no dot in their last segment; who asks for other things than pages gets an honest 404. */
+/** Who asks for other things than pages gets an honest 404: a script or a picture that is not there is no page. */
 function isPage(path: string, accept: string | undefined): boolean {
   if (path === '/') return true;
-  return !RESERVED.test(path) && !/\.[^/]*$/.test(path) && (accept ?? '').includes('text/html');
+  return SEGMENTS.test(path) && !RESERVED.test(path) && (accept ?? '').includes('text/html');
 }

@@ -24,5 +24,7 @@ export const limits: Resource = (app, { config }) => {
     metadataLifetimeSeconds: config.metadataLifetimeMs / 1000,
     feedbackPerMinute: bounds.FEEDBACK_PER_MINUTE,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
+    previewBytes: bounds.PREVIEW_BYTES,
+    streamsPerSession: bounds.STREAMS_PER_SESSION,
   }));
 };

@@ -9,8 +9,8 @@ import { sendFile } from './send-file.ts';
 
 /** First segments that are never the page's. */
 const RESERVED = /^\/(?:v\d+|docs|openapi\.json|healthz|readyz|metrics|console|assets|\.well-known|[ocu])(?:\/|$)/;
-/** What the page makes of ids, names and addresses; a dot is never the first. */
-const SEGMENTS = /^(?:\/[\w@%+~:-][\w.@%+~:-]*)+\/?$/;
+/** What the page makes of ids, names and addresses; a dot is never the first, and none is hidden, nor a slash, a backslash or a NUL. */
+const SEGMENTS = /^(?!.*%(?:2[ef]|5c|00))(?:\/[\w@%+~:-][\w.@%+~:-]*)+\/?$/i;
 const INDEX = '/index.html';
 
 export const files: Resource = (app, { config }) => {

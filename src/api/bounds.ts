@@ -17,6 +17,12 @@ export const MAX_IMPORT = 100_000;
 
 /** Rules of TLS by destination: each delivery looks through all of them. */
 export const DESTINATIONS = 1_000;
+/** Findings of the doctor that are set aside. */
+export const SET_ASIDE = 200;
+/** Runs of the doctor at once: each asks DNS and other hosts. */
+export const DOCTORS = 2;
+/** Domains whose policy it looks at. */
+export const DOCTOR_DOMAINS = 100;
 /** Names that one of them pins. */
 export const PINNED_NAMES = 10;
 

@@ -11,6 +11,7 @@ import { credentials } from './resources/credentials.ts';
 import { destinations } from './resources/destinations.ts';
 import { dmarcReports } from './resources/dmarc-reports.ts';
 import { docs } from './resources/docs.ts';
+import { doctor } from './resources/doctor.ts';
 import { domainPolicy } from './resources/domain-policy.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
@@ -59,6 +60,7 @@ export const resources: readonly Resource[] = [
   dmarcReports,
   shaping,
   audit,
+  doctor,
   recipients,
   links,
   limits,

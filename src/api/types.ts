@@ -6,6 +6,7 @@ import type { Resolver } from '../engines/resolver/types.ts';
 import type { Pace } from '../engines/pace/pace.ts';
 import type { ApiKey } from '../engines/store/control/keys.ts';
 import type { Store } from '../engines/store/subjects.ts';
+import type { HashLists } from '../engines/scanner/hashes.ts';
 import type { ServedTls } from '../engines/tls/doors.ts';
 import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
 import type { IdentifyDeps } from '../identify/types.ts';
@@ -46,6 +47,8 @@ export type ApiDeps = {
   readonly ready: () => Promise<readonly string[]>;
   /** The certificates in service. */
   readonly tls: () => ServedTls;
+  /** Malware hash lists in service; null: none. */
+  readonly hashes: () => HashLists | null;
   /** Rules of pacing, and how much of the day a pair has used as far as this thread knows. */
   readonly rules: RuleBook;
   readonly usedToday: Pace['usedToday'];

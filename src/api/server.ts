@@ -13,6 +13,7 @@ import { newCallers, noteDeed } from './caller.ts';
 import { budgetHeaders } from './budget.ts';
 import { ApiError, CODES, errorBody, withErrors, type Code } from './errors.ts';
 import { newHosts } from './hosts.ts';
+import { enriched } from './reference/document.ts';
 import { resources } from './resources.ts';
 import type { ApiDeps, App } from './types.ts';
 
@@ -136,11 +137,12 @@ export async function newApp(deps: ApiDeps): Promise<App> {
       security: [{ key: [] }],
     },
     // Public routes say so.
-    transform: ({ schema, url, route }) => ({
-      schema: (route.config?.access ?? 'public') === 'public' ? { ...schema, security: [] } : schema,
-      url,
-    }),
-    transformObject: told => withErrors('openapiObject' in told ? told.openapiObject : {}),
+    transform: ({ schema, url, route }) => {
+      const { access = 'public', bytes = false } = route.config ?? {};
+      const told = { ...schema, 'x-access': access, 'x-bytes': bytes };
+      return { schema: access === 'public' ? { ...told, security: [] } : told, url };
+    },
+    transformObject: told => enriched(withErrors('openapiObject' in told ? told.openapiObject : {})),
   });
   await app.register(async scope => {
     for (const add of resources) add(scope as App, deps);

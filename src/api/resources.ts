@@ -30,6 +30,7 @@ import { scan } from './resources/scan.ts';
 import { score } from './resources/score.ts';
 import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
+import { statistics } from './resources/statistics.ts';
 import { tlsReports } from './resources/tls-reports.ts';
 import { tls } from './resources/tls.ts';
 import { shaping } from './resources/shaping.ts';
@@ -53,6 +54,7 @@ export const resources: readonly Resource[] = [
   confirm,
   blocked,
   events,
+  statistics,
   webhooks,
   accounts,
   refusals,

@@ -28,7 +28,7 @@ export const files: Resource = (app, { config }) => {
 };
 
 const WITHOUT =
-  '<p>The console was not built: run <code>npm run build:console</code> and start the server again. The API works without it: its reference is at <a href="/docs">/docs</a>.</p>';
+  '<p>The console was not built: run <code>npm run prestart</code> and start the server again. The API works without it: its reference is at <a href="/docs">/docs</a>.</p>';
 
 /** Who asks for other things than pages gets an honest 404: a script or a picture that is not there is no page. */
 function isPage(path: string, accept: string | undefined): boolean {

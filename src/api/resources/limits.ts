@@ -1,6 +1,7 @@
 // Every bound that a client may meet, in one answer.
 import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
 import * as scan from '../../scan/bounds.ts';
+import { DAYS_KEPT, HOURS_ASKED } from '../../statistics/bounds.ts';
 import * as bounds from '../bounds.ts';
 import { MAX_PAGE } from '../pages.ts';
 import type { Resource } from '../types.ts';
@@ -22,6 +23,8 @@ export const limits: Resource = (app, { config }) => {
     newConnectionsPerMinute: config.connectionLimit * 10,
     contentLifetimeSeconds: config.contentLifetimeMs / 1000,
     metadataLifetimeSeconds: config.metadataLifetimeMs / 1000,
+    statisticsDays: DAYS_KEPT,
+    statisticsHours: HOURS_ASKED,
     feedbackPerMinute: bounds.FEEDBACK_PER_MINUTE,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
     previewBytes: bounds.PREVIEW_BYTES,

@@ -39,3 +39,5 @@ export const ROWS_A_JOB = 4;
 export const IDLE_MS = 3_600_000;
 /** Browsers that are signed in with one key; the one that was idle for longest makes room. */
 export const SESSIONS_PER_KEY = 50;
+/** Names whose covering domain the writer remembers; beyond that it begins anew. About 200 bytes each. */
+export const COVERED_KEPT = 10_000;

@@ -21,6 +21,7 @@ import { routes } from './control/routes.ts';
 import { sendingIps } from './control/sending-ips.ts';
 import { sessions } from './control/sessions.ts';
 import { settings } from './control/settings.ts';
+import { statistics } from './control/statistics.ts';
 import { sts } from './control/sts.ts';
 import { tlsResults } from './control/tls-results.ts';
 import { webhooks } from './control/webhooks.ts';
@@ -50,6 +51,7 @@ export const subjects = {
   sendingIps,
   sessions,
   settings,
+  statistics,
   sts,
   tlsResults,
   webhooks,

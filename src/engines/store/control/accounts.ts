@@ -200,6 +200,7 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
     'learned',
     'marks',
     'pool_accounts',
+    'statistics',
   ])
     await db.run(`DELETE FROM ${table} WHERE account_id = ?`, [id]);
   await db.run('UPDATE emails SET sketch = NULL WHERE account_id = ? AND sketch IS NOT NULL', [id]);

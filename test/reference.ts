@@ -122,7 +122,9 @@ if (import.meta.main) {
     const told: Answers = Object.fromEntries(
       (await made(server)).map(({ name, path, status, body }) => [name, { path, status, body: shortened(body, server.dataDir) }]),
     );
-    writeFileSync(join(ROOT, 'src/api/reference/answers.json'), `${JSON.stringify(told)}\n`);
+    // One line a call, so that a change shows which.
+    const lines = Object.entries(told).map(([name, answer]) => `${JSON.stringify(name)}: ${JSON.stringify(answer)}`);
+    writeFileSync(join(ROOT, 'src/api/reference/answers.json'), `{\n${lines.join(',\n')}\n}\n`);
   } finally {
     await server.stop();
     discard(server);

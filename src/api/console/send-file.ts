@@ -6,7 +6,7 @@ import type { Encoding, StaticFile } from '../../engines/static-files.ts';
 const YEAR_SECONDS = 31_536_000;
 export const CONSOLE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-const NOTHING_ALLOWED = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'bluetooth', 'display-capture', 'midi', 'hid'];
+const NOTHING_ALLOWED = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'serial', 'display-capture', 'midi', 'hid'];
 
 /** Of every page and file of the console and the reference. */
 export function safeHeaders(reply: FastifyReply, policy = CONSOLE_POLICY): FastifyReply {

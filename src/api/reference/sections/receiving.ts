@@ -68,9 +68,10 @@ export const events: Section = {
 
 export const reports: Section = {
   id: 'reports',
-  title: 'Refusals and reports',
-  about: 'What was refused at the door, and what others report of your domains.',
+  title: 'Statistics and reports',
+  about: 'What happened in numbers, what was refused at the door, and what others report of your domains.',
   calls: {
+    'GET /v1/statistics': { summary: 'Mail by day or hour, by domain, mailbox provider or sending IP' },
     'GET /v1/refusals': { summary: 'Refused connections and senders, with why' },
     'GET /v1/tls-reports': { summary: 'TLS reports: received (in) and sent (out)' },
     'GET /v1/dmarc-reports': { summary: 'DMARC aggregate reports about your domains' },

@@ -39,8 +39,6 @@ export type Config = {
     readonly mx: readonly Listen[];
   };
   readonly publicUrl: string | null;
-  /** More names under which the API and the console answer, though they lie in a sending domain. */
-  readonly webHosts: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly operatorKey: string | null;
   readonly secretKeyFile: string;
@@ -136,9 +134,6 @@ export function loadConfig(env: Env, root: string): Loaded {
     },
     publicUrl: take('SESAME_PUBLIC_URL', null, text =>
       URL.canParse(text) && /^https?:/.test(text) ? text.replace(/\/$/, '') : bad('a URL such as https://mail.example.com'),
-    ),
-    webHosts: take('SESAME_WEB_HOSTS', [], text =>
-      list(text).map(one => domainName(one) ?? bad('host names such as console.example.com, comma list')),
     ),
     trustedProxies: take('SESAME_TRUSTED_PROXIES', [], text => list(text).map(cidr)),
     operatorKey: take('SESAME_OPERATOR_KEY', null, text => (text.length >= 32 ? text : bad('at least 32 characters'))),

@@ -5,6 +5,7 @@ import { insideRanges } from '../engines/addresses.ts';
 import { newFacts } from '../engines/facts.ts';
 import { errorText } from '../engines/log.ts';
 import type { ApiKey } from '../engines/store/control/keys.ts';
+import { noteLogin } from '../identify/standing.ts';
 import { changes, originOf, requireCsrf } from './console/same-origin.ts';
 import { newSessions } from './console/sessions.ts';
 import { ApiError, notFound } from './errors.ts';
@@ -28,6 +29,7 @@ export function newCallers(deps: ApiDeps): Callers {
     if (access === 'session' && !session) throw new ApiError('unauthenticated', 'Sign in to the console first.');
     if (session && changes(request) && !request.routeOptions.config.form) requireCsrf(request, session, request.headers['sesame-csrf']);
     const caller = callerFor(key, key.kind === 'operator' ? await acting(deps, request) : key.accountId);
+    if (!caller.operator && caller.accountId) noteLogin(deps.identify, caller.accountId, request.ip);
     if (caller.operator || access === 'session') return caller;
     if (access === 'operator') throw new ApiError('forbidden', 'This is for the operator.');
     if (!caller.scopes.includes(access)) throw new ApiError('forbidden', `The key "${key.name}" lacks the scope "${access}".`);

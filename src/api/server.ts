@@ -12,9 +12,10 @@ import { KiB, MiB } from '../limits.ts';
 import { newCallers, noteDeed } from './caller.ts';
 import { budgetHeaders } from './budget.ts';
 import { ApiError, CODES, errorBody, withErrors, type Code } from './errors.ts';
-import { newHosts } from './hosts.ts';
+import { told } from './link-pages.ts';
 import { enriched } from './reference/document.ts';
 import { resources } from './resources.ts';
+import { newTenantOf } from './tenant-hosts.ts';
 import type { ApiDeps, App } from './types.ts';
 
 export type OpenApi = { readonly address: Listen; readonly close: (ms: number) => Promise<void> };
@@ -89,10 +90,11 @@ export async function newApp(deps: ApiDeps): Promise<App> {
   });
   const app = fastify.withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
   const callers = newCallers(deps);
-  const hosts = newHosts(deps);
+  const tenantOf = newTenantOf(deps);
   app.decorateRequest('caller', null);
   app.decorateRequest('session', null);
   app.decorateRequest('noted', false);
+  app.decorateRequest('tenant', null);
   app.decorateRequest('rawBody', null);
   app.decorateRequest('requestId', '');
   parsers(app);
@@ -100,8 +102,9 @@ export async function newApp(deps: ApiDeps): Promise<App> {
     request.requestId = request.id;
     reply.header('request-id', request.id);
     for (const [name, value] of HEADERS) reply.header(name, value);
-    const { access = 'public', bytes = false, anyHost = false } = request.routeOptions.config;
-    if (!anyHost && !(await hosts(request))) throw foreignHost();
+    const { access = 'public', bytes = false, onTenantHosts = false } = request.routeOptions.config;
+    request.tenant = await tenantOf(request);
+    if (request.tenant !== null && !onTenantHosts) return told(request, reply.code(404), 'gone');
     // Liveness and readiness are told to the end.
     if (access !== 'public' && deps.shared.draining()) throw new ApiError('draining', 'The server is stopping. Try again.');
     request.caller = await callers(request, access);
@@ -246,11 +249,6 @@ function translated(error: FastifyError): ApiError {
 }
 
 const tooLarge = (): ApiError => new ApiError('too_large', 'The body is larger than the limit, see /v1/limits.');
-const foreignHost = (): ApiError =>
-  new ApiError(
-    'not_found',
-    'Under this host name, which lies in a sending domain, only links answer. The operator can add it to SESAME_WEB_HOSTS.',
-  );
 const unknownType = (): ApiError => new ApiError('unsupported_media_type', 'This Content-Type is not taken here.');
 
 /** A client's own id is used when it is harmless. */

@@ -100,14 +100,16 @@ declare module 'fastify' {
     form?: boolean;
     /** Changes nothing, whatever its method: an operator's call of it is not in the audit log. */
     reads?: boolean;
-    /** Answers under every host name, also those of tenants (links, policies). */
-    anyHost?: boolean;
+    /** Answers on a tenant's host for links too; everything else is not there. */
+    onTenantHosts?: boolean;
   }
   interface FastifyRequest {
     caller: Caller | null;
     session: OpenSession | null;
     /** The audit log has this request. */
     noted: boolean;
+    /** The account whose host for links was asked; null: none's. */
+    tenant: string | null;
     /** The body as it came; wiped when the answer is out. */
     rawBody: Buffer | null;
     requestId: string;

@@ -42,7 +42,7 @@ export async function load(db: Db, key: Buffer, text: string): Promise<Outcome> 
     const counted = await db.get('SELECT 1 AS one FROM statistics LIMIT 1');
     for (const { table, row } of lines) {
       if (table === undefined || !row || (table === 'statistics' && counted)) continue;
-      await put(db, table, row);
+      await put(db, table, table === 'standing' ? fresh(row) : row);
       rows++;
     }
     await db.run('COMMIT');
@@ -88,9 +88,9 @@ async function put(db: Db, name: string, row: Readonly<Record<string, unknown>>)
   const others = columns.filter(column => !table.key.includes(column));
   const kept = name === 'accounts' ? others.filter(column => !column.startsWith('state')) : others;
   const update = kept.map(column => `${column} = excluded.${column}`).join(', ');
-  // The library only grows, counters never go back, and what was seen of an IP here is newer than what a backup says.
+  // The library only grows, counters never go back, and what was seen of an IP or an account here is newer than what a backup says.
   const conflict =
-    name === 'blocked' || name === 'sending_ips'
+    name === 'blocked' || name === 'sending_ips' || name === 'standing'
       ? 'ON CONFLICT DO NOTHING'
       : name === 'usage'
         ? 'ON CONFLICT (account_id, day) DO NOTHING'
@@ -99,6 +99,12 @@ async function put(db: Db, name: string, row: Readonly<Record<string, unknown>>)
     `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ${conflict}`,
     columns.map(column => decoded(row[column])),
   );
+}
+
+/** Standing goes on from where it was: the events behind it are not here, and those to come are numbered anew. */
+function fresh(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { account } = JSON.parse(row['live'] as string) as { readonly account: unknown };
+  return { ...row, base: JSON.stringify(account), base_through: 0, through: 0 };
 }
 
 function decoded(value: unknown): Value {

@@ -4,11 +4,13 @@ import { STARTTLS_MEMORY_MS } from '../deliver/bounds.ts';
 import { AUDIT_MS } from '../engines/store/control/audit.ts';
 import { SKETCH_MS } from '../engines/store/control/emails.ts';
 import { MARK_MS } from '../engines/store/control/marks.ts';
+import { KEPT_MS } from '../standing/bounds.ts';
 import type { Engines } from '../engines/open.ts';
 import { errorText } from '../engines/log.ts';
 import { checkDomain } from './domain-records.ts';
-import { postEvents } from './event-webhooks.ts';
+import { newEventWebhooks } from './event-webhooks.ts';
 import { checkSendingIps } from './sending-ips.ts';
+import { newStandingNotices } from './standing-notices.ts';
 import { newTlsReports } from './tls-reports.ts';
 
 const MINUTE = 60_000;
@@ -19,6 +21,8 @@ const DAY = 24 * HOUR;
 const TLS_DAYS_MS = 3 * DAY;
 const GAUGE_MS = 5_000;
 const FINGERPRINTS_MS = 10 * 60_000;
+const STANDING_MS = 1_000;
+const STANDING_ACCOUNTS = 50;
 const STATES = ['queued', 'scheduled', 'deferred', 'held'];
 const DOMAINS = 100;
 
@@ -26,30 +30,39 @@ export type Upkeep = { readonly stop: () => Promise<void> };
 
 /** `warmed`: whether the providers are content with a warming IP; absent = by the days it was used. */
 export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean): Upkeep {
+  const webhooks = newEventWebhooks(engines);
   const jobs = [
-    every(engines, 'event webhooks', 250, () => postEvents(engines)),
+    every(engines, 'event webhooks', 250, webhooks.post),
     every(engines, 'end of metadata', HOUR, () => purge(engines)),
     every(engines, 'end of fingerprints', FINGERPRINTS_MS, () => forgetCampaigns(engines)),
     every(engines, 'end of TLS memories', HOUR, () => forgetPeers(engines)),
+    every(engines, 'standing', STANDING_MS, () => decideStanding(engines)),
+    every(engines, 'notices of standing', STANDING_MS, newStandingNotices(engines)),
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
     // Behind a smarthost receivers see that one's addresses, not ours.
     ...(engines.config.sendingIps.length > 0 && !engines.config.smarthost ? [sendingIpChecks(engines, warmed)] : []),
     every(engines, 'TLS reports', MINUTE, newTlsReports(engines)),
   ];
-  return { stop: async () => void (await Promise.all(jobs.map(job => job.stop()))) };
+  return { stop: async () => void (await Promise.all([...jobs.map(job => job.stop()), webhooks.stop()])) };
 }
 
 async function purge({ store, clock, config }: Engines): Promise<void> {
   const before = clock.now() - config.metadataLifetimeMs;
   while ((await store.emails.purge({ before, now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while ((await store.blocked.forget({ now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+  while ((await store.standing.forget({ before: clock.now() - KEPT_MS, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while (await store.statistics.fold(before)) await new Promise(setImmediate);
   await store.receivedReports.purge(before);
   await store.sessions.forget(clock.now());
   await store.audit.forget(clock.now() - AUDIT_MS);
   // Whole days, and never one whose report may still be on its way.
   await store.tlsResults.purge(Math.floor(Math.min(before, clock.now() - TLS_DAYS_MS) / DAY));
+}
+
+/** What time alone decides: the end of a notice, of a calm time, and each whole hour. */
+async function decideStanding({ store }: Engines): Promise<void> {
+  while ((await store.standing.tick({ limit: STANDING_ACCOUNTS })) >= STANDING_ACCOUNTS) await new Promise(setImmediate);
 }
 
 /** Fingerprints end a day after their mail is final, marks a day after they were set. */

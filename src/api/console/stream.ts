@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import { Type } from 'typebox';
 import type { StoredEvent } from '../../engines/store/control/events.ts';
-import { eventBody } from '../../upkeep/event-webhooks.ts';
+import { eventBody } from '../../upkeep/event-posts.ts';
 import { STREAMS, STREAMS_PER_SESSION, STREAM_WAITING_BYTES } from '../bounds.ts';
 import { callerOf } from '../caller.ts';
 import { ApiError, notFound } from '../errors.ts';

@@ -1,5 +1,6 @@
 // Every bound that a client may meet, in one answer.
 import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
+import { LIMITED_RECIPIENTS } from '../../identify/standing.ts';
 import * as scan from '../../scan/bounds.ts';
 import { DAYS_KEPT, HOURS_ASKED } from '../../statistics/bounds.ts';
 import * as bounds from '../bounds.ts';
@@ -29,5 +30,8 @@ export const limits: Resource = (app, { config }) => {
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
     previewBytes: bounds.PREVIEW_BYTES,
     streamsPerSession: bounds.STREAMS_PER_SESSION,
+    appealsPerHour: bounds.APPEALS_PER_HOUR,
+    dryRunsPerMinute: bounds.DRY_RUNS_PER_MINUTE,
+    limitedRecipientsPerMinute: LIMITED_RECIPIENTS,
   }));
 };

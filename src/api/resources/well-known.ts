@@ -16,7 +16,7 @@ export const wellKnown: Resource = (app, { config, store, shared }) => {
   const challenge = { params: Type.Object({ token: Type.String({ maxLength: 200 }) }), summary: 'The answer to an ACME HTTP-01 challenge' };
   app.get(
     '/.well-known/acme-challenge/:token',
-    { config: { access: 'public', anyHost: true }, schema: challenge },
+    { config: { access: 'public', onTenantHosts: true }, schema: challenge },
     async (request, reply) => {
       const answer = await challengeAnswer(config.acmeWebroot, request.params.token);
       if (!answer) throw notFound();
@@ -24,7 +24,7 @@ export const wellKnown: Resource = (app, { config, store, shared }) => {
     },
   );
   const policy = { summary: 'The MTA-STS policy of the domain whose mta-sts host is asked' };
-  app.get('/.well-known/mta-sts.txt', { config: { access: 'public', anyHost: true }, schema: policy }, async (request, reply) => {
+  app.get('/.well-known/mta-sts.txt', { config: { access: 'public' }, schema: policy }, async (request, reply) => {
     const name = domainOf(request);
     const asked = name === null || request.protocol !== 'https' ? null : await domain(name);
     if (asked?.state !== 'verified') throw notFound();

@@ -7,6 +7,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { noPostgres, startPostgres, type Postgres } from '../../../test/postgres.ts';
 import { libraryContract } from '../../../test/library-contract.ts';
 import { queueContract } from '../../../test/queue-contract.ts';
+import { standingContract } from '../../../test/standing-contract.ts';
 import { statisticsContract } from '../../../test/statistics-contract.ts';
 import { storeContract, type Opener } from '../../../test/store-contract.ts';
 import { openInline } from './inline.ts';
@@ -59,7 +60,7 @@ const postgres: Opener = async options => {
   return { ...opened, clock, db: writer.db };
 };
 
-for (const contract of [storeContract, queueContract, libraryContract, statisticsContract]) {
+for (const contract of [storeContract, queueContract, libraryContract, standingContract, statisticsContract]) {
   contract('sqlite', sqlite);
   contract('pglite', pglite);
   contract('postgresql', postgres, noPostgres());

@@ -21,6 +21,7 @@ import { routes } from './control/routes.ts';
 import { sendingIps } from './control/sending-ips.ts';
 import { sessions } from './control/sessions.ts';
 import { settings } from './control/settings.ts';
+import { standing } from './control/standing.ts';
 import { statistics } from './control/statistics.ts';
 import { sts } from './control/sts.ts';
 import { tlsResults } from './control/tls-results.ts';
@@ -51,6 +52,7 @@ export const subjects = {
   sendingIps,
   sessions,
   settings,
+  standing,
   statistics,
   sts,
   tlsResults,

@@ -1,5 +1,6 @@
-// Small facts of the installation that are not settings of the environment: whether sending is paused after a restore, which findings of the
-// doctor the operator has set aside.
+// Small facts of the installation that are not settings of the environment: whether sending is paused after a restore,
+// whether the scanner was there, how far notices were written, which findings of the doctor the operator has set aside.
+import { asBuffer } from '../queue.ts';
 import type { Db, WriteContext } from '../types.ts';
 
 async function paused(db: Db): Promise<boolean> {
@@ -28,7 +29,7 @@ const SET_ASIDE = 'doctor-set-aside';
 
 async function setAside(db: Db): Promise<readonly SetAside[]> {
   const row = await db.get('SELECT value FROM installation WHERE name = ?', [SET_ASIDE]);
-  return row ? (JSON.parse(Buffer.from(row['value'] as Uint8Array).toString('utf8')) as readonly SetAside[]) : [];
+  return row ? (JSON.parse(asBuffer(row['value']).toString('utf8')) as readonly SetAside[]) : [];
 }
 
 /** `reason` null takes it back. False: there was none to take back, or there are too many. */
@@ -47,4 +48,18 @@ async function setSetAside(
   return true;
 }
 
-export const settings = { reads: { paused, scannerSeen, setAside }, writes: { setPaused, setScannerSeen, setSetAside } };
+/** The last event of a standing that its mails were written for. */
+async function noticedThrough(db: Db): Promise<number> {
+  const row = await db.get("SELECT value FROM installation WHERE name = 'noticed-through'");
+  return row ? Number(asBuffer(row['value']).toString()) : 0;
+}
+
+async function setNoticedThrough(db: Db, seq: number): Promise<void> {
+  await db.run("DELETE FROM installation WHERE name = 'noticed-through'");
+  await db.run("INSERT INTO installation (name, value) VALUES ('noticed-through', ?)", [Buffer.from(String(seq))]);
+}
+
+export const settings = {
+  reads: { paused, scannerSeen, noticedThrough, setAside },
+  writes: { setPaused, setScannerSeen, setNoticedThrough, setSetAside },
+};

@@ -78,6 +78,9 @@ export function newLive({ store, log }: Pick<ApiDeps, 'store' | 'log'>): Live {
   const catchUp = async (member: Member): Promise<void> => {
     if (member.seq === null) {
       member.seq = position;
+    } else if (member.seq > position && member.seq > (await store.events.last())) {
+      // A cursor of another time, before a restore.
+      return lose(member, position);
     } else {
       const until = position;
       for (let pages = 0; member.seq < until && listeners.has(member); pages++) {
@@ -123,6 +126,6 @@ function show(member: Member, events: readonly StoredEvent[], upTo: number): voi
   member.seq = Math.max(from, upTo);
   take(
     events.filter(one => one.seq > from && (accountId === null || one.accountId === accountId)),
-    upTo,
+    member.seq,
   );
 }

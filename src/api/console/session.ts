@@ -1,5 +1,6 @@
 // Signing in to the console with a key, and out again. The key itself is not kept: the browser gets a cookie, the page a token.
 import { Type } from 'typebox';
+import { KiB } from '../../limits.ts';
 import { callerFor, newKeyCheck, noted } from '../caller.ts';
 import { ApiError } from '../errors.ts';
 import { time } from '../pages.ts';
@@ -15,17 +16,21 @@ export const session: Resource = (app, deps) => {
   const sessions = newSessions(deps);
   const hidden = { hide: true };
 
-  app.post('/console/session', { config: { access: 'public' }, schema: { ...hidden, body: SignIn } }, async (request, reply) => {
-    // Or another site could sign a browser in to an account of its own, and see what is entered there.
-    if (originOf(request) === 'foreign')
-      throw new ApiError('forbidden', 'This did not come from a page of the console.', { field: 'Origin' });
-    const key = await check.valid(request, request.body.key);
-    request.caller = callerFor(key, key.accountId);
-    const opened = await sessions.open(request, reply, key);
-    if (!opened) throw new ApiError('unauthenticated', 'This key was revoked just now.');
-    await noted(deps, request, 'session.create', key.id, request.ip);
-    return reply.code(201).send(shown(opened));
-  });
+  app.post(
+    '/console/session',
+    { config: { access: 'public' }, bodyLimit: 4 * KiB, schema: { ...hidden, body: SignIn } },
+    async (request, reply) => {
+      // Or another site could sign a browser in to an account of its own, and see what is entered there.
+      if (originOf(request) === 'foreign')
+        throw new ApiError('forbidden', 'This did not come from a page of the console.', { field: 'Origin' });
+      const key = await check.valid(request, request.body.key);
+      request.caller = callerFor(key, key.accountId);
+      const opened = await sessions.open(request, reply, key);
+      if (!opened) throw new ApiError('unauthenticated', 'This key was revoked just now.');
+      await noted(deps, request, 'session.create', key.id, request.ip);
+      return reply.code(201).send(shown(opened));
+    },
+  );
   app.get('/console/session', { config: { access: 'session' }, schema: hidden }, async request => shown(openOf(request)));
   app.delete('/console/session', { config: { access: 'session' }, schema: hidden }, async (request, reply) => {
     await deps.store.sessions.end(openOf(request).idMac);

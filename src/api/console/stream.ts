@@ -1,7 +1,7 @@
 // Live events for the console by server-sent events (WHATWG HTML, section 9.2): the account's, or all for an operator who acts for none.
 // A stream resumes by cursor without a gap, and ends with its session.
 import type { FastifyRequest } from 'fastify';
-import type { ServerResponse } from 'node:http';
+import type { Writable } from 'node:stream';
 import { Type } from 'typebox';
 import type { StoredEvent } from '../../engines/store/control/events.ts';
 import { eventBody } from '../../upkeep/event-posts.ts';
@@ -75,10 +75,11 @@ function enter({ shared }: ApiDeps, { idMac }: OpenSession): () => void {
   return leave;
 }
 
-function serve(
-  { shared, clock }: ApiDeps,
+/** Writes to `out` until the session or the process ends, or the reader is too slow. */
+export function serve(
+  { shared, clock }: Pick<ApiDeps, 'shared' | 'clock'>,
   live: Live,
-  out: ServerResponse,
+  out: Writable,
   accountId: string | null,
   after: number | null,
   isOpen: () => Promise<boolean>,

@@ -18,6 +18,7 @@ export const accounts: Section = {
       follows: '`suspended`.',
     },
     'GET /v1/accounts/{id}/standing': { summary: 'Standing with rules and evidence, also while suspended' },
+    'GET /v1/accounts/{id}/standing/dry-run': { summary: 'What the rules decide over what happened' },
     'POST /v1/accounts/{id}/appeal': {
       summary: 'An account’s word against its suspension',
       body: { words: 'The list is cleaned.' },

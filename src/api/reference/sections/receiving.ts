@@ -60,6 +60,7 @@ export const events: Section = {
     'GET /v1/webhooks': { summary: 'Webhooks', query: 'limit=1' },
     'GET /v1/webhooks/{id}': { summary: 'One webhook' },
     'PATCH /v1/webhooks/{id}': { summary: 'Change a webhook', body: { events: ['bounced', 'complained'] } },
+    'POST /v1/webhooks/{id}/test': { summary: 'Post a sample event now and tell what was answered' },
     'POST /v1/webhooks/{id}/rotate': { summary: 'A new secret; the old one signs beside it for a day' },
     'POST /v1/webhooks/{id}/replay': { summary: 'Post again from a cursor', body: { after: 'cur_MA' } },
     'DELETE /v1/webhooks/{id}': { summary: 'Remove a webhook' },

@@ -99,6 +99,7 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
     signature: unused,
     teach: unused,
     tls: unused,
+    hashes: () => null,
     content: unused,
     notice: unused,
     ready: async () => [],

@@ -87,6 +87,7 @@ before(async () => {
     content: unused,
     notice: unused,
     tls: unused,
+    hashes: () => null,
     rules: undefined as never,
     usedToday: unused,
     ready: async () => [],

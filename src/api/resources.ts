@@ -1,4 +1,8 @@
 // Every resource of the API; adding one = one file and one line.
+import { files } from './console/files.ts';
+import { preview } from './console/preview.ts';
+import { session } from './console/session.ts';
+import { stream } from './console/stream.ts';
 import { accounts } from './resources/accounts.ts';
 import { audit } from './resources/audit.ts';
 import { blocked } from './resources/blocked.ts';
@@ -7,6 +11,7 @@ import { credentials } from './resources/credentials.ts';
 import { destinations } from './resources/destinations.ts';
 import { dmarcReports } from './resources/dmarc-reports.ts';
 import { docs } from './resources/docs.ts';
+import { doctor } from './resources/doctor.ts';
 import { domainPolicy } from './resources/domain-policy.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
@@ -61,6 +66,7 @@ export const resources: readonly Resource[] = [
   dmarcReports,
   shaping,
   audit,
+  doctor,
   recipients,
   links,
   limits,
@@ -70,4 +76,8 @@ export const resources: readonly Resource[] = [
   wellKnown,
   health,
   docs,
+  session,
+  stream,
+  preview,
+  files,
 ];

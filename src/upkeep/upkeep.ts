@@ -1,6 +1,7 @@
 // What the main thread does beside the doors: event webhooks, the end of what is kept for a time, the daily check of domains, and that of
 // sending IPs.
 import { STARTTLS_MEMORY_MS } from '../deliver/bounds.ts';
+import { AUDIT_MS } from '../engines/store/control/audit.ts';
 import { SKETCH_MS } from '../engines/store/control/emails.ts';
 import { MARK_MS } from '../engines/store/control/marks.ts';
 import { KEPT_MS } from '../standing/bounds.ts';
@@ -57,6 +58,8 @@ async function purge({ store, clock, config }: Engines): Promise<void> {
   while ((await store.quota.forget({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   await store.levels.forget(before);
   await store.receivedReports.purge(before);
+  await store.sessions.forget(clock.now());
+  await store.audit.forget(clock.now() - AUDIT_MS);
   // Whole days, and never one whose report may still be on its way.
   await store.tlsResults.purge(Math.floor(Math.min(before, clock.now() - TLS_DAYS_MS) / DAY));
 }

@@ -80,6 +80,7 @@ export function useList<T>(path: string | null, query: Readonly<Record<string, s
 }
 
 /** Every page of a list that is known to be short (at most ten pages), one after the other. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the shape of rows is the caller's word, as with `useList`
 export function useAll<T>(path: string): { readonly rows: readonly T[] | null; readonly fault: Fault | null; readonly again: () => void } {
   const account = useValue(acting);
   const of = `${account?.id ?? ''} ${path}`;

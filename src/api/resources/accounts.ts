@@ -3,7 +3,7 @@ import { Type, type TInteger, type TNull, type TUnion } from 'typebox';
 import { newId } from '../../engines/ids.ts';
 import type { Account } from '../../engines/store/control/accounts.ts';
 import * as bounds from '../bounds.ts';
-import { accountOf, actorOf, callerOf } from '../caller.ts';
+import { accountOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { budgetsShown, movesShown, usedShown } from '../levels.ts';
@@ -83,7 +83,7 @@ export const accounts: Resource = (app, deps) => {
   app.post('/v1/accounts', { config: { access: 'operator' }, schema: { body, summary: 'Make an account' } }, (request, reply) =>
     once(deps, request, reply, 201, async () => {
       const account = await store.accounts.create({ id: newId('acc'), name: request.body.name, contact: request.body.contact ?? null });
-      await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.create', object: account.id, detail: account.name });
+      await noted(deps, request, 'account.create', account.id, account.name);
       return shownAccount(account);
     }),
   );
@@ -125,18 +125,13 @@ export const accounts: Resource = (app, deps) => {
     const patched = await store.accounts.patch({ id: old.id, ...next });
     // What the new quota has room for goes at once; a long queue goes on by upkeep.
     await store.quota.moveForward(old.id);
-    await store.audit.add({
-      actor: actorOf(callerOf(request)),
-      action: 'account.patch',
-      object: old.id,
-      detail: Object.keys(request.body).join(' '),
-    });
+    await noted(deps, request, 'account.patch', old.id, Object.keys(request.body).join(' '));
     return shownAccount(patched ?? old);
   });
   app.delete('/v1/accounts/:id', { config: { access: 'operator' }, schema: { params: Params } }, async (request, reply) => {
     const account = await one(request.params.id);
     if (!(await store.accounts.remove(account.id))) throw new ApiError('wrong_state', 'Mail of this account is still waiting.');
-    await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.delete', object: account.id, detail: account.name });
+    await noted(deps, request, 'account.delete', account.id, account.name);
     return reply.code(204).send();
   });
 };

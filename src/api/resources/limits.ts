@@ -33,6 +33,8 @@ export const limits: Resource = (app, { config }) => {
     signUpsPerHour: bounds.SIGN_UPS_PER_HOUR,
     feedbackPerMinute: bounds.FEEDBACK_PER_MINUTE,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
+    previewBytes: bounds.PREVIEW_BYTES,
+    streamsPerSession: bounds.STREAMS_PER_SESSION,
     appealsPerHour: bounds.APPEALS_PER_HOUR,
     dryRunsPerMinute: bounds.DRY_RUNS_PER_MINUTE,
     limitedRecipientsPerMinute: LIMITED_RECIPIENTS,

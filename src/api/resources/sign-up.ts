@@ -75,7 +75,14 @@ export const signUp: Resource = (app, deps) => {
         key: { id: newId('key'), name: 'first', scopes: SCOPES, mac: deps.secrets.mac('api-key', key) },
       });
       if (!made) return told(request, reply.code(409), 'before');
-      await deps.store.audit.add({ actor: 'sign-up', action: 'account.create', object: wish.id, detail: wish.name });
+      await deps.store.audit.add({
+        actor: 'sign-up',
+        action: 'account.create',
+        object: wish.id,
+        detail: wish.name,
+        accountId: wish.id,
+        requestId: request.id,
+      });
       return told(request, reply, 'made', wish, key);
     });
   });

@@ -300,6 +300,19 @@ export const migrations: readonly Migration[] = [
       'CREATE INDEX score_results_expires ON score_results (expires_at)',
     ],
   },
+  {
+    number: 17,
+    name: 'sessions of the console',
+    statements: [
+      `CREATE TABLE sessions (id_mac BLOB PRIMARY KEY, key_id TEXT NOT NULL, account_id TEXT, created_at BIGINT NOT NULL,
+        last_used_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)`,
+      'CREATE INDEX sessions_key ON sessions (key_id)',
+      // For which account an operator acted, and by which request.
+      'ALTER TABLE audit ADD COLUMN account_id TEXT',
+      'ALTER TABLE audit ADD COLUMN request_id TEXT',
+      'CREATE INDEX audit_account ON audit (account_id, seq) WHERE account_id IS NOT NULL',
+    ],
+  },
 ];
 
 /** The statement in the dialect's own words. */

@@ -21,6 +21,7 @@ import { paces } from './control/paces.ts';
 import { quota } from './control/quota.ts';
 import { routes } from './control/routes.ts';
 import { sendingIps } from './control/sending-ips.ts';
+import { sessions } from './control/sessions.ts';
 import { settings } from './control/settings.ts';
 import { standing } from './control/standing.ts';
 import { statistics } from './control/statistics.ts';
@@ -53,6 +54,7 @@ export const subjects = {
   refusals,
   routes,
   sendingIps,
+  sessions,
   settings,
   standing,
   statistics,

@@ -73,7 +73,7 @@ export function Page(): JSX.Element {
       />
       {steps && !hide && <FirstSteps accountId={accountId} hasMail={!empty} onSkip={skip} />}
       <Attention account={account.value} />
-      {empty === false && <Figures range={range} now={opened} />}
+      {!empty && <Figures range={range} now={opened} />}
       <Card title={words.overview.latest} actions={<Link to="/messages">{words.overview.all}</Link>}>
         <Loaded asked={latest} lines={8}>
           {({ data }) =>

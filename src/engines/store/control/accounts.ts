@@ -207,6 +207,7 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
   const open = await db.get('SELECT n FROM recipients WHERE account_id = ? AND due_at IS NOT NULL LIMIT 1', [id]);
   if (open) return false;
   for (const table of [
+    'sessions',
     'api_keys',
     'smtp_credentials',
     'domains',

@@ -217,14 +217,15 @@ function forgetSketches(db: Db, ask: { readonly before: number; readonly limit: 
   );
 }
 
-/** One person's metadata is erased: the address leaves final recipients, events and refusals. */
+/** One person's metadata is erased: the address leaves final recipients, events, refusals and the audit log. */
 async function eraseRecipient(db: Db, address: string): Promise<number> {
   const changed = await db.run("UPDATE recipients SET address = '', orcpt = NULL, person = NULL WHERE address = ? AND due_at IS NULL", [
     address,
   ]);
   const events = await db.run('UPDATE events SET recipient = NULL WHERE recipient = ?', [address]);
   const refused = await db.run('UPDATE refusals SET sender = NULL, recipient = NULL WHERE recipient = ? OR sender = ?', [address, address]);
-  return changed + events + refused;
+  const audited = await db.run("UPDATE audit SET object = '' WHERE object = ?", [address]);
+  return changed + events + refused + audited;
 }
 
 const WAITING = 'waiting/';

@@ -70,6 +70,8 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
     insideRange: (cidr, ip) => insideRanges([cidr])(ip),
     usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now() }),
     told,
+    domainUse: (accountId, domain) => store.quota.ofDomain({ accountId, domain, now: clock.now() }),
+    freeAt: store.quota.freeAt,
     isReturnPath: local => readReturnToken(secrets, local) !== null,
   };
 }

@@ -18,6 +18,7 @@ import { newSources } from './engines/sources.ts';
 import { newYara } from './engines/scanner/yara.ts';
 import type { ServedTls } from './engines/tls/doors.ts';
 import { newWorkerPool } from './engines/workers.ts';
+import { personOf } from './identify/budgets.ts';
 import { identify } from './identify/identify.ts';
 import { recheck } from './identify/recheck.ts';
 import type { IdentifyDeps } from './identify/types.ts';
@@ -135,7 +136,8 @@ export function newJourney(engines: Engines, listen: () => Listeners, served: ()
   };
   const send = (job: Job): ReturnType<typeof sendOut> => sendOut(stages, job);
   const dispatcher = newDispatcher({ store, clock, log, sendOut: send, report: job => report(reportDeps, job) });
-  const queueDeps = { store, vault, log, contentLifetimeMs, sealSketch: sketches.seal, offer: dispatcher.offer, waits: dispatcher.wake };
+  const { offer, wake: waits } = dispatcher;
+  const queueDeps = { store, vault, log, contentLifetimeMs, sealSketch: sketches.seal, personOf: personOf(identifyDeps), offer, waits };
   const returned = { ...telling, shared, readToken: (text: string) => readReturnToken(secrets, text) };
 
   const rescanDeps = rescanFacts(engines, scanner, content, standing);

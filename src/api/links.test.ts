@@ -63,6 +63,8 @@ before(async () => {
     insideRange: () => false,
     usedToday: unused,
     told: () => undefined,
+    domainUse: unused,
+    freeAt: unused,
     isReturnPath: () => false,
   };
   const deps = {
@@ -85,6 +87,7 @@ before(async () => {
     content: unused,
     notice: unused,
     tls: unused,
+    hashes: () => null,
     rules: undefined as never,
     usedToday: unused,
     ready: async () => [],

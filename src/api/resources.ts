@@ -1,4 +1,8 @@
 // Every resource of the API; adding one = one file and one line.
+import { files } from './console/files.ts';
+import { preview } from './console/preview.ts';
+import { session } from './console/session.ts';
+import { stream } from './console/stream.ts';
 import { accounts } from './resources/accounts.ts';
 import { audit } from './resources/audit.ts';
 import { blocked } from './resources/blocked.ts';
@@ -7,6 +11,7 @@ import { credentials } from './resources/credentials.ts';
 import { destinations } from './resources/destinations.ts';
 import { dmarcReports } from './resources/dmarc-reports.ts';
 import { docs } from './resources/docs.ts';
+import { doctor } from './resources/doctor.ts';
 import { domainPolicy } from './resources/domain-policy.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
@@ -27,6 +32,7 @@ import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
 import { standing } from './resources/standing.ts';
 import { statistics } from './resources/statistics.ts';
+import { signUp } from './resources/sign-up.ts';
 import { tlsReports } from './resources/tls-reports.ts';
 import { tls } from './resources/tls.ts';
 import { shaping } from './resources/shaping.ts';
@@ -54,11 +60,13 @@ export const resources: readonly Resource[] = [
   webhooks,
   accounts,
   standing,
+  signUp,
   refusals,
   tlsReports,
   dmarcReports,
   shaping,
   audit,
+  doctor,
   recipients,
   links,
   limits,
@@ -68,4 +76,8 @@ export const resources: readonly Resource[] = [
   wellKnown,
   health,
   docs,
+  session,
+  stream,
+  preview,
+  files,
 ];

@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { AccountParty, Peer, Recipient, Refusal, Route } from '../mail.ts';
 import { splitAddress } from '../message/addresses.ts';
+import { outsideSandbox, overBudget, overFrequency } from './budgets.ts';
 import { blockedAddress, blockedPeer, destination, isReportBox, isRole, ownsAddress, refusal } from './lookup.ts';
 import { mayTake, noteLogin } from './standing.ts';
 import type { IdentifyDeps } from './types.ts';
@@ -28,11 +29,7 @@ export function newGates(deps: IdentifyDeps): {
     onConnect: async () => null,
     onAuth: ask => logIn(deps, ask),
     onMail: async ask => (ask.party ? maySend(deps, ask.party.accountId, ask.from) : null),
-    onRcpt: async ask => {
-      if (!ask.party) return mayEnter(deps, ask);
-      const { accountId } = ask.party;
-      return (await mayReach(deps, accountId, ask.recipient.address)) ?? mayTake(deps, accountId, 1);
-    },
+    onRcpt: ask => (ask.party ? mayWriteTo(deps, ask.party.accountId, ask.recipient.address) : mayEnter(deps, ask)),
   };
 }
 
@@ -57,14 +54,12 @@ async function logIn(
 }
 
 /** May the account send now, and with this envelope sender? The same gate for SMTP and HTTP. */
-export async function maySend(deps: IdentifyDeps, accountId: string, from: string): Promise<Refusal | null> {
+export async function maySend(deps: IdentifyDeps, accountId: string, from: string, waits = false): Promise<Refusal | null> {
   const account = await deps.account(accountId);
   if (!account) return refusal('unauthenticated', 550, '5.7.1', 'the account is gone');
   if (account.state === 'suspended') return suspended(account.stateReason);
-  if (deps.shared.count(`second/${accountId}`, 1_000) > account.quota.perSecond)
-    return refusal('quota_exceeded', 451, '4.7.1', `more than ${account.quota.perSecond} a second`);
-  if ((await deps.usedToday(accountId)) >= account.quota.perDay)
-    return refusal('quota_exceeded', 451, '4.7.1', `the account's ${account.quota.perDay} a day are used`);
+  const over = await overBudget(deps, account, from, waits);
+  if (over) return over;
   return from === '' ? null : maySendAs(deps, accountId, from, 'from');
 }
 
@@ -84,6 +79,16 @@ export async function maySendAs(deps: IdentifyDeps, accountId: string, address: 
     '5.7.1',
     `${domain} (in "${field}") ${why}. Add the records shown at /v1/domains/${domain} and call …/verify.`,
     field,
+  );
+}
+
+/** A recipient of an account by SMTP: inside its sandbox, not blocked, not written to too often, and the account not over its limit. */
+async function mayWriteTo(deps: IdentifyDeps, accountId: string, address: string): Promise<Refusal | null> {
+  return (
+    (await outsideSandbox(deps, accountId, address)) ??
+    (await mayReach(deps, accountId, address)) ??
+    (await overFrequency(deps, accountId, address)) ??
+    (await mayTake(deps, accountId, 1))
   );
 }
 

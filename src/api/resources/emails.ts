@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import type { EmailRow, RecipientRow } from '../../engines/store/control/emails.ts';
 import type { StoredEvent } from '../../engines/store/control/events.ts';
-import { actorOf, callerOf } from '../caller.ts';
+import { actorOf, callerOf, noted } from '../caller.ts';
 import { ApiError, notFound } from '../errors.ts';
 import { cursorOf, limitOf, momentOf, page, PageQuery, time } from '../pages.ts';
 import type { Caller, Resource } from '../types.ts';
@@ -88,7 +88,7 @@ export const emails: Resource = (app, deps) => {
       const changed = await work(email, actorOf(caller));
       if (changed === 0)
         throw new ApiError('wrong_state', `No recipient of this mail can be ${verb === 'release' ? 'released' : `${verb}ed`} now.`);
-      if (caller.operator) await store.audit.add({ actor: actorOf(caller), action: `email.${verb}`, object: email.id, detail: null });
+      await noted(deps, request, `email.${verb}`, email.id);
       return { ...summary(email), recipients: recipientsShown(await store.emails.recipients(email.id), []) };
     });
   };

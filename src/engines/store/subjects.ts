@@ -13,12 +13,15 @@ import { keys } from './control/keys.ts';
 import { pools } from './control/pools.ts';
 import { receivedReports } from './control/received-reports.ts';
 import { refusals } from './control/refusals.ts';
+import { levels } from './control/levels.ts';
 import { learned } from './control/learned.ts';
 import { marks } from './control/marks.ts';
 import { peers } from './control/peers.ts';
 import { paces } from './control/paces.ts';
+import { quota } from './control/quota.ts';
 import { routes } from './control/routes.ts';
 import { sendingIps } from './control/sending-ips.ts';
+import { sessions } from './control/sessions.ts';
 import { settings } from './control/settings.ts';
 import { standing } from './control/standing.ts';
 import { statistics } from './control/statistics.ts';
@@ -41,14 +44,17 @@ export const subjects = {
   idempotency,
   keys,
   learned,
+  levels,
   marks,
   peers,
   pools,
   receivedReports,
   paces,
+  quota,
   refusals,
   routes,
   sendingIps,
+  sessions,
   settings,
   standing,
   statistics,

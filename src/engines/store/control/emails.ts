@@ -1,6 +1,7 @@
 // What is kept of mail: metadata, states and records, never content; and the decisions on held or waiting mail.
 import type { RecipientState, Target } from '../../../mail.ts';
 import { newId } from '../../ids.ts';
+import { giveBack } from './quota.ts';
 import { forgetIfFinal } from '../queue.ts';
 import { sweepAhead } from '../start.ts';
 import { wakeRows } from '../turns.ts';
@@ -129,12 +130,14 @@ async function end(db: Db, c: { readonly id: string; readonly held: boolean; rea
   const states = c.held ? ['held'] : ['queued', 'scheduled', 'deferred', 'held'];
   const marks = states.map(() => '?').join(', ');
   const rows = await db.all(
-    `SELECT n, lane, address, account_id, state FROM recipients WHERE email_id = ? AND due_at IS NOT NULL AND state IN (${marks})`,
+    `SELECT n, lane, address, account_id, state, booked_at FROM recipients WHERE email_id = ? AND due_at IS NOT NULL AND state IN (${marks})`,
     [c.id, ...states],
   );
   // What a door holds is being tried: it ends as the attempt does.
   const ended = rows.filter(row => ctx.leases.of(c.id, row['lane'] as string) === null);
   for (const one of ended) {
+    if (one['booked_at'] !== null)
+      await giveBack(db, { accountId: one['account_id'] as string, emailId: c.id, bookedAt: Number(one['booked_at']), counts: 1 }, ctx);
     await db.run("UPDATE recipients SET state = 'cancelled', due_at = NULL, held_for = NULL, waits = NULL WHERE email_id = ? AND n = ?", [
       c.id,
       one['n'] as number,
@@ -214,12 +217,15 @@ function forgetSketches(db: Db, ask: { readonly before: number; readonly limit: 
   );
 }
 
-/** One person's metadata is erased: the address leaves final recipients, events and refusals. */
+/** One person's metadata is erased: the address leaves final recipients, events, refusals and the audit log. */
 async function eraseRecipient(db: Db, address: string): Promise<number> {
-  const changed = await db.run("UPDATE recipients SET address = '', orcpt = NULL WHERE address = ? AND due_at IS NULL", [address]);
+  const changed = await db.run("UPDATE recipients SET address = '', orcpt = NULL, person = NULL WHERE address = ? AND due_at IS NULL", [
+    address,
+  ]);
   const events = await db.run('UPDATE events SET recipient = NULL WHERE recipient = ?', [address]);
   const refused = await db.run('UPDATE refusals SET sender = NULL, recipient = NULL WHERE recipient = ? OR sender = ?', [address, address]);
-  return changed + events + refused;
+  const audited = await db.run("UPDATE audit SET object = '' WHERE object = ?", [address]);
+  return changed + events + refused + audited;
 }
 
 const WAITING = 'waiting/';

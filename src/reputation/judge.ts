@@ -45,8 +45,17 @@ export function judge(facts: Facts): Reputation {
   const parts = [...PARTS.map(part => judgedRate(part, facts, week, all)), judgedTrend(week, sum(facts.before)), judgedEvenness(facts)];
   const sorted = parts.toSorted((a, b) => b.cost - a.cost);
   if (ended(all) < LEAST_ENDED) return { score: null, grade: 'too_few', parts: sorted };
-  const score = Math.round(Math.max(0, 100 - parts.reduce((cost, part) => cost + part.cost, 0)));
+  // In whole tenths, so that the sum does not depend on its order.
+  const tenths = parts.reduce((cost, part) => cost + Math.round(part.cost * 10), 0);
+  const score = Math.round(Math.max(0, 1_000 - tenths) / 10);
   return { score, grade: score >= 85 ? 'good' : score >= 65 ? 'fair' : score >= 40 ? 'poor' : 'bad', parts: sorted };
+}
+
+/** More than half of what the part of that name costs at most. */
+export function isTurnedAway(counts: Counts): boolean {
+  const part = PARTS.find(one => one.id === 'turned_away');
+  const share = part?.count?.(counts);
+  return part !== undefined && share != null && share.of >= part.minimum && severity(rateFor(share, false), part.good, part.bad) > 0.5;
 }
 
 function judgedRate(part: Part, facts: Facts, week: Counts, all: Counts): Judged {

@@ -53,7 +53,6 @@ before(async () => {
   s = await openInline({ db, reader: db, closeDb: db.close, dataDir, now: clock.now });
   for (const { id, domains } of SENDERS) {
     await s.store.accounts.create({ id, name: id, contact: null });
-    await s.store.accounts.patch({ id, quota: { perDay: 100_000, perSecond: 1_000 } });
     for (const name of domains)
       await db.run(
         "INSERT INTO domains (name, account_id, state, challenge, tls, created_at) VALUES (?, ?, 'verified', 'x', 'opportunistic', ?)",
@@ -107,7 +106,7 @@ async function attempt(sender: Sender, domain: string, job: Job): Promise<void> 
     const kind = happens(sender.hard) ? 'hard' : provider === 'outlook' && happens(sender.block) ? 'content' : 'none';
     const state = kind === 'none' ? 'delivered' : 'bounced';
     const tls = happens(0.9) ? { used: true, version: 'TLSv1.3' } : { used: false, version: null };
-    const tried = { n, at: clock.at, result: state, sendingIp: sender.ip, class: kind, tls } as Attempt;
+    const tried = { n, at: clock.at, result: state, sendingIp: sender.ip, reply: '', reason: null, class: kind, tls } as Attempt;
     results.push({ n, state, dueAt: null, warned: false, unknownSince: null, attempt: tried });
     events.push({
       type: state,

@@ -86,6 +86,8 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
       insideRange: () => false,
       usedToday: accountId => store.accounts.usedToday({ accountId, now: Date.now() }),
       told: () => undefined,
+      scoreDomain: 'mx.test',
+      isScoreAddress: async () => false,
       isReturnPath: () => false,
     },
     takeIn: async (mail, party) => {

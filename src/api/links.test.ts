@@ -63,6 +63,8 @@ before(async () => {
     insideRange: () => false,
     usedToday: unused,
     told: () => undefined,
+    scoreDomain: 'mx.test',
+    isScoreAddress: async () => false,
     isReturnPath: () => false,
   };
   const deps = {

@@ -46,5 +46,8 @@ export type IdentifyDeps = {
   /** Something happened that counts for the account's standing; recorded soon. */
   readonly told: (accountId: string, told: Told) => void;
   /** A return path of ours: true when the local part is a token that we made. */
+  /** The host of addresses for a score, and whether one of them is good: by the token in its local part. */
+  readonly scoreDomain: string;
+  readonly isScoreAddress: (token: string) => Promise<boolean>;
   readonly isReturnPath: (local: string) => boolean;
 };

@@ -18,6 +18,7 @@ import { marks } from './control/marks.ts';
 import { peers } from './control/peers.ts';
 import { paces } from './control/paces.ts';
 import { routes } from './control/routes.ts';
+import { scoreMail } from './control/score-mail.ts';
 import { sendingIps } from './control/sending-ips.ts';
 import { settings } from './control/settings.ts';
 import { standing } from './control/standing.ts';
@@ -48,6 +49,7 @@ export const subjects = {
   paces,
   refusals,
   routes,
+  scoreMail,
   sendingIps,
   settings,
   standing,

@@ -56,6 +56,7 @@ async function purge({ store, clock, config }: Engines): Promise<void> {
   while (await store.statistics.fold(before)) await new Promise(setImmediate);
   while ((await store.quota.forget({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   await store.levels.forget(before);
+  await store.scoreMail.forget(clock.now());
   await store.receivedReports.purge(before);
   await store.sessions.forget(clock.now());
   await store.audit.forget(clock.now() - AUDIT_MS);

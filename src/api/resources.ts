@@ -25,6 +25,7 @@ import { limits } from './resources/limits.ts';
 import { pools } from './resources/pools.ts';
 import { recipients } from './resources/recipients.ts';
 import { refusals } from './resources/refusals.ts';
+import { reputation } from './resources/reputation.ts';
 import { routes } from './resources/routes.ts';
 import { scan } from './resources/scan.ts';
 import { score } from './resources/score.ts';
@@ -57,6 +58,7 @@ export const resources: readonly Resource[] = [
   blocked,
   events,
   statistics,
+  reputation,
   webhooks,
   accounts,
   standing,

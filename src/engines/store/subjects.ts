@@ -5,6 +5,7 @@ import { blocked } from './control/blocked.ts';
 import { credentials } from './control/credentials.ts';
 import { destinations } from './control/destinations.ts';
 import { domains } from './control/domains.ts';
+import { search } from './control/email-search.ts';
 import { emails } from './control/emails.ts';
 import { engagement } from './control/engagement.ts';
 import { events } from './control/events.ts';
@@ -38,7 +39,7 @@ export const subjects = {
   credentials,
   destinations,
   domains,
-  emails,
+  emails: { reads: { ...emails.reads, search }, writes: emails.writes },
   engagement,
   events,
   idempotency,

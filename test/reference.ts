@@ -10,6 +10,7 @@ import { discard, must, ROOT, startServer, until, type Answer, type Call, type J
 const UNMADE = [
   'POST /v1/emails/{id}/release',
   'POST /v1/emails/{id}/discard',
+  'POST /v1/sign-up',
   'GET /v1/inbound/confirm/{token}',
   'POST /v1/inbound/confirm/{token}',
   'GET /.well-known/acme-challenge/{token}',

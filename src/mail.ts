@@ -64,6 +64,8 @@ export type SendOptions = {
   readonly personal: Personal | null;
   /** Left out: by the message's own header fields. */
   readonly priority?: Priority;
+  /** What the door found before it was a message; told with the answer. */
+  readonly notes?: readonly { readonly id: string; readonly message: string }[];
   /** Taken from the Idempotency-Key; recorded in the creating commit. */
   readonly idempotency: IdempotencyClaim | null;
 };

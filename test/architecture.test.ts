@@ -8,7 +8,20 @@ import { test } from 'node:test';
 const SRC = new URL('../src/', import.meta.url).pathname;
 const STAGES = ['accept', 'identify', 'authenticate', 'inspect', 'decide', 'queue', 'route', 'deliver', 'report'];
 /** Each may import those before it. */
-const PURE = ['message', 'personal', 'bounce', 'suppress', 'reports', 'tlspolicy', 'ips', 'standing', 'shaping', 'templates', 'filter', 'score'];
+const PURE = [
+  'message',
+  'personal',
+  'bounce',
+  'suppress',
+  'reports',
+  'tlspolicy',
+  'ips',
+  'standing',
+  'shaping',
+  'templates',
+  'filter',
+  'score',
+];
 const WORLD = /^node:(?:net|tls|fs|dns|http|https|http2|sqlite|child_process|dgram|worker_threads)(?:\/|$)/;
 /** Files that may touch the world beside `engines/`. */
 const SHELL =

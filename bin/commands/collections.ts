@@ -85,6 +85,11 @@ export const collections: Readonly<Record<string, Command>> = {
     ...crud('/v1/pools', 'NAME'),
     set: { ...patch('/v1/pools'), usage: `set NAME --ips '["IP"]' --accounts '["ID"]'` },
   }),
+  template: collection('template', 'templates: kept sealed, reviewed when saved', {
+    ...crud('/v1/templates'),
+    set: patch('/v1/templates'),
+    render: post('/v1/templates', 'render', `render ID --data '{"name":"VALUE"}'`),
+  }),
   webhook: collection('webhook', 'webhooks for events', {
     ...crud('/v1/webhooks'),
     set: patch('/v1/webhooks'),

@@ -25,6 +25,7 @@ import { scan } from './resources/scan.ts';
 import { score } from './resources/score.ts';
 import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
+import { templates } from './resources/templates.ts';
 import { tlsReports } from './resources/tls-reports.ts';
 import { tls } from './resources/tls.ts';
 import { shaping } from './resources/shaping.ts';
@@ -35,6 +36,7 @@ import type { Resource } from './types.ts';
 export const resources: readonly Resource[] = [
   send,
   emails,
+  templates,
   scan,
   score,
   feedback,

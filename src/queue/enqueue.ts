@@ -147,6 +147,7 @@ function answerOf(mail: Decided): Queued {
     status: mail.verdict.take === 'hold' ? 'held' : later ? 'scheduled' : 'queued',
     recipients: mail.placed.map(one => ({ address: one.recipient.address, state: one.state })),
     findings: [
+      ...(mail.options.notes ?? []),
       ...mail.virus.found
         .slice(0, MOST_FINDINGS)
         .map(one => ({ id: one.name, message: `${reasonOf(one.name, 'en')} (${one.name}) in part ${one.path}` })),

@@ -26,7 +26,9 @@ export function written(value: string, place: Place): Written {
     case 'html':
       return wrote(html(value));
     case 'style':
-      return /^[#\w .,%-]*$/.test(value) ? wrote(value) : not('stands in a style: letters, digits, "#", "%", ".", ",", "-" and blanks only');
+      return /^[#\w .,%-]*$/.test(value)
+        ? wrote(value)
+        : not('stands in a style: letters, digits, "#", "%", ".", ",", "-" and blanks only');
     case 'url':
       return ADDRESS.test(value.trim())
         ? wrote(html(value.trim().replace(NOT_IN_URL, percent)))

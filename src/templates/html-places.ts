@@ -91,7 +91,8 @@ function inText(html: string, mark: Mark): Stands {
   if (mark.name === UNSUBSCRIBE) return { wrong: `{{${UNSUBSCRIBE}}} is a link: write <a href="{{${UNSUBSCRIBE}}}">` };
   if (before.endsWith('<')) return { wrong: 'a variable cannot stand behind "<": write &lt; for the character' };
   if (BEGUN.test(before)) return { wrong: 'a variable cannot stand behind "&": write &amp; for the character' };
-  if (/^[-!]?>/.test(html.slice(mark.end, mark.end + 2))) return { wrong: 'a variable cannot stand before ">": write &gt; for the character' };
+  if (/^[-!]?>/.test(html.slice(mark.end, mark.end + 2)))
+    return { wrong: 'a variable cannot stand before ">": write &gt; for the character' };
   return 'html';
 }
 
@@ -120,12 +121,14 @@ function readTag(html: string, from: number, element: string, marks: readonly Ma
       const quote = html[i];
       if (quote === '"' || quote === "'") {
         const value: Value = { element, attribute: name, from: i + 1, end: nextOf(html, quote, i + 1, marks, stands.length) };
-        for (let inside = here(), n = 0; inside && inside.start < value.end; inside = here(), n++) say(inValue(html, value, inside, n), inside);
+        for (let inside = here(), n = 0; inside && inside.start < value.end; inside = here(), n++)
+          say(inValue(html, value, inside, n), inside);
         i = value.end + 1;
       } else {
         while (i < html.length && html[i] !== '>' && !isBlank(html[i])) {
           const bare = here();
-          if (bare?.start === i) say({ wrong: `put the value of "${name.slice(0, 40)}" in quotes: only there may it have a variable` }, bare);
+          if (bare?.start === i)
+            say({ wrong: `put the value of "${name.slice(0, 40)}" in quotes: only there may it have a variable` }, bare);
           else i++;
         }
       }

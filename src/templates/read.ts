@@ -11,7 +11,10 @@ export type Reading = { readonly ok: true; readonly template: Template } | { rea
 export function readTemplate({ subject, text, html }: Source): Reading {
   const parts = { subject, text: text ?? '', html: html ?? '' };
   const bytes = Object.values(parts).reduce((sum, part) => sum + Buffer.byteLength(part), 0);
-  const whole = (message: string): Reading => ({ ok: false, faults: [{ field: html === null ? 'text' : 'html', line: 1, column: 1, message }] });
+  const whole = (message: string): Reading => ({
+    ok: false,
+    faults: [{ field: html === null ? 'text' : 'html', line: 1, column: 1, message }],
+  });
   if (bytes > MAX_TEMPLATE) return whole(`the template has ${bytes} bytes: at most ${MAX_TEMPLATE} are taken`);
   const read = {
     subject: piecesOf(subject, 'subject'),

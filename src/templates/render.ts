@@ -28,7 +28,8 @@ export function render(template: Template, data: Data, defaults: Data = {}): Ren
   const one = (piece: Piece): string => {
     if (typeof piece === 'string') return piece;
     const value = valueOf(piece.name, piece.fallback);
-    if (value === null) return fault(piece.name, 'is missing: give it in "data", or write {{name|what stands there without}} in the template');
+    if (value === null)
+      return fault(piece.name, 'is missing: give it in "data", or write {{name|what stands there without}} in the template');
     const made = written(value, piece.place);
     return made.ok ? made.text : fault(piece.name, made.why);
   };

@@ -81,7 +81,7 @@ test('a variable stands only where a value can change nothing', () => {
     ['<b {{x}}="1">', /cannot be an attribute/],
     ['<b title={{x}}>', /in quotes/],
     ['<b onclick="f(\'{{x}}\')">', /the attribute "onclick"/],
-    ['<b ONCLICK = \'{{x}}\'>', /the attribute "onclick"/],
+    ["<b ONCLICK = '{{x}}'>", /the attribute "onclick"/],
     ['<b onclick                                                              ="{{x}}">', /the attribute "onclick"/],
     ['<iframe srcdoc="{{x}}">', /srcdoc/],
     ['<img srcset="{{x}} 2x">', /srcset/],
@@ -100,7 +100,14 @@ test('a variable stands only where a value can change nothing', () => {
     ['<!--><script>{{x}}</script>-->', /no place/],
     ['<!----!><style>{{x}}</style>', /inside <style>/],
   ];
-  for (const [text, why] of refused) assert.match(faults({ html: text }).map(one => one.message).join('\n'), why, text);
+  for (const [text, why] of refused)
+    assert.match(
+      faults({ html: text })
+        .map(one => one.message)
+        .join('\n'),
+      why,
+      text,
+    );
   for (const text of [
     '<!--[if mso]><v:roundrect href="https://a.test/{{x}}" style="width:{{w}}px"><![endif]-->{{x}}',
     '<title>{{x}}</title><textarea><b{{x}}</textarea>',
@@ -116,8 +123,22 @@ test('a variable stands only where a value can change nothing', () => {
 test('an address begins with a scheme of an address, and later parts of it stay parts', () => {
   const link = '<a href="{{url}}">x</a>';
   assert.equal(html(link, { url: ' https://a.test/ü?a=1&b="2" ' }), '<a href="https://a.test/%C3%BC?a=1&amp;b=%222%22">x</a>');
-  assert.equal(html('<a href="https://a.test/{{p}}?q={{q}}">', { p: '../b?x', q: 'a&b=c#d' }), '<a href="https://a.test/..%2Fb%3Fx?q=a%26b%3Dc%23d">');
-  for (const url of ['javascript:alert(1)', ' JavaScript:x', 'data:text/html,x', '//a.test', '/path', 'java\nscript:x', 'https:', 'https://', '', 'x'])
+  assert.equal(
+    html('<a href="https://a.test/{{p}}?q={{q}}">', { p: '../b?x', q: 'a&b=c#d' }),
+    '<a href="https://a.test/..%2Fb%3Fx?q=a%26b%3Dc%23d">',
+  );
+  for (const url of [
+    'javascript:alert(1)',
+    ' JavaScript:x',
+    'data:text/html,x',
+    '//a.test',
+    '/path',
+    'java\nscript:x',
+    'https:',
+    'https://',
+    '',
+    'x',
+  ])
     assert.match(whyNot(link, { url }), /^url: stands where an address begins/, url);
   assert.equal(html('<a href="java{{x}}">', { x: 'script:alert(1)' }), '<a href="javascript%3Aalert(1)">');
   assert.match(whyNot('<p style="color:{{c}}">', { c: 'red;background:url(x)' }), /^c: stands in a style/);
@@ -129,7 +150,12 @@ test('no value makes a header of its own, and control characters are told', () =
   for (const n of ['1\r\nBcc: all@x.test', '1\n', '1\u2028x', '1\tx', '1\0'])
     assert.deepEqual(render(template, { n }), {
       ok: false,
-      faults: [{ name: 'n', message: n.includes('\0') ? 'holds a control character' : 'holds a line break or tab, which cannot stand in the subject' }],
+      faults: [
+        {
+          name: 'n',
+          message: n.includes('\0') ? 'holds a control character' : 'holds a line break or tab, which cannot stand in the subject',
+        },
+      ],
     });
   assert.match(whyNot('{{x}}', { x: 'a\x1b[0m' }), /control/);
   assert.match(whyNot('{{x}}', { x: '\ud800' }), /surrogate/);
@@ -149,7 +175,25 @@ test('bounds hold at their edge', () => {
 });
 
 test('reading is linear: half a megabyte of what is never closed is read at once', () => {
-  for (const piece of ['<', '<!--', '<!---->', '<!--x', '<a ', '<a b="', "<a b='{{x}}", '{{', '{{x|', '<style>', '</style', '&', '<!', '<title>', '<!--[if x]>', '<a =', '{{x}}<'])
+  for (const piece of [
+    '<',
+    '<!--',
+    '<!---->',
+    '<!--x',
+    '<a ',
+    '<a b="',
+    "<a b='{{x}}",
+    '{{',
+    '{{x|',
+    '<style>',
+    '</style',
+    '&',
+    '<!',
+    '<title>',
+    '<!--[if x]>',
+    '<a =',
+    '{{x}}<',
+  ])
     readTemplate(source({ html: piece.repeat(Math.floor((MAX_TEMPLATE - 10) / piece.length)) }));
 });
 
@@ -234,10 +278,12 @@ const HOSTILE = [
   '=',
   '/',
 ];
-const hostile = fc.array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'grapheme', maxLength: 6 })), { minLength: 1, maxLength: 4 }).map(parts =>
-  // What is refused by itself says nothing here. A first letter, so that plain text stays a text node.
-  `x${parts.join('')}`.toWellFormed().replace(/\p{Cc}/gu, ''),
-);
+const hostile = fc
+  .array(fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: 'grapheme', maxLength: 6 })), { minLength: 1, maxLength: 4 })
+  .map(parts =>
+    // What is refused by itself says nothing here. A first letter, so that plain text stays a text node.
+    `x${parts.join('')}`.toWellFormed().replace(/\p{Cc}/gu, ''),
+  );
 
 test('property: no value changes the shape of the HTML', () => {
   let taken = 0;

@@ -1,6 +1,7 @@
 // Every bound that a client may meet, in one answer.
 import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
 import * as scan from '../../scan/bounds.ts';
+import * as template from '../../templates/bounds.ts';
 import * as bounds from '../bounds.ts';
 import { MAX_PAGE } from '../pages.ts';
 import type { Resource } from '../types.ts';
@@ -23,6 +24,11 @@ export const limits: Resource = (app, { config }) => {
     contentLifetimeSeconds: config.contentLifetimeMs / 1000,
     metadataLifetimeSeconds: config.metadataLifetimeMs / 1000,
     feedbackPerMinute: bounds.FEEDBACK_PER_MINUTE,
+    templates: template.MAX_TEMPLATES,
+    templateSize: template.MAX_TEMPLATE,
+    templateVariables: template.MAX_NAMES,
+    templatePlaces: template.MAX_PLACES,
+    templateDataSize: template.MAX_DATA,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
   }));
 };

@@ -14,6 +14,7 @@ import { accountOf, callerOf } from '../caller.ts';
 import { ApiError, CODES, errorBody, invalid, ofRefusal, type Finding } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { momentOf } from '../pages.ts';
+import { fromTemplate, TemplateUse } from '../templates.ts';
 import { personalOf, Track, Unsubscribe } from '../personal.ts';
 import { base64, canonical } from '../raw.ts';
 import { languageOf, toldFindings } from '../language.ts';
@@ -40,6 +41,7 @@ export const NewEmail = Type.Object(
     bcc: Type.Optional(Addresses),
     replyTo: Type.Optional(Addresses),
     subject: Type.Optional(Type.String()),
+    template: Type.Optional(TemplateUse),
     text: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     html: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     attachments: Type.Optional(Type.Array(Attachment, { maxItems: bounds.MAX_ATTACHMENTS })),
@@ -128,16 +130,17 @@ async function acceptItem(deps: ApiDeps, request: FastifyRequest, email: NewEmai
   }
 }
 
-async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, idempotency: IdempotencyClaim | null): Promise<Queued> {
+async function accept(deps: ApiDeps, request: FastifyRequest, asked: NewEmail, idempotency: IdempotencyClaim | null): Promise<Queued> {
   const accountId = accountOf(request);
   const caller = callerOf(request);
   const at = deps.clock.now();
   const id = newId('msg', at);
   const account = await deps.identify.account(accountId);
   if (!account) throw new ApiError('unauthenticated', 'The account is gone.');
-  const sendAt = email.sendAt === undefined ? null : momentOf(email.sendAt, 'sendAt');
+  const sendAt = asked.sendAt === undefined ? null : momentOf(asked.sendAt, 'sendAt');
   if (sendAt !== null && sendAt - at > bounds.MAX_AHEAD_MS) throw invalid('sendAt', 'is more than 72 hours ahead.');
-  const pool = email.pool === undefined ? null : await givenPool(deps, accountId, email.pool);
+  const pool = asked.pool === undefined ? null : await givenPool(deps, accountId, asked.pool);
+  const { email, notes } = await fromTemplate(deps, accountId, asked);
   const personal = personalOf(deps.config, email);
   const message = messageOf(deps, email, id, at);
   const domain = splitAddress(message.from)?.domain ?? '';
@@ -172,6 +175,7 @@ async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, i
       pool,
       personal,
       ...(email.priority ? { priority: email.priority } : {}),
+      ...(notes.length > 0 ? { notes } : {}),
       idempotency,
     },
   };

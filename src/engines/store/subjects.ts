@@ -21,6 +21,7 @@ import { routes } from './control/routes.ts';
 import { sendingIps } from './control/sending-ips.ts';
 import { settings } from './control/settings.ts';
 import { sts } from './control/sts.ts';
+import { templates } from './control/templates.ts';
 import { tlsResults } from './control/tls-results.ts';
 import { webhooks } from './control/webhooks.ts';
 import { queue } from './queue.ts';
@@ -49,6 +50,7 @@ export const subjects = {
   sendingIps,
   settings,
   sts,
+  templates,
   tlsResults,
   webhooks,
   queue,

@@ -189,7 +189,18 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
   if (!(await get(db, id))) return false;
   const open = await db.get('SELECT n FROM recipients WHERE account_id = ? AND due_at IS NOT NULL LIMIT 1', [id]);
   if (open) return false;
-  for (const table of ['api_keys', 'smtp_credentials', 'domains', 'routes', 'blocked', 'webhooks', 'learned', 'marks', 'pool_accounts'])
+  for (const table of [
+    'api_keys',
+    'smtp_credentials',
+    'domains',
+    'routes',
+    'blocked',
+    'webhooks',
+    'learned',
+    'marks',
+    'pool_accounts',
+    'templates',
+  ])
     await db.run(`DELETE FROM ${table} WHERE account_id = ?`, [id]);
   await db.run('UPDATE emails SET sketch = NULL WHERE account_id = ? AND sketch IS NOT NULL', [id]);
   await db.run('DELETE FROM accounts WHERE id = ?', [id]);

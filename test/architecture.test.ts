@@ -19,6 +19,7 @@ const PURE = [
   'standing',
   'shaping',
   'templates',
+  'lists',
   'filter',
   'score',
 ];

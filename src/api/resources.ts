@@ -16,6 +16,7 @@ import { health } from './resources/health.ts';
 import { keys } from './resources/keys.ts';
 import { learned } from './resources/learned.ts';
 import { links } from './resources/links.ts';
+import { lists } from './resources/lists.ts';
 import { limits } from './resources/limits.ts';
 import { pools } from './resources/pools.ts';
 import { recipients } from './resources/recipients.ts';
@@ -37,6 +38,7 @@ export const resources: readonly Resource[] = [
   send,
   emails,
   templates,
+  lists,
   scan,
   score,
   feedback,

@@ -83,6 +83,8 @@ declare module 'fastify' {
     access?: Access;
     /** Takes bytes (a message, a list), not JSON. */
     bytes?: boolean;
+    /** Values that a JSON body may hold, where the bound of all others is too low and no schema looks at each. */
+    maxValues?: number;
   }
   interface FastifyRequest {
     caller: Caller | null;

@@ -17,6 +17,7 @@ const DAY = 24 * HOUR;
 /** A day of sessions ends, its report is sent within four hours and tried for a day. */
 const TLS_DAYS_MS = 3 * DAY;
 const GAUGE_MS = 5_000;
+const LEFT_MS = 5_000;
 const FINGERPRINTS_MS = 10 * 60_000;
 const STATES = ['queued', 'scheduled', 'deferred', 'held'];
 const DOMAINS = 100;
@@ -30,6 +31,7 @@ export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean):
     every(engines, 'end of metadata', HOUR, () => purge(engines)),
     every(engines, 'end of fingerprints', FINGERPRINTS_MS, () => forgetCampaigns(engines)),
     every(engines, 'end of TLS memories', HOUR, () => forgetPeers(engines)),
+    every(engines, 'end of removed lists', LEFT_MS, () => sweepLists(engines)),
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
     // Behind a smarthost receivers see that one's addresses, not ours.
@@ -53,6 +55,12 @@ async function forgetCampaigns({ store, clock }: Engines): Promise<void> {
   await store.marks.forget(clock.now() - MARK_MS);
   const before = clock.now() - SKETCH_MS;
   while ((await store.emails.forgetSketches({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+}
+
+/** Rows of lists that were removed. */
+async function sweepLists({ store }: Engines): Promise<void> {
+  if (!(await store.lists.left())) return;
+  while ((await store.lists.sweep(PURGE_ROWS)) > 0) await new Promise(setImmediate);
 }
 
 /** What was remembered of others' TLS and is over. */

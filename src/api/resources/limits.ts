@@ -1,6 +1,7 @@
 // Every bound that a client may meet, in one answer.
 import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
 import * as scan from '../../scan/bounds.ts';
+import * as list from '../../lists/bounds.ts';
 import * as template from '../../templates/bounds.ts';
 import * as bounds from '../bounds.ts';
 import { MAX_PAGE } from '../pages.ts';
@@ -29,6 +30,10 @@ export const limits: Resource = (app, { config }) => {
     templateVariables: template.MAX_NAMES,
     templatePlaces: template.MAX_PLACES,
     templateDataSize: template.MAX_DATA,
+    lists: list.MAX_LISTS,
+    recipientsPerList: list.MAX_LIST,
+    recipientsPerImport: list.MAX_CALL,
+    recipientDataSize: template.MAX_RECIPIENT_DATA,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
   }));
 };

@@ -231,7 +231,8 @@ export const migrations: readonly Migration[] = [
         sealed BLOB NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL)`,
       'CREATE INDEX templates_account ON templates (account_id, id)',
       // `sealed`: name and the key of the list, under which its recipients are sealed. batch_id: of one batch alone, seen by nobody else.
-      `CREATE TABLE lists (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, batch_id TEXT, sealed BLOB NOT NULL, count BIGINT NOT NULL DEFAULT 0,
+      // Without account and key: removed, and going.
+      `CREATE TABLE lists (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, batch_id TEXT, sealed BLOB, count BIGINT NOT NULL DEFAULT 0,
         next_n BIGINT NOT NULL DEFAULT 1, created_at BIGINT NOT NULL)`,
       'CREATE INDEX lists_account ON lists (account_id, id)',
       // `mac`: keyed hash of the address. `n`: place in the list, never used again.

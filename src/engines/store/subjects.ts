@@ -14,6 +14,7 @@ import { pools } from './control/pools.ts';
 import { receivedReports } from './control/received-reports.ts';
 import { refusals } from './control/refusals.ts';
 import { learned } from './control/learned.ts';
+import { lists } from './control/lists.ts';
 import { marks } from './control/marks.ts';
 import { peers } from './control/peers.ts';
 import { paces } from './control/paces.ts';
@@ -40,6 +41,7 @@ export const subjects = {
   idempotency,
   keys,
   learned,
+  lists,
   marks,
   peers,
   pools,

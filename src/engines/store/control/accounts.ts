@@ -202,6 +202,8 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
     'templates',
   ])
     await db.run(`DELETE FROM ${table} WHERE account_id = ?`, [id]);
+  // Their rows go in pieces (lists.ts).
+  await db.run("UPDATE lists SET account_id = '', sealed = NULL WHERE account_id = ?", [id]);
   await db.run('UPDATE emails SET sketch = NULL WHERE account_id = ? AND sketch IS NOT NULL', [id]);
   await db.run('DELETE FROM accounts WHERE id = ?', [id]);
   ctx.factsChanged();

@@ -18,6 +18,7 @@ const PURE = [
   'ips',
   'standing',
   'shaping',
+  'schedule',
   'templates',
   'lists',
   'filter',

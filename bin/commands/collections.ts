@@ -103,6 +103,18 @@ export const collections: Readonly<Record<string, Command>> = {
     import: importRecipients,
     recipients: { usage: 'recipients ID', call: ({ id }) => ({ method: 'GET', path: `/v1/lists/${encodeURIComponent(id)}/recipients` }) },
   }),
+  batch: collection('batch', 'batches to a list: now, later, repeatedly', {
+    list: { usage: 'list', call: () => ({ method: 'GET', path: '/v1/batches' }) },
+    show: { usage: 'show ID', call: ({ id }) => ({ method: 'GET', path: `/v1/batches/${encodeURIComponent(id)}` }) },
+    create: {
+      usage: 'create --from … --list … --template {"id":"…"} --FIELD VALUE …',
+      call: ({ fields }) => ({ method: 'POST', path: '/v1/batches', body: fields }),
+    },
+    pause: post('/v1/batches', 'pause', 'pause ID'),
+    resume: post('/v1/batches', 'resume', 'resume ID'),
+    cancel: post('/v1/batches', 'cancel', 'cancel ID'),
+    delete: { usage: 'delete ID', call: ({ id }) => ({ method: 'DELETE', path: `/v1/batches/${encodeURIComponent(id)}` }) },
+  }),
   webhook: collection('webhook', 'webhooks for events', {
     ...crud('/v1/webhooks'),
     set: patch('/v1/webhooks'),

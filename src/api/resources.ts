@@ -1,6 +1,7 @@
 // Every resource of the API; adding one = one file and one line.
 import { accounts } from './resources/accounts.ts';
 import { audit } from './resources/audit.ts';
+import { batches } from './resources/batches.ts';
 import { blocked } from './resources/blocked.ts';
 import { confirm } from './resources/confirm.ts';
 import { credentials } from './resources/credentials.ts';
@@ -39,6 +40,7 @@ export const resources: readonly Resource[] = [
   emails,
   templates,
   lists,
+  batches,
   scan,
   score,
   feedback,

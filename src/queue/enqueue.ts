@@ -72,6 +72,7 @@ function messageOf(deps: QueueDeps, mail: Decided, key: Buffer, chunks: readonly
     envid: envelope.envid,
     pool: options.pool,
     personal: options.personal,
+    batch: options.batch ?? null,
     tags: options.tags,
     record: recordOf(mail),
     sketch: mail.sketch && deps.sealSketch(mail.sketch),
@@ -198,6 +199,8 @@ function refusalOf(outcome: Exclude<AcceptOutcome, { kind: 'queued' }>): Refusal
       return refusal('quota_exceeded', 451, '4.7.1', `the account's ${outcome.perDay} a day are used`);
     case 'full':
       return storageFull();
+    case 'batch_over':
+      return refusal('internal', 451, '4.3.0', 'the batch has stopped, or this place of it is done');
     default:
       // Another request with the same idempotency key was quicker: the answer is there when it is asked again.
       return refusal('internal', 451, '4.3.0', 'the same request is being answered, try again');

@@ -1,5 +1,5 @@
 // When a batch that repeats runs: every so many seconds from its first run, or at a time of day in a zone, where summer time begins and ends
-// as the zone's rules say (a time that does not exist that day is taken as long after midnight as always, one that exists twice the first time).
+// as the zone's rules say: a time that the clocks skip is an hour later that day, one that they have twice is the first.
 
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 export type Day = (typeof DAYS)[number];

@@ -17,6 +17,8 @@ const DAY = 24 * HOUR;
 /** A day of sessions ends, its report is sent within four hours and tried for a day. */
 const TLS_DAYS_MS = 3 * DAY;
 const GAUGE_MS = 5_000;
+const OUTCOMES_MS = 1_000;
+const OUTCOME_EVENTS = 500;
 const LEFT_MS = 5_000;
 const FINGERPRINTS_MS = 10 * 60_000;
 const STATES = ['queued', 'scheduled', 'deferred', 'held'];
@@ -31,6 +33,7 @@ export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean):
     every(engines, 'end of metadata', HOUR, () => purge(engines)),
     every(engines, 'end of fingerprints', FINGERPRINTS_MS, () => forgetCampaigns(engines)),
     every(engines, 'end of TLS memories', HOUR, () => forgetPeers(engines)),
+    every(engines, 'outcomes of batches', OUTCOMES_MS, () => countOutcomes(engines)),
     every(engines, 'end of removed lists', LEFT_MS, () => sweepLists(engines)),
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
@@ -45,6 +48,8 @@ async function purge({ store, clock, config }: Engines): Promise<void> {
   const before = clock.now() - config.metadataLifetimeMs;
   while ((await store.emails.purge({ before, now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while ((await store.blocked.forget({ now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+  while ((await store.batches.purge({ before, orphans: clock.now() - HOUR, limit: PURGE_ROWS })) >= PURGE_ROWS)
+    await new Promise(setImmediate);
   await store.receivedReports.purge(before);
   // Whole days, and never one whose report may still be on its way.
   await store.tlsResults.purge(Math.floor(Math.min(before, clock.now() - TLS_DAYS_MS) / DAY));
@@ -55,6 +60,19 @@ async function forgetCampaigns({ store, clock }: Engines): Promise<void> {
   await store.marks.forget(clock.now() - MARK_MS);
   const before = clock.now() - SKETCH_MS;
   while ((await store.emails.forgetSketches({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+}
+
+/** What became of the mail of batches, read from the events behind those that were counted. */
+async function countOutcomes({ store }: Engines): Promise<void> {
+  for (;;) {
+    const told = await store.batches.outcomes(OUTCOME_EVENTS);
+    if (!told || told.to === told.from) return;
+    // What says nothing is read again, until there is much of it: counting is a commit.
+    const isLong = told.to - told.from >= OUTCOME_EVENTS;
+    if (isLong || Object.keys(told.sums).length > 0) await store.batches.count(told);
+    if (!isLong) return;
+    await new Promise(setImmediate);
+  }
 }
 
 /** Rows of lists that were removed. */

@@ -1,6 +1,7 @@
 // Every bound that a client may meet, in one answer.
 import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
 import * as scan from '../../scan/bounds.ts';
+import * as batch from '../../batches/bounds.ts';
 import * as list from '../../lists/bounds.ts';
 import * as template from '../../templates/bounds.ts';
 import * as bounds from '../bounds.ts';
@@ -34,6 +35,10 @@ export const limits: Resource = (app, { config }) => {
     recipientsPerList: list.MAX_LIST,
     recipientsPerImport: list.MAX_CALL,
     recipientDataSize: template.MAX_RECIPIENT_DATA,
+    batches: batch.MAX_BATCHES,
+    recipientsPerBatchCall: batch.MAX_RECIPIENTS,
+    batchAheadSeconds: batch.MAX_AHEAD_MS / 1000,
+    cycleSeconds: batch.LEAST_CYCLE_SECONDS,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
   }));
 };

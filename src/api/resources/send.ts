@@ -150,23 +150,10 @@ async function accept(deps: ApiDeps, request: FastifyRequest, asked: NewEmail, i
   if (gate) throw ofRefusal(gate);
   if (message.raw.length > deps.config.messageSize)
     throw new ApiError('too_large', `The message has ${message.raw.length} bytes; at most ${deps.config.messageSize} are taken.`);
-  const socket = request.raw.socket;
-  const accepted: Accepted = {
+  const accepted = acceptedOf(message, {
     id,
-    direction: 'out',
-    door: 'http',
     at,
-    peer: { ip: request.ip, port: socket.remotePort ?? 0, helo: '', tls: null },
-    envelope: {
-      from: message.from,
-      recipients: message.recipients.map(address => ({ address, notify: null, orcpt: null })),
-      eightBit: !message.seven,
-      smtpUtf8: message.smtpUtf8,
-      requireTls: false,
-      ret: null,
-      envid: null,
-    },
-    raw: message.raw,
+    peer: { ip: request.ip, port: request.raw.socket.remotePort ?? 0, helo: '', tls: null },
     options: {
       tls: email.tls ?? 'opportunistic',
       sendAt,
@@ -178,14 +165,33 @@ async function accept(deps: ApiDeps, request: FastifyRequest, asked: NewEmail, i
       ...(notes.length > 0 ? { notes } : {}),
       idempotency,
     },
-  };
+  });
   const answer = await deps.takeIn(accepted, { kind: 'account', accountId, credentialId: caller.keyId, policy: account.policy });
   if ('refused' in answer) throw ofRefusal(answer.findings ? told({ ...answer, findings: answer.findings }, request) : answer);
   return answer;
 }
 
+/** A composed message as it enters the journey. */
+export function acceptedOf(message: Message, by: Pick<Accepted, 'id' | 'at' | 'peer' | 'options'>): Accepted {
+  return {
+    ...by,
+    direction: 'out',
+    door: 'http',
+    envelope: {
+      from: message.from,
+      recipients: message.recipients.map(address => ({ address, notify: null, orcpt: null })),
+      eightBit: !message.seven,
+      smtpUtf8: message.smtpUtf8,
+      requireTls: false,
+      ret: null,
+      envid: null,
+    },
+    raw: message.raw,
+  };
+}
+
 /** A pool that the operator gave the account, or a refusal. */
-async function givenPool({ store }: ApiDeps, accountId: string, name: string): Promise<string> {
+export async function givenPool({ store }: Pick<ApiDeps, 'store'>, accountId: string, name: string): Promise<string> {
   const [account, given] = await Promise.all([store.accounts.get(accountId), store.pools.givenTo(accountId)]);
   if (account && mayName({ pool: account.pool, given }, name)) return name;
   throw new ApiError('forbidden', `The pool ${JSON.stringify(name.slice(0, 80))} was not given to this account.`, { field: 'pool' });
@@ -197,10 +203,10 @@ function told<A extends { readonly findings: readonly Finding[] }>(answer: A, re
 }
 
 /** The message of a call: made of its fields, or given whole. Throws an ApiError that names the field. */
-export const messageOf = (deps: ApiDeps, email: NewEmail, id: string, at: number): Message =>
+export const messageOf = (deps: Pick<ApiDeps, 'config'>, email: NewEmail, id: string, at: number): Message =>
   email.raw === undefined ? composed(deps, email, id, at) : given(email);
 
-type Message = {
+export type Message = {
   readonly raw: Buffer;
   readonly from: string;
   readonly recipients: readonly string[];
@@ -208,7 +214,7 @@ type Message = {
   readonly seven: boolean;
 };
 
-function composed(deps: ApiDeps, email: NewEmail, id: string, at: number): Message {
+function composed(deps: Pick<ApiDeps, 'config'>, email: NewEmail, id: string, at: number): Message {
   const lists = { to: listOf(email.to), cc: listOf(email.cc), bcc: listOf(email.bcc), replyTo: listOf(email.replyTo) };
   if (email.from === undefined) throw invalid('from', 'is needed.');
   if (lists.to.length + lists.cc.length + lists.bcc.length === 0) throw invalid('to', 'needs at least one recipient.');
@@ -272,7 +278,7 @@ function limited(recipients: readonly string[]): readonly string[] {
 const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value;
 
-function tagsOf(tags: NewEmail['tags']): readonly string[] {
+export function tagsOf(tags: NewEmail['tags']): readonly string[] {
   const list = Array.isArray(tags) ? tags : Object.entries(tags ?? {}).map(([name, value]) => `${name}=${value}`);
   if (list.length > bounds.MAX_TAGS) throw invalid('tags', `has ${list.length}; at most ${bounds.MAX_TAGS} are taken.`);
   const wrong = list.find(tag => !/^[\x20-\x7e]{1,257}$/.test(tag));

@@ -7,6 +7,8 @@ import { claim, PRIORITY } from './claim.ts';
 import type { Outcome } from './lanes.ts';
 import { hasBacklog, pauseLane, pauseTurns, payer, settleTurn, wakeRows, wakeTurn } from './turns.ts';
 import { learn } from './control/automatic.ts';
+import { mayTake, take } from './control/batch-marks.ts';
+import { answered } from './control/idempotency.ts';
 import type {
   AcceptOutcome,
   Db,
@@ -51,6 +53,7 @@ async function gate(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptOut
     if (kept && !same(kept['body_mac'], bodyMac)) return { kind: 'key_reused' };
     if (kept) return { kind: 'replayed', status: Number(kept['status']), answer: String(kept['answer']) };
   }
+  if (m.batch && !(await mayTake(db, m.batch))) return { kind: 'batch_over' };
   if (!m.accountId || m.direction !== 'out' || m.counts === 0) return null;
   const account = await db.get('SELECT state, per_day FROM accounts WHERE id = ?', [m.accountId]);
   if (!account || account['state'] === 'suspended') return { kind: 'suspended' };
@@ -73,7 +76,7 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): 
   const flags = JSON.stringify({ requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool, personal } satisfies Handling);
   await db.run(
     `INSERT INTO emails (id, account_id, direction, door, mail_from, from_domain, message_id, size, accepted_at, send_at, expires_at, tls,
-      flags, tags, record, sketch, epoch, wrapped, final_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      flags, tags, record, sketch, batch_id, epoch, wrapped, final_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       m.id,
       m.accountId,
@@ -91,11 +94,13 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): 
       JSON.stringify(m.tags),
       JSON.stringify(m.record),
       m.sketch,
+      m.batch?.id ?? null,
       sealed?.epoch ?? null,
       sealed?.wrapped ?? null,
       waiting ? null : ctx.now(),
     ],
   );
+  if (m.batch) await take(db, m.batch);
   const now = ctx.now();
   if (waiting)
     for (const [n, bytes] of m.chunks.entries())
@@ -117,14 +122,7 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): 
     if (!lease) await wakeTurn(db, { accountId: m.accountId, priority, lane: one.lane, dueAt: one.dueAt }, ctx);
   }
   for (const event of m.events) await ctx.event(db, event);
-  if (m.idempotency) {
-    const { keyMac, bodyMac, status, answer } = m.idempotency;
-    await db.run(
-      `INSERT INTO idempotency (key_mac, body_mac, status, answer, created_at) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (key_mac) DO UPDATE SET body_mac = excluded.body_mac, status = excluded.status, answer = excluded.answer`,
-      [keyMac, bodyMac, status, answer, now],
-    );
-  }
+  if (m.idempotency) await answered(db, m.idempotency, now);
   return [...leased];
 }
 

@@ -1,6 +1,7 @@
 // Every subject of the store, by the name under which `store.NAME.call(arg)` reaches it. Adding one = one file and one line.
 import { accounts } from './control/accounts.ts';
 import { audit } from './control/audit.ts';
+import { batches } from './control/batches.ts';
 import { blocked } from './control/blocked.ts';
 import { credentials } from './control/credentials.ts';
 import { destinations } from './control/destinations.ts';
@@ -31,6 +32,7 @@ import type { Calls, Queue } from './types.ts';
 export const subjects = {
   accounts,
   audit,
+  batches,
   blocked,
   credentials,
   destinations,

@@ -200,6 +200,7 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
     'marks',
     'pool_accounts',
     'templates',
+    'batches',
   ])
     await db.run(`DELETE FROM ${table} WHERE account_id = ?`, [id]);
   // Their rows go in pieces (lists.ts).

@@ -24,6 +24,7 @@ export type EmailRow = {
   /** True while the sealed content is still there. */
   readonly contentHeld: boolean;
   readonly finalAt: number | null;
+  readonly batchId: string | null;
 };
 export type RecipientRow = {
   readonly n: number;
@@ -54,6 +55,7 @@ const emailOf = (row: Row): EmailRow => ({
   record: JSON.parse(row['record'] as string),
   contentHeld: row['wrapped'] !== null,
   finalAt: row['final_at'] === null ? null : Number(row['final_at']),
+  batchId: row['batch_id'] as string | null,
 });
 
 async function get(db: Db, id: string): Promise<EmailRow | null> {
@@ -97,6 +99,7 @@ export type EmailFilter = {
   readonly messageId?: string;
   readonly state?: string;
   readonly tag?: string;
+  readonly batch?: string;
   readonly since?: number;
   readonly until?: number;
   /** Newest first: ids below this one. */
@@ -113,6 +116,7 @@ async function list(db: Db, f: EmailFilter): Promise<readonly EmailRow[]> {
     values.push(value);
   };
   add('e.account_id = ?', f.accountId ?? undefined);
+  add('e.batch_id = ?', f.batch);
   add('e.direction = ?', f.direction);
   add('e.message_id = ?', f.messageId);
   add('e.accepted_at >= ?', f.since);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { PGlite } from '@electric-sql/pglite';
 import { noPostgres, startPostgres, type Postgres } from '../../../test/postgres.ts';
+import { batchContract } from '../../../test/batch-contract.ts';
 import { libraryContract } from '../../../test/library-contract.ts';
 import { queueContract } from '../../../test/queue-contract.ts';
 import { storeContract, type Opener } from '../../../test/store-contract.ts';
@@ -58,7 +59,7 @@ const postgres: Opener = async options => {
   return { ...opened, clock, db: writer.db };
 };
 
-for (const contract of [storeContract, queueContract, libraryContract]) {
+for (const contract of [storeContract, queueContract, libraryContract, batchContract]) {
   contract('sqlite', sqlite);
   contract('pglite', pglite);
   contract('postgresql', postgres, noPostgres());

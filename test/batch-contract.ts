@@ -121,7 +121,7 @@ export function batchContract(name: string, open: Opener, skip: string | false =
     const { run, state, position } = await begun(s, id);
     assert.deepEqual([run, state, position], [1, 'running', 0]);
     assert.deepEqual(await kinds([1, 2, 2, 1].map(n => mail(s, id, 1, n))), ['queued', 'queued', 'batch_over', 'batch_over']);
-    assert.deepEqual((await batches.marks({ id, run: 1 })).toSorted(), [1, 2]);
+    assert.deepEqual(new Set(await batches.marks({ id, run: 1 })), new Set([1, 2]));
     assert.equal((await s.store.emails.list({ accountId: null, batch: id, before: 'msg_~', limit: 9 })).length, 2);
     const step = { id, run: 1, from: 0, to: 3, without: { ...NOBODY, invalid: 1 } };
     assert.deepEqual((await batches.advance(step))?.counts, { done: 3, accepted: 2, invalid: 1, suppressed: 0, refused: 0 });

@@ -1,6 +1,7 @@
 // Batches: how far each is, and what became of its mail. batch-marks.ts is the part of it that stands in the commit of each mail.
 import type { IdempotencyClaim } from '../../../mail.ts';
 import { asBuffer } from '../queue.ts';
+import { count, followFromHere, outcomes, sum, type Counts } from './batch-outcomes.ts';
 import { answered } from './idempotency.ts';
 import type { Db, Row, Value, WriteContext } from '../types.ts';
 
@@ -29,12 +30,6 @@ export type BatchRow = {
   readonly startedAt: number | null;
   readonly endedAt: number | null;
 };
-
-/** What became of recipients, over all runs; `done`: of the run that is on, in any way. */
-export type Counts = Readonly<Partial<Record<CountName, number>>>;
-export type CountName = 'done' | 'accepted' | 'suppressed' | 'invalid' | 'refused' | Outcome;
-const OUTCOMES = ['held', 'delivered', 'bounced', 'expired', 'cancelled', 'complained', 'unsubscribed'] as const;
-type Outcome = (typeof OUTCOMES)[number];
 
 const moment = (value: Value | undefined): number | null => (value === null || value === undefined ? null : Number(value));
 const rowOf = (row: Row): BatchRow => ({
@@ -96,7 +91,7 @@ async function create(db: Db, b: NewBatch, ctx: WriteContext): Promise<'made' | 
   if (Number(open?.['count']) >= b.most) return 'full';
   if (!(await db.get('SELECT id FROM lists WHERE id = ? AND account_id = ?', [b.listId, b.accountId]))) return 'no_list';
   // While there are no batches nobody follows the events.
-  if (!(await db.get('SELECT id FROM batches LIMIT 1'))) await follow(db, await lastEvent(db));
+  if (!(await db.get('SELECT id FROM batches LIMIT 1'))) await followFromHere(db);
   await db.run(
     `INSERT INTO batches (id, account_id, list_id, state, planned_at, next_at, cycle, counts, sealed, created_at)
       VALUES (?, ?, ?, 'scheduled', ?, ?, ?, '{}', ?, ?)`,
@@ -215,50 +210,6 @@ async function remove(db: Db, b: { readonly id: string; readonly accountId: stri
   const gone = await db.run('DELETE FROM batches WHERE id = ? AND account_id = ? AND ended_at IS NOT NULL', [b.id, b.accountId]);
   if (gone > 0) await db.run("UPDATE lists SET account_id = '', sealed = NULL WHERE batch_id = ?", [b.id]);
   return gone > 0;
-}
-
-const FOLLOWED = 'batches/events';
-
-async function follow(db: Db, to: number): Promise<void> {
-  await db.run('INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', [FOLLOWED, to]);
-}
-const lastEvent = async (db: Db): Promise<number> => Number((await db.get('SELECT max(seq) AS seq FROM events'))?.['seq'] ?? 0);
-
-export type Told = {
-  /** Events behind `from` up to `to` were read; equal: there are none. */
-  readonly from: number;
-  readonly to: number;
-  readonly sums: Readonly<Record<string, Counts>>;
-};
-
-/** What the next events say of mail of batches; null: there are no batches. */
-async function outcomes(db: Db, limit: number): Promise<Told | null> {
-  if (!(await db.get('SELECT id FROM batches LIMIT 1'))) return null;
-  const from = Number((await db.get('SELECT value FROM counters WHERE name = ?', [FOLLOWED]))?.['value'] ?? 0);
-  const rows = await db.all(
-    'SELECT e.seq, e.type, m.batch_id FROM events e LEFT JOIN emails m ON m.id = e.email_id WHERE e.seq > ? ORDER BY e.seq LIMIT ?',
-    [from, limit],
-  );
-  const sums: Record<string, Counts> = {};
-  for (const row of rows) {
-    const [id, type] = [row['batch_id'] as string | null, OUTCOMES.find(one => one === row['type'])];
-    if (id !== null && type) sums[id] = sum(sums[id] ?? {}, { [type]: 1 });
-  }
-  return { from, to: Number(rows.at(-1)?.['seq'] ?? from), sums };
-}
-
-/** Counts what was read, once: a second reader of the same events changes nothing. */
-async function count(db: Db, told: Told): Promise<void> {
-  const moved = await db.run('UPDATE counters SET value = ? WHERE name = ? AND value = ?', [told.to, FOLLOWED, told.from]);
-  for (const [id, more] of Object.entries(moved === 0 ? {} : told.sums)) {
-    const row = await get(db, id);
-    if (row) await db.run('UPDATE batches SET counts = ? WHERE id = ?', [JSON.stringify(sum(row.counts, more)), id]);
-  }
-}
-
-function sum(counts: Counts, more: Counts): Counts {
-  const added = Object.entries(more).map(([name, value]) => [name, (counts[name as CountName] ?? 0) + value] as const);
-  return { ...counts, ...Object.fromEntries(added) };
 }
 
 /** Batches that were over before then go, and recipients that were given to one that never came to be. A bounded number a call. */

@@ -398,6 +398,8 @@ export type Attempt = {
  */
 export type Attempted = Job & {
   readonly tried: readonly Attempt[];
+  /** As routed; null or left out = not known. */
+  readonly provider?: string | null;
   readonly dsnPassedOn?: boolean;
   readonly postponed?: { readonly until: number; readonly why: string; readonly enhanced: string };
 };

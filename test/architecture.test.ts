@@ -12,6 +12,7 @@ const PURE = [
   'message',
   'personal',
   'bounce',
+  'statistics',
   'suppress',
   'reports',
   'tlspolicy',

@@ -1,4 +1,4 @@
-// `npm test`: every *.test.ts of src/, test/ and training/, or the files and folders named. Ends with `N passed, N failed, N skipped`.
+// `npm test`: every *.test.ts of src/, console/, test/ and training/, or the files and folders named. Ends with `N passed, N failed, N skipped`.
 import { readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
@@ -7,7 +7,7 @@ import { spec } from 'node:test/reporters';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const named = process.argv.slice(2);
-const files = (named.length > 0 ? named : ['src', 'test', 'training']).flatMap(testsBelow).toSorted();
+const files = (named.length > 0 ? named : ['src', 'console', 'test', 'training']).flatMap(testsBelow).toSorted();
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const skipped: string[] = [];
 

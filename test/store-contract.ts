@@ -168,13 +168,30 @@ export function storeContract(name: string, open: Opener, skip: string | false =
 
   check('a row is born leased only while its lane has no backlog', async s => {
     const first = await s.store.queue.accept(message(s, s.clock.now, { lease: true }));
-    assert.deepEqual(first.kind === 'queued' && first.leased, ['mx:x.test']);
+    assert.deepEqual(first.kind === 'queued' && first.leased.map(one => one.lane), ['mx:x.test']);
     await s.store.queue.accept(message(s, s.clock.now, { lease: false }));
     const second = await s.store.queue.accept(message(s, s.clock.now, { lease: true }));
-    assert.deepEqual(second.kind === 'queued' && second.leased, [], 'the lane has a backlog');
+    assert.deepEqual(second.kind === 'queued' && second.leased.map(one => one.lane), [], 'the lane has a backlog');
     assert.equal((await s.store.queue.claim({ room: 10, perLane: 10 })).length, 2);
     const third = await s.store.queue.accept(message(s, s.clock.now, { lease: true }));
-    assert.deepEqual(third.kind === 'queued' && third.leased, ['mx:x.test'], 'the backlog is gone');
+    assert.deepEqual(third.kind === 'queued' && third.leased.map(one => one.lane), ['mx:x.test'], 'the backlog is gone');
+  });
+
+  check('lanes of one mail that were born leased end apart, in any order', async s => {
+    const m = message(s, s.clock.now, { lease: true }, ['a@x.test', 'b@y.test', 'c@z.test']);
+    const outcome = await s.store.queue.accept(m);
+    assert.ok(outcome.kind === 'queued');
+    const fences = Object.fromEntries(outcome.leased.map(one => [one.lane, one.fence]));
+    const settle = (n: number, lane: string) =>
+      s.store.queue.settle({ emailId: m.id, fence: fences[lane] ?? 0, results: [final(n, 'delivered')], events: [], owed: [] });
+    assert.equal(await settle(1, 'mx:y.test'), 'recorded');
+    await s.store.queue.release([{ emailId: m.id, fence: fences['mx:z.test'] ?? 0 }]);
+    assert.equal(await settle(0, 'mx:x.test'), 'recorded');
+    const again = await s.store.queue.claim({ room: 9, perLane: 9 });
+    assert.deepEqual(
+      again.map(job => job.lane),
+      ['mx:z.test'],
+    );
   });
 
   check('one account’s many mails do not stand before another’s one', async s => {

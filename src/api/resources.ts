@@ -27,6 +27,7 @@ import { scan } from './resources/scan.ts';
 import { score } from './resources/score.ts';
 import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
+import { statistics } from './resources/statistics.ts';
 import { templates } from './resources/templates.ts';
 import { tlsReports } from './resources/tls-reports.ts';
 import { tls } from './resources/tls.ts';
@@ -54,6 +55,7 @@ export const resources: readonly Resource[] = [
   confirm,
   blocked,
   events,
+  statistics,
   webhooks,
   accounts,
   refusals,

@@ -38,8 +38,10 @@ export async function load(db: Db, key: Buffer, text: string): Promise<Outcome> 
     await db.run("DELETE FROM installation WHERE name = 'paused'");
     await db.run("INSERT INTO installation (name, value) VALUES ('paused', ?)", [Buffer.from('1')]);
     let rows = 0;
+    // What was counted here goes on; added to that of the backup, days that were folded meanwhile would count twice.
+    const counted = await db.get('SELECT 1 AS one FROM statistics LIMIT 1');
     for (const { table, row } of lines) {
-      if (table === undefined || !row) continue;
+      if (table === undefined || !row || (table === 'statistics' && counted)) continue;
       await put(db, table, row);
       rows++;
     }

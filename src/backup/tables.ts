@@ -29,6 +29,7 @@ export const TABLES: readonly Table[] = [
   { name: 'learned', key: ['account_id'] },
   { name: 'usage', key: ['account_id', 'day'] },
   { name: 'paces', key: ['ip', 'provider'] },
+  { name: 'statistics', key: ['account_id', 'slot', 'domain', 'provider', 'ip', 'measure'] },
 ];
 
 /** The two roots, wrapped by the installation key. */

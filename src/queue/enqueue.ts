@@ -3,6 +3,7 @@ import type { Store } from '../engines/store/subjects.ts';
 import type { AcceptOutcome, NewMessage, NewRecipient } from '../engines/store/types.ts';
 import type { Log, Vault } from '../engines/types.ts';
 import type { Decided, Handling, Job, NewEvent, Placed, Priority, Queued, Reason, Refusal, Target } from '../mail.ts';
+import { splitAddress } from '../message/addresses.ts';
 import { allOf, readHeaders } from '../message/headers.ts';
 import { reasonOf } from '../scan/reasons.ts';
 import { saysTlsRequiredNo } from '../tlspolicy/tls-required.ts';
@@ -122,9 +123,11 @@ function laneOf(target: Target): string {
 function eventsOf(mail: Decided, accountId: string | null): readonly NewEvent[] {
   const base = { at: mail.at, accountId, emailId: mail.id, recipient: null };
   const verdicts = { spam: mail.spam.verdict, virus: mail.virus.verdict, scan: scanTold(mail.virus) };
+  const simulated = mail.placed.filter(one => one.target.kind === 'simulator').length;
+  const sizes = { recipients: mail.placed.length, ...(simulated > 0 ? { simulated } : {}), size: mail.sealedForm.length };
   const first: NewEvent =
     mail.direction === 'out'
-      ? { ...base, type: 'accepted', data: { door: mail.door, recipients: mail.placed.length, size: mail.sealedForm.length, ...verdicts } }
+      ? { ...base, type: 'accepted', data: { door: mail.door, ...sizes, ...verdicts } }
       : { ...base, type: 'received', data: receivedData(mail, verdicts) };
   const held: readonly NewEvent[] =
     mail.verdict.take === 'hold' ? [{ ...base, type: 'held', data: { reasons: mail.verdict.reasons } }] : [];
@@ -137,7 +140,8 @@ function eventsOf(mail: Decided, accountId: string | null): readonly NewEvent[] 
 function receivedData(mail: Decided, verdicts: object): Readonly<Record<string, unknown>> {
   const { spf, dkim, dmarc, arc } = mail.auth;
   const words = { spf: spf.verdict, dkim: dkim.verdict, dmarc: dmarc.verdict, arc: arc.verdict };
-  return { recipients: mail.placed.length, size: mail.sealedForm.length, ...verdicts, ...words };
+  const domain = splitAddress(mail.placed[0]?.recipient.address ?? '')?.domain ?? null;
+  return { domain, recipients: mail.placed.length, size: mail.sealedForm.length, ...verdicts, ...words };
 }
 
 function answerOf(mail: Decided): Queued {
@@ -160,8 +164,8 @@ function answerOf(mail: Decided): Queued {
 /** Each leased lane is one job of this door; without room its lease goes back at once. */
 async function offerJobs(deps: QueueDeps, message: NewMessage, outcome: AcceptOutcome & { kind: 'queued' }): Promise<void> {
   const refused: { emailId: string; fence: number }[] = [];
-  for (const lane of outcome.leased) {
-    const job = jobOf(message, lane, outcome.fence);
+  for (const { lane, fence } of outcome.leased) {
+    const job = jobOf(message, lane, fence);
     if (!deps.offer(job, message.priority === 'bulk' ? 'bulk' : 'transactional')) refused.push({ emailId: job.emailId, fence: job.fence });
   }
   const due = new Set(message.recipients.filter(one => one.state === 'queued').map(one => one.lane));

@@ -3,6 +3,7 @@ import type { Store } from '../engines/store/subjects.ts';
 import type { NewRefusal } from '../engines/store/control/refusals.ts';
 import type { Clock, Log, Metrics } from '../engines/types.ts';
 import type { Accepted, NewEvent, Refusal } from '../mail.ts';
+import { splitAddress } from '../message/addresses.ts';
 
 export type Refusals = {
   /** A refusal before there was a message. */
@@ -51,7 +52,9 @@ export function newRefusals(deps: {
       note(refusal, at);
       const findings = refusal.findings?.map(one => one.id).filter(id => id !== undefined) ?? [];
       const told = { at: mail.at, accountId, emailId: null, recipient: null };
-      const data = { reason: refusal.reason, code: refusal.code, enhanced: refusal.enhanced, door: mail.door, findings };
+      // Ours of the two: whose statistics it belongs to.
+      const domain = splitAddress((mail.direction === 'out' ? mail.envelope.from : recipient) ?? '')?.domain ?? null;
+      const data = { reason: refusal.reason, code: refusal.code, enhanced: refusal.enhanced, door: mail.door, domain, findings };
       if (events.length < MOST) events.push({ ...told, type: 'rejected', data });
       return refusal;
     },

@@ -97,6 +97,7 @@ function judge(job: Attempted, one: JobRecipient, tried: Attempt | null, now: nu
         recipient: one.address,
         data: {
           ...(attempt ? { attempt: { ...shownOf(attempt), nextAt: due } } : {}),
+          ...(job.provider ? { provider: job.provider } : {}),
           ...(reason ? { reason } : {}),
           ...(state === 'bounced' ? { permanent: attempt?.class === 'hard' } : {}),
         },

@@ -48,6 +48,7 @@ async function purge({ store, clock, config }: Engines): Promise<void> {
   const before = clock.now() - config.metadataLifetimeMs;
   while ((await store.emails.purge({ before, now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while ((await store.blocked.forget({ now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+  while (await store.statistics.fold(before)) await new Promise(setImmediate);
   while ((await store.batches.purge({ before, orphans: clock.now() - HOUR, limit: PURGE_ROWS })) >= PURGE_ROWS)
     await new Promise(setImmediate);
   await store.receivedReports.purge(before);

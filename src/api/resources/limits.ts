@@ -1,6 +1,7 @@
 // Every bound that a client may meet, in one answer.
 import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
 import * as scan from '../../scan/bounds.ts';
+import { DAYS_KEPT, HOURS_ASKED } from '../../statistics/bounds.ts';
 import * as batch from '../../batches/bounds.ts';
 import * as list from '../../lists/bounds.ts';
 import * as template from '../../templates/bounds.ts';
@@ -25,6 +26,8 @@ export const limits: Resource = (app, { config }) => {
     newConnectionsPerMinute: config.connectionLimit * 10,
     contentLifetimeSeconds: config.contentLifetimeMs / 1000,
     metadataLifetimeSeconds: config.metadataLifetimeMs / 1000,
+    statisticsDays: DAYS_KEPT,
+    statisticsHours: HOURS_ASKED,
     feedbackPerMinute: bounds.FEEDBACK_PER_MINUTE,
     templates: template.MAX_TEMPLATES,
     templateSize: template.MAX_TEMPLATE,

@@ -8,6 +8,7 @@ import { Undo } from './queue.ts';
 import { isDiskFull } from './sqlite.ts';
 import { addCounts, takeBack } from './start.ts';
 import { subjects } from './subjects.ts';
+import { newTally } from './tally.ts';
 import type { NewEvent } from '../../mail.ts';
 import type { LaneBook } from './lanes.ts';
 import type { Db, WriteContext } from './types.ts';
@@ -54,6 +55,7 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
   const { db, epochs } = parts;
   const lanes = newLaneBook();
   const leases = newLeases(lanes.onUndo);
+  const tally = newTally(lanes.onUndo);
   let fence = 0;
   let changed = false;
   let [commandsAt, lastStepMs, hurryAt] = [0, 0, 0];
@@ -66,8 +68,14 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
     full: parts.full,
     wrap: epochs.wrap,
     epochFinal: (db, epoch) => epochs.final(db, epoch, parts.now()),
-    event: insertEvent,
-    factsChanged: () => (changed = true),
+    event: async (db, event) => {
+      await insertEvent(db, event);
+      await tally.count(db, event);
+    },
+    factsChanged: () => {
+      changed = true;
+      tally.domainsChanged();
+    },
   });
 
   const transaction = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -76,11 +84,14 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
       await epochs.prepare(db, parts.now());
       const value = await work();
       await addCounts(db, lanes.counted());
+      await tally.write(db);
       await db.run('COMMIT');
       lanes.done();
+      tally.done();
       return value;
     } catch (error) {
       lanes.undo(0);
+      tally.done();
       epochs.forget();
       await db.run('ROLLBACK').catch(() => undefined);
       throw error;

@@ -40,9 +40,7 @@ async function accept(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptO
   if (ctx.full()) return { kind: 'full' };
   const refused = await gate(db, m, ctx);
   if (refused) return refused;
-  const fence = ctx.nextFence();
-  const leased = await insert(db, m, ctx, fence);
-  return { kind: 'queued', fence, leased };
+  return { kind: 'queued', leased: await insert(db, m, ctx) };
 }
 
 /** The checks that must hold at the commit itself: idempotency, suspension, quota. */
@@ -69,7 +67,7 @@ async function gate(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptOut
 }
 
 /** All rows of one message; returns the lanes that are leased to the asking door. */
-async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): Promise<readonly string[]> {
+async function insert(db: Db, m: NewMessage, ctx: WriteContext): Promise<(AcceptOutcome & { kind: 'queued' })['leased']> {
   const waiting = m.recipients.some(one => one.dueAt !== null);
   const sealed = waiting ? ctx.wrap(m.id, m.key) : null;
   const { requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool, personal } = m;
@@ -106,24 +104,26 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext, fence: number): 
     for (const [n, bytes] of m.chunks.entries())
       await db.run('INSERT INTO content (email_id, n, bytes, put_at) VALUES (?, ?, ?, ?)', [m.id, n, bytes, now]);
   if (waiting && m.chunks.length === 0) await db.run('DELETE FROM ahead WHERE email_id = ?', [m.id]);
-  const leased = new Set<string>();
+  const leased = new Map<string, number>();
   const priority = PRIORITY[m.priority ?? (m.door === 'internal' ? 'notice' : 'transactional')];
   for (const one of m.recipients) {
     const lease = leased.has(one.lane) || (await mayBegin(db, m, one, priority, leased.size, ctx));
     if (lease && !leased.has(one.lane)) {
-      leased.add(one.lane);
+      // Lanes end apart, so that each result must find the lease of its own.
+      const fence = ctx.nextFence();
+      leased.set(one.lane, fence);
       ctx.lanes.enter(one.lane);
       const turn = { account: payer(m.accountId), priority, lane: one.lane };
       ctx.leases.take(m.id, { owner: ctx.owner, fence, turn, rows: 0 });
     }
-    await insertRecipient(db, m, one, priority, lease ? ctx.owner : null, fence);
+    await insertRecipient(db, m, one, priority, lease ? ctx.owner : null, leased.get(one.lane) ?? 0);
     if (one.dueAt === null) continue;
     ctx.lanes.count(one.state, 1);
     if (!lease) await wakeTurn(db, { accountId: m.accountId, priority, lane: one.lane, dueAt: one.dueAt }, ctx);
   }
   for (const event of m.events) await ctx.event(db, event);
   if (m.idempotency) await answered(db, m.idempotency, now);
-  return [...leased];
+  return [...leased].map(([lane, fence]) => ({ lane, fence }));
 }
 
 /** Born leased: due now, in a lane that has room and nothing of the same turn before it. */
@@ -185,7 +185,7 @@ async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<Settled
     await record(db, s.emailId, one, row, ctx);
   }
   for (const event of s.events) await ctx.event(db, event);
-  for (const owed of s.owed) await insert(db, owed, ctx, 0);
+  for (const owed of s.owed) await insert(db, owed, ctx);
   if (s.results.every(one => isFinal(one.state))) await forgetIfFinal(db, s.emailId, ctx);
   const silentUntil = ctx.lanes.leave(lane, outcomeOf(s), ctx.now());
   if (s.postponed) await pauseTurns(db, lease.turn.account, { lane, ...s.postponed }, ctx);

@@ -223,6 +223,16 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
+    number: 13,
+    name: 'statistics',
+    statements: [
+      // Counters by quarter of an hour (`slot`, since 1970), from the events (tally.ts). account_id '' = all, without domains.
+      `CREATE TABLE statistics (account_id TEXT NOT NULL, slot BIGINT NOT NULL, domain TEXT NOT NULL, provider TEXT NOT NULL, ip TEXT NOT NULL,
+        measure TEXT NOT NULL, count BIGINT NOT NULL, PRIMARY KEY (account_id, slot, domain, provider, ip, measure))`,
+      'CREATE INDEX statistics_slot ON statistics (slot)',
+    ],
+  },
+  {
     number: 15,
     name: 'templates, lists and batches',
     statements: [

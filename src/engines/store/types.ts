@@ -116,7 +116,8 @@ export type NewMessage = Handling & {
 };
 
 export type AcceptOutcome =
-  | { readonly kind: 'queued'; readonly fence: number; readonly leased: readonly string[] }
+  /** `leased`: the lanes that are leased to the asking door, each under a fence of its own. */
+  | { readonly kind: 'queued'; readonly leased: readonly { readonly lane: string; readonly fence: number }[] }
   | { readonly kind: 'suspended' }
   | { readonly kind: 'quota'; readonly perDay: number }
   | { readonly kind: 'replayed'; readonly status: number; readonly answer: string }

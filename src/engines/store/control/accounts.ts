@@ -199,6 +199,7 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
     'learned',
     'marks',
     'pool_accounts',
+    'statistics',
     'templates',
     'batches',
   ])

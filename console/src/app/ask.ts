@@ -1,0 +1,45 @@
+// Reading in a component: waiting, there, or failed, and the rest of the page stays. What was there stays shown while it is read again.
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { get, type Fault } from './api.ts';
+import { useLanguage } from './language.ts';
+import { acting } from './session.ts';
+import { useValue } from './value.ts';
+
+export type Asked<T> = {
+  readonly value: T | undefined;
+  readonly fault: Fault | undefined;
+  readonly waiting: boolean;
+  /** When `value` was read (epoch ms). */
+  readonly at: number | undefined;
+  readonly again: () => void;
+  /** Shows what is already known (the answer of a PATCH) without asking. */
+  readonly put: (value: T) => void;
+};
+type State<T> = { readonly of: string | null; readonly value?: T; readonly fault?: Fault; readonly at?: number; readonly waiting: boolean };
+
+/** Reads `path`, again when it, the account acted for or the language changes. null = nothing to ask yet. */
+export function useAsk<T>(path: string | null): Asked<T> {
+  const account = useValue(acting);
+  const { id: language } = useLanguage();
+  const [round, next] = useState(0);
+  const of = path === null ? null : `${account?.id ?? ''} ${path}`;
+  const [state, show] = useState<State<T>>({ of, waiting: path !== null });
+  useEffect(() => {
+    if (path === null) return;
+    const stop = new AbortController();
+    show(last => (last.of === of ? { ...last, waiting: true } : { of, waiting: true }));
+    void get<T>(path, stop.signal).then(outcome => {
+      if (stop.signal.aborted) return;
+      show(last =>
+        outcome.ok
+          ? { of, value: outcome.value, at: Date.now(), waiting: false }
+          : { ...(last.of === of ? last : {}), of, fault: outcome.fault, waiting: false },
+      );
+    });
+    return () => stop.abort();
+  }, [of, round, language]);
+  const again = useCallback(() => next(n => n + 1), []);
+  const put = useCallback((value: T) => show({ of, value, at: Date.now(), waiting: false }), [of]);
+  const now = state.of === of ? state : { of, waiting: path !== null };
+  return { value: now.value, fault: now.fault, waiting: now.waiting, at: now.at, again, put };
+}

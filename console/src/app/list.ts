@@ -1,0 +1,80 @@
+// A cursor list that grows at its end: the first page, more of it when the reader gets there, and what came new at its top.
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { get, type Fault, type Page } from './api.ts';
+import { withQuery } from './route.ts';
+import { acting } from './session.ts';
+import { useValue } from './value.ts';
+
+export type Listed<T> = {
+  readonly rows: readonly T[];
+  readonly waiting: boolean;
+  readonly fault: Fault | undefined;
+  /** There is more behind the last row. */
+  readonly more: boolean;
+  readonly readMore: () => void;
+  /** Reads the first page again. */
+  readonly again: () => void;
+  /** Changes a row that is shown, by what an event told. */
+  readonly change: (each: (row: T) => T) => void;
+};
+type State<T> = {
+  readonly of: string;
+  readonly rows: readonly T[];
+  readonly next: string | null;
+  readonly waiting: boolean;
+  readonly fault?: Fault;
+};
+
+const PAGE = 100;
+
+/** `path` without `after` and `limit`; its query as values. null = nothing to ask yet. */
+export function useList<T>(path: string | null, query: Readonly<Record<string, string | undefined>> = {}): Listed<T> {
+  const account = useValue(acting);
+  const of = path === null ? '' : `${account?.id ?? ''} ${withQuery(path, query)}`;
+  const [round, setRound] = useState(0);
+  const [state, show] = useState<State<T>>({ of, rows: [], next: null, waiting: true });
+  const reading = useRef<AbortController | null>(null);
+  const read = useCallback(
+    (after: string | null): void => {
+      if (path === null) return;
+      reading.current?.abort();
+      const stop = new AbortController();
+      reading.current = stop;
+      show(last => (last.of === of ? { ...last, waiting: true } : { of, rows: [], next: null, waiting: true }));
+      void get<Page<T>>(withQuery(path, { ...query, after, limit: PAGE }), stop.signal).then(outcome => {
+        if (stop.signal.aborted) return;
+        reading.current = null;
+        show(last =>
+          outcome.ok
+            ? {
+                of,
+                rows: after === null ? outcome.value.data : [...last.rows, ...outcome.value.data],
+                next: outcome.value.next,
+                waiting: false,
+              }
+            : { ...last, of, fault: outcome.fault, waiting: false },
+        );
+      });
+    },
+    [of],
+  );
+  useEffect(() => {
+    read(null);
+    return () => reading.current?.abort();
+  }, [read, round]);
+  const now: State<T> = state.of === of ? state : { of, rows: [], next: null, waiting: true };
+  const latest = useRef(now);
+  latest.current = now;
+  const readMore = useCallback(() => {
+    if (latest.current.next !== null && !latest.current.waiting && !latest.current.fault) read(latest.current.next);
+  }, [read]);
+  return {
+    rows: now.rows,
+    waiting: now.waiting,
+    fault: now.fault,
+    more: now.next !== null,
+    readMore,
+    again: useCallback(() => setRound(n => n + 1), []),
+    change: useCallback(each => show(last => ({ ...last, rows: last.rows.map(each) })), []),
+  };
+}

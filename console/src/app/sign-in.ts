@@ -1,0 +1,26 @@
+// Signing in and out.
+import { get, send, type Fault } from './api.ts';
+import { actFor, session, type Session } from './session.ts';
+
+/** Who is signed in by the cookie; a server that does not answer is shown as nobody, and sign-in says why. */
+export async function askSession(): Promise<void> {
+  const outcome = await get<Session | null>('/console/session');
+  session.set(outcome.ok ? outcome.value : null);
+}
+
+/** null: it worked. */
+export async function signIn(key: string): Promise<Fault | null> {
+  const outcome = await send<Session>('POST', '/console/session', { key: key.trim() });
+  if (!outcome.ok) return outcome.fault;
+  actFor(null);
+  session.set(outcome.value);
+  return null;
+}
+
+export async function signOut(everywhere: boolean): Promise<Fault | null> {
+  const outcome = await send('DELETE', everywhere ? '/console/sessions' : '/console/session');
+  if (!outcome.ok && outcome.fault.status !== 401) return outcome.fault;
+  actFor(null);
+  session.set(null);
+  return null;
+}

@@ -1,0 +1,27 @@
+// Every page of the console; adding one = a file src/pages/NAME.tsx (or a folder) that exports a component `Page`, a file of words in words/en, id
+// and zh with a `title` (and its line in words/en.ts, id.ts, zh.ts), and one line here. Pages are loaded when they are visited.
+import type { ComponentType } from 'preact';
+import type { Words } from './words/en.ts';
+
+export type PageProps = { readonly params: Readonly<Record<string, string>> };
+export type Group = 'main' | 'trust' | 'build' | 'operator';
+/** Words that have a title: they name the page. */
+type Named = { [K in keyof Words]: Words[K] extends { readonly title: string } ? K : never }[keyof Words];
+
+export type PageEntry = {
+  readonly path: string;
+  readonly words: Named;
+  /** Where the navigation has it; null: a page that others lead to. */
+  readonly group: Group | null;
+  /** The letter behind `g`. */
+  readonly key?: string;
+  readonly operatorOnly?: boolean;
+  readonly load: () => Promise<{ readonly Page: ComponentType<PageProps> }>;
+};
+
+export const PAGES: readonly PageEntry[] = [
+  { path: '/', words: 'overview', group: 'main', key: 'o', load: () => import('./pages/overview/page.tsx') },
+  { path: '/messages', words: 'messages', group: 'main', key: 'm', load: () => import('./pages/messages/page.tsx') },
+  { path: '/messages/:id', words: 'message', group: null, load: () => import('./pages/message/page.tsx') },
+  { path: '/compose', words: 'compose', group: 'main', key: 'c', load: () => import('./pages/compose/page.tsx') },
+];

@@ -2,6 +2,7 @@
 import { Type, type Static } from 'typebox';
 import type { TemplateRow } from '../engines/store/control/templates.ts';
 import type { Secrets } from '../engines/types.ts';
+import type { Language } from '../filter/rules/rule.ts';
 import type { Scored } from '../score/score.ts';
 import { MAX_DATA, MAX_NAME } from '../templates/bounds.ts';
 import { readTemplate } from '../templates/read.ts';
@@ -80,7 +81,7 @@ export async function fromTemplate<E extends Fields>(
   const row = await ownTemplate(deps, accountId, use.id);
   const kept = sendable(deps.secrets, row);
   const { subject, text, html, unused } = renderOrThrow(readOrThrow(kept), use.data ?? {}, kept.defaults, 'template.data');
-  const notes = unused.length === 0 ? [] : [{ id: 'unused_data', message: `The template has no place for ${named(unused)}.` }];
+  const notes = unused.length === 0 ? [] : [{ id: 'unused_data', message: `${named(unused)}: ${NO_PLACE.en}` }];
   return { email: { ...(email as E), subject, ...(text === null ? {} : { text }), ...(html === null ? {} : { html }) }, notes };
 }
 
@@ -91,6 +92,13 @@ export function sendable(secrets: Secrets, row: TemplateRow): Kept {
   const why = kept.review.reasons[0]?.message ?? 'see its review';
   throw new ApiError('wrong_state', `The template ${row.id} was refused when it was saved: ${why}`, { field: 'template.id' });
 }
+
+/** Told behind the names. */
+export const NO_PLACE: Readonly<Record<Language, string>> = {
+  en: 'the template has no place for it',
+  id: 'tidak dipakai di templat',
+  zh: '模板中没有使用',
+};
 
 const named = (names: readonly string[]): string =>
   `${names

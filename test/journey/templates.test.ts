@@ -98,6 +98,10 @@ test('an email by template arrives rendered; what stands beside it or is missing
   );
   const again = await toko.call('POST', '/v1/emails', email, headers);
   assert.deepEqual([again.body.id, again.headers.get('idempotent-replayed')], [sent.id, 'true']);
+  assert.match(
+    (await must(toko.call('POST', '/v1/emails', email, { 'accept-language': 'id' }))).findings[0].message,
+    /^"x": tidak dipakai/,
+  );
   const caught = await until('the mail', () => sink.caught.find(one => one.to.includes('ana@shop.test')));
   assert.match(caught.raw.toString('latin1'), /^Subject: Receipt 8812\r$/m);
   const [text, html] = partsOf(caught.raw);

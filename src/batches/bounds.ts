@@ -14,6 +14,8 @@ export const MOST_RUNS = 10_000;
 export const A_STEP = 100;
 /** Mails of one step that are on their way at once: enough to share a commit, few enough to leave the door to others. */
 export const AT_ONCE = 8;
+/** Of the account's mails a second; the rest is for what it sends meanwhile. */
+export const SHARE_OF_SECOND = 0.8;
 /** So often somebody looks for batches that are due. */
 export const LOOK_MS = 500;
 /** What waits for a quota, a suspension or the server is tried again after this. */

@@ -7,8 +7,10 @@ import { newId } from '../engines/ids.ts';
 import type { BatchRow } from '../engines/store/control/batches.ts';
 import { maySend } from '../identify/gates.ts';
 import type { Recipient } from '../lists/read.ts';
-import type { AccountPolicy, Reason } from '../mail.ts';
+import type { AccountFacts } from '../identify/types.ts';
+import type { Reason } from '../mail.ts';
 import type { Data, Source, Template } from '../templates/types.ts';
+import { SHARE_OF_SECOND } from './bounds.ts';
 import type { Spec } from './spec.ts';
 
 export type BatchDeps = Pick<ApiDeps, 'clock' | 'config' | 'identify' | 'log' | 'secrets' | 'shared' | 'store' | 'takeIn'>;
@@ -29,12 +31,17 @@ export async function contentOf({ store, secrets }: BatchDeps, batch: BatchRow, 
   return { template: readOrThrow(kept), defaults: kept.defaults };
 }
 
-export type Step = { readonly batch: BatchRow; readonly spec: Spec; readonly content: Content; readonly policy: AccountPolicy };
+export type Step = {
+  readonly batch: BatchRow;
+  readonly spec: Spec;
+  readonly content: Content;
+  readonly account: Pick<AccountFacts, 'policy' | 'quota'>;
+};
 
 /** One place of the list. Throws for an error of ours. */
 export async function mailTo(
   deps: BatchDeps,
-  { batch, spec, content, policy }: Step,
+  { batch, spec, content, account }: Step,
   n: number,
   { address, data }: Recipient,
 ): Promise<Outcome> {
@@ -55,6 +62,8 @@ export async function mailTo(
     throw error;
   }
   if (message.raw.length > deps.config.messageSize) return { kind: 'invalid' };
+  const { value: used } = deps.shared.peek(`second/${batch.accountId}`, 1_000);
+  if (used >= Math.max(1, account.quota.perSecond * SHARE_OF_SECOND)) return outcomeOf('quota_exceeded');
   const gate = await maySend(deps.identify, batch.accountId, message.from);
   if (gate) return outcomeOf(gate.reason);
   const { tls, pool, tags, personal, priority, maxDeliverySeconds } = spec;
@@ -75,7 +84,7 @@ export async function mailTo(
     },
   });
   const { accountId } = batch;
-  const answer = await deps.takeIn(accepted, { kind: 'account', accountId, credentialId: spec.credentialId, policy });
+  const answer = await deps.takeIn(accepted, { kind: 'account', accountId, credentialId: spec.credentialId, policy: account.policy });
   return 'refused' in answer ? outcomeOf(answer.reason) : { kind: 'taken' };
 }
 

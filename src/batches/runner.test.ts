@@ -228,3 +228,25 @@ test('the quota of a day is waited for; of a batch that will not wait it is the 
   await runner.look();
   assert.deepEqual([sent.length, new Set(sent).size, (await batchOf(waits)).state], [30, 30, 'done']);
 });
+
+test('of each second a batch leaves a part to other mail of the account', async () => {
+  await opened.store.accounts.patch({ id: 'acc_1', quota: { perDay: 1_000_000, perSecond: 10 } });
+  const id = await newBatch(20);
+  // A second of the test ends when it is full.
+  const full: number[] = [];
+  const { peek } = deps.shared;
+  const shared = {
+    ...deps.shared,
+    peek: (key: string, ms: number): ReturnType<typeof peek> => {
+      const seen = peek(key, ms);
+      if (key === 'second/acc_1' && seen.value >= 8 && full.at(-1) !== clock.now) {
+        full.push(clock.now);
+        setTimeout(() => (clock.now += 1_000), 5);
+      }
+      return seen;
+    },
+  };
+  await newBatchRunner({ ...deps, shared }).look();
+  assert.deepEqual([sent.length, (await batchOf(id)).state], [20, 'done']);
+  assert.ok(full.length >= 1, 'it had to wait');
+});

@@ -83,7 +83,7 @@ async function step(deps: BatchDeps, id: string): Promise<boolean> {
   const box = listBox(deps.secrets.mac, list.id, openList(deps.secrets, list));
   const done = new Set(await store.batches.marks({ id, run: batch.run }));
   const open = rows.filter(row => !done.has(row.n));
-  const work: Step = { batch, spec, content, policy: account.policy };
+  const work: Step = { batch, spec, content, account };
   const outcomes = await inTurns(
     open,
     row => mailTo(deps, work, row.n, box.open(row)),

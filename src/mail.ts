@@ -413,14 +413,18 @@ export type EventType =
   | 'opened'
   | 'clicked'
   | 'unsubscribed'
+  | 'resubscribed'
   | 'rejected'
   | 'suppressed'
   | 'received'
   | 'expired'
   | 'held'
   | 'cancelled'
+  | 'warned'
+  | 'limited'
   | 'suspended'
-  | 'reinstated';
+  | 'reinstated'
+  | 'webhook_disabled';
 
 /** What is told to account and operator; `data` holds allow-listed facts only, never content. */
 export type NewEvent = {

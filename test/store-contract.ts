@@ -426,6 +426,15 @@ export function storeContract(name: string, open: Opener, skip: string | false =
       events.map(one => [one.recipient, one.data]),
       ['news', 'offers', null].map(group => ['a@x.test', { group, oneClick: true }]),
     );
+    assert.deepEqual((await s.store.engagement.groups({ accountId: 'acc_1', address: 'a@x.test' })).toSorted(), ['news', 'offers']);
+    assert.deepEqual(await s.store.engagement.groups({ accountId: 'acc_2', address: 'a@x.test' }), []);
+    const rejoin = (group: string): Promise<boolean> => s.store.engagement.rejoin({ emailId: news, n: 0, pattern: 'a@x.test', group });
+    assert.deepEqual([await rejoin('news'), await rejoin('news'), await rejoin('*'), await rejoin('')], [true, false, true, false]);
+    const left = await s.store.blocked.matching({ accountId: 'acc_1', patterns: ['a@x.test'], now: s.clock.now });
+    assert.deepEqual(
+      left.map(one => one.group),
+      ['offers'],
+    );
     const elsewhere = await s.store.blocked.matching({ accountId: 'acc_2', patterns: ['a@x.test'], now: s.clock.now });
     assert.deepEqual(elsewhere, []);
   });

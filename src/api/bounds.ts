@@ -12,6 +12,12 @@ export const CHECKS_PER_MINUTE = 60;
 export const FEEDBACK_PER_MINUTE = 300;
 /** Opens and clicks of one recipient of one email that are looked at: a picture that is loaded without end costs no more than its answer. */
 export const VISITS_PER_MINUTE = 60;
+/** Kinds of mail on the page where a recipient chooses: more nobody reads through. */
+export const CHOICES = 50;
+/** Choices of one recipient by one mail's link: each may be as many commits as there are kinds of mail. */
+export const CHOICES_PER_MINUTE = 20;
+/** Sample events that a webhook is tested with: each is a request of ours to whom the account names. */
+export const WEBHOOK_TESTS_PER_MINUTE = 10;
 /** Lines of one import: more goes in pieces. */
 export const MAX_IMPORT = 100_000;
 
@@ -19,3 +25,7 @@ export const MAX_IMPORT = 100_000;
 export const DESTINATIONS = 1_000;
 /** Names that one of them pins. */
 export const PINNED_NAMES = 10;
+/** Dry runs of one account's standing: each may read a month of events. */
+export const DRY_RUNS_PER_MINUTE = 6;
+/** Each is a mail to the operator. */
+export const APPEALS_PER_HOUR = 6;

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { insideRanges } from '../engines/addresses.ts';
 import { newFacts } from '../engines/facts.ts';
+import { noteLogin } from '../identify/standing.ts';
 import { ApiError, notFound } from './errors.ts';
 import type { Access, ApiDeps, Caller } from './types.ts';
 
@@ -37,6 +38,7 @@ export function newCallers(deps: ApiDeps): Callers {
     const operator = key.kind === 'operator';
     const caller: Caller = { ...key, operator, keyId: key.id, accountId: operator ? await acting(deps, request) : key.accountId };
     if (operator) return caller;
+    if (caller.accountId) noteLogin(deps.identify, caller.accountId, request.ip);
     if (access === 'operator') throw new ApiError('forbidden', 'This is for the operator.');
     if (!caller.scopes.includes(access)) throw new ApiError('forbidden', `The key "${key.name}" lacks the scope "${access}".`);
     return caller;

@@ -85,6 +85,7 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
       blockedRanges: none,
       insideRange: () => false,
       usedToday: accountId => store.accounts.usedToday({ accountId, now: Date.now() }),
+      told: () => undefined,
       isReturnPath: () => false,
     },
     takeIn: async (mail, party) => {

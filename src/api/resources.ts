@@ -27,6 +27,7 @@ import { scan } from './resources/scan.ts';
 import { score } from './resources/score.ts';
 import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
+import { standing } from './resources/standing.ts';
 import { statistics } from './resources/statistics.ts';
 import { templates } from './resources/templates.ts';
 import { tlsReports } from './resources/tls-reports.ts';
@@ -58,6 +59,7 @@ export const resources: readonly Resource[] = [
   statistics,
   webhooks,
   accounts,
+  standing,
   refusals,
   tlsReports,
   dmarcReports,

@@ -12,7 +12,9 @@ import { KiB, MiB } from '../limits.ts';
 import { newCallers } from './caller.ts';
 import { budgetHeaders } from './budget.ts';
 import { ApiError, CODES, errorBody, withErrors, type Code } from './errors.ts';
+import { told } from './link-pages.ts';
 import { resources } from './resources.ts';
+import { newTenantOf } from './tenant-hosts.ts';
 import type { ApiDeps, App } from './types.ts';
 
 export type OpenApi = { readonly address: Listen; readonly close: (ms: number) => Promise<void> };
@@ -80,7 +82,9 @@ export async function newApp(deps: ApiDeps): Promise<App> {
   });
   const app = fastify.withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
   const callers = newCallers(deps);
+  const tenantOf = newTenantOf(deps);
   app.decorateRequest('caller', null);
+  app.decorateRequest('tenant', null);
   app.decorateRequest('rawBody', null);
   app.decorateRequest('requestId', '');
   parsers(app);
@@ -89,7 +93,9 @@ export async function newApp(deps: ApiDeps): Promise<App> {
     reply.header('request-id', request.id);
     reply.header('cache-control', 'no-store');
     // Liveness and readiness are told to the end.
-    const { access = 'public', bytes = false } = request.routeOptions.config;
+    const { access = 'public', bytes = false, onTenantHosts = false } = request.routeOptions.config;
+    request.tenant = await tenantOf(request);
+    if (request.tenant !== null && !onTenantHosts) return told(request, reply.code(404), 'gone');
     if (access !== 'public' && deps.shared.draining()) throw new ApiError('draining', 'The server is stopping. Try again.');
     request.caller = await callers(request, access);
     if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge();

@@ -83,11 +83,15 @@ declare module 'fastify' {
     access?: Access;
     /** Takes bytes (a message, a list), not JSON. */
     bytes?: boolean;
+    /** Answers on a tenant's host for links too; everything else is not there. */
+    onTenantHosts?: boolean;
     /** Values that a JSON body may hold, where the bound of all others is too low and no schema looks at each. */
     maxValues?: number;
   }
   interface FastifyRequest {
     caller: Caller | null;
+    /** The account whose host for links was asked; null: none's. */
+    tenant: string | null;
     /** The body as it came; wiped when the answer is out. */
     rawBody: Buffer | null;
     requestId: string;

@@ -43,7 +43,7 @@ export async function loadLines(db: Db, key: Buffer, lines: () => AsyncIterable<
     for await (const line of lines()) {
       const { table, row } = JSON.parse(line) as Line;
       if (table === undefined || !row || (table === 'statistics' && counted)) continue;
-      await put(db, table, row);
+      await put(db, table, table === 'standing' ? fresh(row) : row);
       rows++;
     }
     await db.run('UPDATE lists SET count = (SELECT count(*) FROM list_recipients WHERE list_id = lists.id)');
@@ -99,9 +99,10 @@ async function put(db: Db, name: string, row: Readonly<Record<string, unknown>>)
   const others = columns.filter(column => !table.key.includes(column));
   const kept = name === 'accounts' ? others.filter(column => !column.startsWith('state')) : others;
   const update = kept.map(column => `${column} = excluded.${column}`).join(', ');
-  // The library only grows, counters never go back, and what was seen of an IP here is newer than what a backup says. A list that is here has
+  // The library only grows, counters never go back, and what was seen of an IP or an account here is newer than what a backup
+  // says. A list that is here has
   // given places since, which must not be given again.
-  const conflict = ['blocked', 'sending_ips', 'lists', 'list_recipients'].includes(name)
+  const conflict = ['blocked', 'sending_ips', 'standing', 'lists', 'list_recipients'].includes(name)
     ? 'ON CONFLICT DO NOTHING'
     : name === 'usage'
       ? 'ON CONFLICT (account_id, day) DO NOTHING'
@@ -110,6 +111,12 @@ async function put(db: Db, name: string, row: Readonly<Record<string, unknown>>)
     `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ${conflict}`,
     columns.map(column => decoded(row[column])),
   );
+}
+
+/** Standing goes on from where it was: the events behind it are not here, and those to come are numbered anew. */
+function fresh(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { account } = JSON.parse(row['live'] as string) as { readonly account: unknown };
+  return { ...row, base: JSON.stringify(account), base_through: 0, through: 0 };
 }
 
 function decoded(value: unknown): Value {

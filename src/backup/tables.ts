@@ -28,6 +28,7 @@ export const TABLES: readonly Table[] = [
   { name: 'sending_ips', key: ['ip'] },
   { name: 'learned', key: ['account_id'] },
   { name: 'usage', key: ['account_id', 'day'] },
+  { name: 'standing', key: ['account_id'] },
   { name: 'paces', key: ['ip', 'provider'] },
   { name: 'statistics', key: ['account_id', 'slot', 'domain', 'provider', 'ip', 'measure'] },
 ];

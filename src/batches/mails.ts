@@ -6,6 +6,7 @@ import type { ApiDeps } from '../api/types.ts';
 import { newId } from '../engines/ids.ts';
 import type { BatchRow } from '../engines/store/control/batches.ts';
 import { maySend } from '../identify/gates.ts';
+import { blockedAddress } from '../identify/lookup.ts';
 import type { Recipient } from '../lists/read.ts';
 import type { AccountFacts } from '../identify/types.ts';
 import type { Reason } from '../mail.ts';
@@ -45,6 +46,10 @@ export async function mailTo(
   n: number,
   { address, data }: Recipient,
 ): Promise<Outcome> {
+  const group = spec.personal?.unsubscribe?.group ?? null;
+  const entry = await blockedAddress(deps.identify, batch.accountId, address, 'recipient', group);
+  // Lists keep who left or bounced: to pass them over is our work, and says nothing bad of the account. What is blocked for all does.
+  if (entry?.accountId === batch.accountId) return { kind: 'suppressed' };
   const at = deps.clock.now();
   const id = newId('msg', at);
   let message: ReturnType<typeof messageOf>;

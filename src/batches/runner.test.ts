@@ -71,6 +71,7 @@ beforeEach(async () => {
       insideRange: () => false,
       usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now }),
       isReturnPath: () => false,
+      told: () => undefined,
     },
     takeIn,
   };
@@ -227,6 +228,24 @@ test('the quota of a day is waited for; of a batch that will not wait it is the 
   clock.now += 86_400_000;
   await runner.look();
   assert.deepEqual([sent.length, new Set(sent).size, (await batchOf(waits)).state], [30, 30, 'done']);
+});
+
+test('who is blocked for the account is passed over, who is for all goes through the gates like any mail', async () => {
+  const entry = (n: number, accountId: string | null): object => {
+    const kind = { action: 'block', kind: 'address', direction: 'recipient', source: 'manual', class: 'unsubscribed', group: null };
+    return { id: `blk_${n}`, accountId, pattern: `p${n}@x.test`, ...kind };
+  };
+  const entries = [entry(1, 'acc_1'), entry(2, null)] as Awaited<ReturnType<BatchDeps['identify']['blocked']>>;
+  const blocked: BatchDeps['identify']['blocked'] = async ({ patterns }) => entries.filter(one => patterns.includes(one.pattern));
+  answer = ({ envelope }) => (envelope.recipients[0]?.address === 'p2@x.test' ? 'recipient_blocked' : null);
+  const id = await newBatch(4);
+  const asked: string[] = [];
+  const seen: BatchDeps['takeIn'] = (mail, party) => {
+    asked.push(mail.envelope.recipients[0]?.address ?? '');
+    return deps.takeIn(mail, party);
+  };
+  await newBatchRunner({ ...deps, identify: { ...deps.identify, blocked }, takeIn: seen }).look();
+  assert.deepEqual([new Set(asked), (await batchOf(id)).counts.suppressed], [new Set(['p0@x.test', 'p2@x.test', 'p3@x.test']), 2]);
 });
 
 test('of each second a batch leaves a part to other mail of the account', async () => {

@@ -3,6 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { AccountParty, Peer, Recipient, Refusal, Route } from '../mail.ts';
 import { splitAddress } from '../message/addresses.ts';
 import { blockedAddress, blockedPeer, destination, isReportBox, isRole, ownsAddress, refusal } from './lookup.ts';
+import { mayTake, noteLogin } from './standing.ts';
 import type { IdentifyDeps } from './types.ts';
 
 const MINUTE = 60_000;
@@ -27,7 +28,11 @@ export function newGates(deps: IdentifyDeps): {
     onConnect: async () => null,
     onAuth: ask => logIn(deps, ask),
     onMail: async ask => (ask.party ? maySend(deps, ask.party.accountId, ask.from) : null),
-    onRcpt: ask => (ask.party ? mayReach(deps, ask.party.accountId, ask.recipient.address) : mayEnter(deps, ask)),
+    onRcpt: async ask => {
+      if (!ask.party) return mayEnter(deps, ask);
+      const { accountId } = ask.party;
+      return (await mayReach(deps, accountId, ask.recipient.address)) ?? mayTake(deps, accountId, 1);
+    },
   };
 }
 
@@ -47,6 +52,7 @@ async function logIn(
     deps.shared.count(key, MINUTE);
     return refusal('unauthenticated', 535, '5.7.8', 'user name or password is wrong');
   }
+  noteLogin(deps, account.id, ask.peer.ip);
   return { kind: 'account', accountId: account.id, credentialId: known.id, policy: account.policy };
 }
 
@@ -81,7 +87,7 @@ export async function maySendAs(deps: IdentifyDeps, accountId: string, address: 
   );
 }
 
-/** Is a recipient free of the blocked library's entries for this account? */
+/** Is a recipient free of the blocked library's entries for this account? One that is not counts for its standing. */
 export async function mayReach(
   deps: IdentifyDeps,
   accountId: string,
@@ -90,7 +96,10 @@ export async function mayReach(
 ): Promise<Refusal | null> {
   const parts = splitAddress(address);
   if (parts?.domain === SIMULATOR) return /^blocked(\+|$)/i.test(parts.local) ? recipientBlocked(address) : null;
-  return (await blockedAddress(deps, accountId, address, 'recipient', group)) ? recipientBlocked(address) : null;
+  const entry = await blockedAddress(deps, accountId, address, 'recipient', group);
+  if (!entry) return null;
+  deps.told(accountId, entry.class === 'trap' ? { kind: 'trap', emailId: null } : { kind: 'blocked', recipients: 1, emailId: null });
+  return recipientBlocked(address);
 }
 
 export function recipientBlocked(address: string): Refusal {

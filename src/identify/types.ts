@@ -1,11 +1,13 @@
 // What the gates read: plain functions that door.ts binds to the store.
+import type { Told } from '../engines/store/types.ts';
 import type { Clock, Secrets, Shared } from '../engines/types.ts';
 import type { AccountPolicy, Route } from '../mail.ts';
+import type { StandingState } from '../standing/rules.ts';
 import type { Entry } from './blocked.ts';
 
 export type AccountFacts = {
   readonly id: string;
-  readonly state: 'active' | 'suspended';
+  readonly state: StandingState;
   readonly stateReason: string | null;
   readonly quota: { readonly perDay: number; readonly perSecond: number };
   readonly policy: AccountPolicy;
@@ -41,6 +43,8 @@ export type IdentifyDeps = {
   readonly blockedRanges: (ask: { readonly accountId: string | null; readonly now: number }) => Promise<readonly Entry[]>;
   readonly insideRange: (cidr: string, ip: string) => boolean;
   readonly usedToday: (accountId: string) => Promise<number>;
+  /** Something happened that counts for the account's standing; recorded soon. */
+  readonly told: (accountId: string, told: Told) => void;
   /** A return path of ours: true when the local part is a token that we made. */
   readonly isReturnPath: (local: string) => boolean;
 };

@@ -83,9 +83,16 @@ function messageOf(deps: QueueDeps, mail: Decided, key: Buffer, chunks: readonly
     events: eventsOf(mail, accountId),
     idempotency: options.idempotency && { ...options.idempotency, status: 202, answer: JSON.stringify(answer) },
     counts: mail.direction === 'out' ? mail.placed.filter(one => one.state !== 'suppressed').length : 0,
+    told: toldOf(mail),
     lease: mail.verdict.take === 'queue' && options.sendAt === null,
     priority: priorityOf(mail),
   };
+}
+
+/** What counts for the account's standing: not the simulator, and not what the library keeps back, which the gates told. */
+function toldOf(mail: Decided): NonNullable<NewMessage['told']> {
+  const recipients = mail.placed.filter(one => one.target.kind === 'mx' && one.state !== 'suppressed').length;
+  return mail.party.kind === 'account' && recipients > 0 ? [{ kind: 'accepted', mails: 1, recipients }] : [];
 }
 
 function recipientOf(one: Placed, n: number, due: number, expiresAt: number): NewRecipient {

@@ -3,11 +3,13 @@
 import { STARTTLS_MEMORY_MS } from '../deliver/bounds.ts';
 import { SKETCH_MS } from '../engines/store/control/emails.ts';
 import { MARK_MS } from '../engines/store/control/marks.ts';
+import { KEPT_MS } from '../standing/bounds.ts';
 import type { Engines } from '../engines/open.ts';
 import { errorText } from '../engines/log.ts';
 import { checkDomain } from './domain-records.ts';
-import { postEvents } from './event-webhooks.ts';
+import { newEventWebhooks } from './event-webhooks.ts';
 import { checkSendingIps } from './sending-ips.ts';
+import { newStandingNotices } from './standing-notices.ts';
 import { newTlsReports } from './tls-reports.ts';
 
 const MINUTE = 60_000;
@@ -21,6 +23,8 @@ const OUTCOMES_MS = 1_000;
 const OUTCOME_EVENTS = 500;
 const LEFT_MS = 5_000;
 const FINGERPRINTS_MS = 10 * 60_000;
+const STANDING_MS = 1_000;
+const STANDING_ACCOUNTS = 50;
 const STATES = ['queued', 'scheduled', 'deferred', 'held'];
 const DOMAINS = 100;
 
@@ -28,11 +32,14 @@ export type Upkeep = { readonly stop: () => Promise<void> };
 
 /** `warmed`: whether the providers are content with a warming IP; absent = by the days it was used. */
 export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean): Upkeep {
+  const webhooks = newEventWebhooks(engines);
   const jobs = [
-    every(engines, 'event webhooks', 250, () => postEvents(engines)),
+    every(engines, 'event webhooks', 250, webhooks.post),
     every(engines, 'end of metadata', HOUR, () => purge(engines)),
     every(engines, 'end of fingerprints', FINGERPRINTS_MS, () => forgetCampaigns(engines)),
     every(engines, 'end of TLS memories', HOUR, () => forgetPeers(engines)),
+    every(engines, 'standing', STANDING_MS, () => decideStanding(engines)),
+    every(engines, 'notices of standing', STANDING_MS, newStandingNotices(engines)),
     every(engines, 'outcomes of batches', OUTCOMES_MS, () => countOutcomes(engines)),
     every(engines, 'end of removed lists', LEFT_MS, () => sweepLists(engines)),
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
@@ -41,19 +48,25 @@ export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean):
     ...(engines.config.sendingIps.length > 0 && !engines.config.smarthost ? [sendingIpChecks(engines, warmed)] : []),
     every(engines, 'TLS reports', MINUTE, newTlsReports(engines)),
   ];
-  return { stop: async () => void (await Promise.all(jobs.map(job => job.stop()))) };
+  return { stop: async () => void (await Promise.all([...jobs.map(job => job.stop()), webhooks.stop()])) };
 }
 
 async function purge({ store, clock, config }: Engines): Promise<void> {
   const before = clock.now() - config.metadataLifetimeMs;
   while ((await store.emails.purge({ before, now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while ((await store.blocked.forget({ now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+  while ((await store.standing.forget({ before: clock.now() - KEPT_MS, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while (await store.statistics.fold(before)) await new Promise(setImmediate);
   while ((await store.batches.purge({ before, orphans: clock.now() - HOUR, limit: PURGE_ROWS })) >= PURGE_ROWS)
     await new Promise(setImmediate);
   await store.receivedReports.purge(before);
   // Whole days, and never one whose report may still be on its way.
   await store.tlsResults.purge(Math.floor(Math.min(before, clock.now() - TLS_DAYS_MS) / DAY));
+}
+
+/** What time alone decides: the end of a notice, of a calm time, and each whole hour. */
+async function decideStanding({ store }: Engines): Promise<void> {
+  while ((await store.standing.tick({ limit: STANDING_ACCOUNTS })) >= STANDING_ACCOUNTS) await new Promise(setImmediate);
 }
 
 /** Fingerprints end a day after their mail is final, marks a day after they were set. */

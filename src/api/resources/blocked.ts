@@ -36,6 +36,8 @@ type NewEntry = Static<typeof NewEntry>;
 const Params = Type.Object({ id: Type.String() });
 const COLUMNS = ['pattern', 'action', 'direction', 'group', 'reason', 'source', 'expiresAt'] as const;
 const MINUTE = 60_000;
+/** `source` of a global entry by which the operator marks a recipient that nobody gave to anybody (docs/standing.md). Accounts are not told. */
+const TRAP = 'trap';
 
 export const blocked: Resource = (app, deps) => {
   const { store, secrets, clock } = deps;
@@ -112,7 +114,12 @@ export const blocked: Resource = (app, deps) => {
       (await blockedAddress(deps.identify, accountId, address, 'sender'));
     const row = entry ? await store.blocked.get(entry.id) : null;
     // An account learns yes or no, the class and the end; never another tenant's evidence.
-    return { address, blocked: row !== null, class: row ? (row.class ?? 'manual') : null, expiresAt: time(row?.expiresAt ?? null) };
+    return {
+      address,
+      blocked: row !== null,
+      class: row ? (row.class === TRAP ? 'manual' : (row.class ?? 'manual')) : null,
+      expiresAt: time(row?.expiresAt ?? null),
+    };
   });
 
   app.post('/v1/blocked/import', { config: { access: 'manage', bytes: true } }, async (request, reply) => {
@@ -181,7 +188,7 @@ function entryOf(caller: Caller, body: NewEntry): NewBlockedEntry {
     direction: body.direction ?? (body.group === undefined ? 'both' : 'recipient'),
     reason: body.reason ?? null,
     source: global ? 'operator' : (body.source ?? 'manual'),
-    class: null,
+    class: global && body.source === TRAP ? TRAP : null,
     group: body.group ?? null,
     expiresAt: body.expiresAt === undefined || body.expiresAt === null ? null : momentOf(body.expiresAt, 'expiresAt'),
   };

@@ -1,6 +1,6 @@
 // Events by cursor, oldest first: what was read is never added to later.
 import { Type } from 'typebox';
-import { eventBody } from '../../upkeep/event-webhooks.ts';
+import { eventBody } from '../../upkeep/event-posts.ts';
 import { callerOf } from '../caller.ts';
 import { cursor, cursorOf, limitOf, PageQuery } from '../pages.ts';
 import { ApiError } from '../errors.ts';

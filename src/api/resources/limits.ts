@@ -1,5 +1,6 @@
 // Every bound that a client may meet, in one answer.
 import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
+import { LIMITED_RECIPIENTS } from '../../identify/standing.ts';
 import * as scan from '../../scan/bounds.ts';
 import { DAYS_KEPT, HOURS_ASKED } from '../../statistics/bounds.ts';
 import * as batch from '../../batches/bounds.ts';
@@ -43,5 +44,8 @@ export const limits: Resource = (app, { config }) => {
     batchAheadSeconds: batch.MAX_AHEAD_MS / 1000,
     cycleSeconds: batch.LEAST_CYCLE_SECONDS,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
+    appealsPerHour: bounds.APPEALS_PER_HOUR,
+    dryRunsPerMinute: bounds.DRY_RUNS_PER_MINUTE,
+    limitedRecipientsPerMinute: LIMITED_RECIPIENTS,
   }));
 };

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { maySend } from '../../identify/gates.ts';
+import { mayTake } from '../../identify/standing.ts';
 import { newId } from '../../engines/ids.ts';
 import { errorText } from '../../engines/log.ts';
 import { mayName } from '../../ips/pools.ts';
@@ -146,7 +147,8 @@ async function accept(deps: ApiDeps, request: FastifyRequest, asked: NewEmail, i
   const domain = splitAddress(message.from)?.domain ?? '';
   if (caller.domains && !caller.domains.some(one => domain === one || domain.endsWith(`.${one}`)))
     throw new ApiError('forbidden', `The key "${caller.name}" may not send from ${domain}.`, { field: 'from' });
-  const gate = await maySend(deps.identify, accountId, message.from);
+  const gate =
+    (await maySend(deps.identify, accountId, message.from)) ?? (await mayTake(deps.identify, accountId, message.recipients.length));
   if (gate) throw ofRefusal(gate);
   if (message.raw.length > deps.config.messageSize)
     throw new ApiError('too_large', `The message has ${message.raw.length} bytes; at most ${deps.config.messageSize} are taken.`);

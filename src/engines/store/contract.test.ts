@@ -8,6 +8,7 @@ import { noPostgres, startPostgres, type Postgres } from '../../../test/postgres
 import { batchContract } from '../../../test/batch-contract.ts';
 import { libraryContract } from '../../../test/library-contract.ts';
 import { queueContract } from '../../../test/queue-contract.ts';
+import { standingContract } from '../../../test/standing-contract.ts';
 import { statisticsContract } from '../../../test/statistics-contract.ts';
 import { storeContract, type Opener } from '../../../test/store-contract.ts';
 import { openInline } from './inline.ts';
@@ -60,7 +61,7 @@ const postgres: Opener = async options => {
   return { ...opened, clock, db: writer.db };
 };
 
-for (const contract of [storeContract, queueContract, libraryContract, statisticsContract, batchContract]) {
+for (const contract of [storeContract, queueContract, libraryContract, standingContract, statisticsContract, batchContract]) {
   contract('sqlite', sqlite);
   contract('pglite', pglite);
   contract('postgresql', postgres, noPostgres());

@@ -6,6 +6,9 @@ import { LEASED_LANES } from './bounds.ts';
 import { claim, PRIORITY } from './claim.ts';
 import type { Outcome } from './lanes.ts';
 import { hasBacklog, pauseLane, pauseTurns, payer, settleTurn, wakeRows, wakeTurn } from './turns.ts';
+import { asStateSays } from './holds.ts';
+import type { Turn } from './leases.ts';
+import { toldOfResults } from './standing-told.ts';
 import { learn } from './control/automatic.ts';
 import { mayTake, take } from './control/batch-marks.ts';
 import { answered } from './control/idempotency.ts';
@@ -40,7 +43,9 @@ async function accept(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptO
   if (ctx.full()) return { kind: 'full' };
   const refused = await gate(db, m, ctx);
   if (refused) return refused;
-  return { kind: 'queued', leased: await insert(db, m, ctx) };
+  const leased = await insert(db, m, ctx);
+  if (m.accountId) for (const told of m.told ?? []) await ctx.standing.tell(db, m.accountId, told, ctx);
+  return { kind: 'queued', leased };
 }
 
 /** The checks that must hold at the commit itself: idempotency, suspension, quota. */
@@ -184,6 +189,7 @@ async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<Settled
     if (!row) throw new Undo('stale');
     await record(db, s.emailId, one, row, ctx);
   }
+  await count(db, s, lease.turn, ctx);
   for (const event of s.events) await ctx.event(db, event);
   for (const owed of s.owed) await insert(db, owed, ctx);
   if (s.results.every(one => isFinal(one.state))) await forgetIfFinal(db, s.emailId, ctx);
@@ -193,6 +199,12 @@ async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<Settled
   if (ctx.leases.end(s.emailId, lease)) await settleTurn(db, lease.turn, ctx);
   const made = s.library ? await learn(db, s.library, ctx) : [];
   return made.length > 0 ? { made } : 'recorded';
+}
+
+/** For the standing of the account: its own mail to others; not the simulator, its routes, or notices of ours. */
+async function count(db: Db, s: Settlement, { lane, account, priority }: Turn, ctx: WriteContext): Promise<void> {
+  if (account === '' || priority === PRIORITY.notice || !lane.startsWith('mx:')) return;
+  for (const told of toldOfResults(s.emailId, s.results)) await ctx.standing.tell(db, account, told, ctx);
 }
 
 const SILENT = 'the mail hosts have not answered lately';
@@ -205,7 +217,8 @@ function outcomeOf(s: Settlement): Outcome {
   return silent ? 'silent' : 'neither';
 }
 
-async function record(db: Db, emailId: string, one: SettledRecipient, row: Row, ctx: WriteContext): Promise<void> {
+async function record(db: Db, emailId: string, told: SettledRecipient, row: Row, ctx: WriteContext): Promise<void> {
+  const one = await asStateSays(db, emailId, told, row, ctx);
   await db.run(
     `UPDATE recipients SET state = ?, due_at = ?, owner = NULL, attempts = attempts + ?, warned = ?, unknown_since = ?, held_for = ?, waits = ?
       WHERE email_id = ? AND n = ?`,

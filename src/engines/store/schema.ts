@@ -223,6 +223,21 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
+    number: 11,
+    name: 'standing',
+    statements: [
+      // What counts for an account's standing, in order (standing/events.ts), for 30 days.
+      'CREATE TABLE standing_events (n SERIAL PRIMARY KEY, account_id TEXT NOT NULL, at BIGINT NOT NULL, event TEXT NOT NULL)',
+      'CREATE INDEX standing_events_account ON standing_events (account_id, n)',
+      // `live`: as it was at event `through`; `base`: as it was before the oldest event that is kept. look_at: when time alone decides next.
+      `CREATE TABLE standing (account_id TEXT PRIMARY KEY, base TEXT NOT NULL, base_through BIGINT NOT NULL, live TEXT NOT NULL,
+        through BIGINT NOT NULL, look_at BIGINT)`,
+      'CREATE INDEX standing_look ON standing (look_at) WHERE look_at IS NOT NULL',
+      // Accounts whose waiting mail is being held or let go: what is below this id is still to be done.
+      'CREATE TABLE holds (account_id TEXT PRIMARY KEY, below TEXT NOT NULL)',
+    ],
+  },
+  {
     number: 13,
     name: 'statistics',
     statements: [
@@ -260,6 +275,29 @@ export const migrations: readonly Migration[] = [
       'CREATE TABLE batch_marks (batch_id TEXT NOT NULL, run INTEGER NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (batch_id, run, n))',
       'ALTER TABLE emails ADD COLUMN batch_id TEXT',
       'CREATE INDEX emails_batch ON emails (batch_id, id) WHERE batch_id IS NOT NULL',
+    ],
+  },
+  {
+    number: 16,
+    name: 'hosts of links, answers of webhooks, scores by mail',
+    statements: [
+      // The tenant's own host for links; tracking_since: since when its name leads to us, null = it does not.
+      'ALTER TABLE domains ADD COLUMN tracking_host TEXT',
+      'ALTER TABLE domains ADD COLUMN tracking_since BIGINT',
+      'CREATE UNIQUE INDEX domains_tracking_host ON domains (tracking_host) WHERE tracking_host IS NOT NULL',
+      // The last answer of an endpoint (status, or why there was none), and why it is off.
+      'ALTER TABLE webhooks ADD COLUMN last_at BIGINT',
+      'ALTER TABLE webhooks ADD COLUMN last_status INTEGER',
+      'ALTER TABLE webhooks ADD COLUMN last_failure TEXT',
+      'ALTER TABLE webhooks ADD COLUMN disabled_reason TEXT',
+      // Addresses that mail is sent to for a score, by the MAC of their token, and what was found: ids and places, no words of the mail.
+      `CREATE TABLE score_addresses (token_mac TEXT PRIMARY KEY, account_id TEXT NOT NULL, language TEXT NOT NULL, created_at BIGINT NOT NULL,
+        expires_at BIGINT NOT NULL)`,
+      'CREATE INDEX score_addresses_account ON score_addresses (account_id, expires_at)',
+      'CREATE INDEX score_addresses_expires ON score_addresses (expires_at)',
+      `CREATE TABLE score_results (id TEXT PRIMARY KEY, token_mac TEXT NOT NULL, at BIGINT NOT NULL, expires_at BIGINT NOT NULL, result TEXT NOT NULL)`,
+      'CREATE INDEX score_results_token ON score_results (token_mac, id)',
+      'CREATE INDEX score_results_expires ON score_results (expires_at)',
     ],
   },
 ];

@@ -22,6 +22,7 @@ import { paces } from './control/paces.ts';
 import { routes } from './control/routes.ts';
 import { sendingIps } from './control/sending-ips.ts';
 import { settings } from './control/settings.ts';
+import { standing } from './control/standing.ts';
 import { statistics } from './control/statistics.ts';
 import { sts } from './control/sts.ts';
 import { templates } from './control/templates.ts';
@@ -54,6 +55,7 @@ export const subjects = {
   routes,
   sendingIps,
   settings,
+  standing,
   statistics,
   sts,
   templates,

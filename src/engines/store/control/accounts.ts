@@ -1,14 +1,14 @@
-// Accounts: who may send, how much, and their standing in its simple form.
+// Accounts: who may send, how much, and the state that their standing gave them.
 import type { Risk } from '../../../ips/pools.ts';
 import type { AccountPolicy, TlsPolicy } from '../../../mail.ts';
-import { wakeRows } from '../turns.ts';
+import type { StandingState } from '../../../standing/rules.ts';
 import type { Db, Row, WriteContext } from '../types.ts';
 
 export type Account = {
   readonly id: string;
   readonly name: string;
   readonly contact: string | null;
-  readonly state: 'active' | 'suspended';
+  readonly state: StandingState;
   readonly stateReason: string | null;
   readonly stateSince: number;
   readonly quota: { readonly perDay: number; readonly perSecond: number };
@@ -125,65 +125,31 @@ async function patch(
       p.id,
     ],
   );
+  if (p.malware) await ctx.standing.tell(db, p.id, { kind: 'facts', facts: { malware: next.malware } }, ctx);
   ctx.factsChanged();
   return get(db, p.id);
 }
 
-const WAITS_OF_ACCOUNT = 'email_id IN (SELECT id FROM emails WHERE account_id = ? AND final_at IS NULL)';
-
-async function hold(db: Db, id: string, ctx: WriteContext): Promise<void> {
-  const which = `WHERE account_id = ? AND due_at IS NOT NULL AND owner IS NULL AND state IN ('queued', 'scheduled', 'deferred')
-    AND email_id IN (SELECT id FROM emails WHERE account_id = ? AND direction = 'out' AND final_at IS NULL)`;
-  for (const row of await db.all(`SELECT state, count(*) AS count FROM recipients ${which} GROUP BY state`, [id, id])) {
-    ctx.lanes.count(row['state'] as string, -Number(row['count']));
-    ctx.lanes.count('held', Number(row['count']));
-  }
-  await db.run(
-    `UPDATE recipients SET state = 'held', held_for = 'standing', waits = NULL,
-      due_at = (SELECT expires_at FROM emails WHERE emails.id = recipients.email_id) ${which}`,
-    [id, id],
-  );
-}
-
-async function goOn(db: Db, id: string, ctx: WriteContext): Promise<void> {
-  const changed = await db.run(
-    `UPDATE recipients SET state = 'queued', held_for = NULL, due_at = ? WHERE account_id = ? AND state = 'held' AND held_for = 'standing'
-      AND ${WAITS_OF_ACCOUNT}`,
-    [ctx.now(), id, id],
-  );
-  ctx.lanes.count('held', -changed);
-  ctx.lanes.count('queued', changed);
-  const turns = await db.all(
-    `SELECT lane, priority, account_id, min(due_at) AS due_at FROM recipients WHERE account_id = ? AND due_at IS NOT NULL AND owner IS NULL
-      AND ${WAITS_OF_ACCOUNT} GROUP BY lane, priority, account_id`,
-    [id, id],
-  );
-  await wakeRows(db, turns, ctx);
-}
-
-/** Sending stops in this commit: nothing new is accepted, what waits is held sealed. Reinstating lets it go on. */
+/** By the operator's word. What follows is in this commit (standing-book.ts); an account that is active is not reinstated. */
 async function setState(
   db: Db,
-  s: { readonly id: string; readonly state: Account['state']; readonly reason: string; readonly by: string },
+  s: { readonly id: string; readonly state: 'active' | 'suspended'; readonly reason: string; readonly by: string },
   ctx: WriteContext,
 ): Promise<Account | null> {
   const old = await get(db, s.id);
   if (!old) return null;
-  if (old.state === s.state) return old;
-  const now = ctx.now();
-  await db.run('UPDATE accounts SET state = ?, state_reason = ?, state_since = ? WHERE id = ?', [s.state, s.reason, now, s.id]);
-  await (s.state === 'suspended' ? hold(db, s.id, ctx) : goOn(db, s.id, ctx));
-  await ctx.event(db, {
-    type: s.state === 'suspended' ? 'suspended' : 'reinstated',
-    at: now,
-    accountId: s.id,
-    emailId: null,
-    recipient: null,
-    data: { reason: s.reason, by: s.by },
-  });
-  ctx.factsChanged();
+  const { id, by, reason: words } = s;
+  if (s.state === 'suspended') {
+    await ctx.standing.tell(db, id, { kind: 'suspend', words }, ctx, by);
+    // A suspension by the rules becomes the operator's.
+    await db.run('UPDATE accounts SET state_reason = ? WHERE id = ?', [words, id]);
+    ctx.factsChanged();
+  }
+  if (s.state === 'active' && old.state !== 'active') await ctx.standing.tell(db, id, { kind: 'reinstate', words }, ctx, by);
   return get(db, s.id);
 }
+
+const STANDING = ['standing', 'standing_events', 'holds'];
 
 async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
   if (!(await get(db, id))) return false;
@@ -199,11 +165,13 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
     'learned',
     'marks',
     'pool_accounts',
+    ...STANDING,
     'statistics',
     'templates',
     'batches',
   ])
     await db.run(`DELETE FROM ${table} WHERE account_id = ?`, [id]);
+  ctx.standing.forget(id);
   // Their rows go in pieces (lists.ts).
   await db.run("UPDATE lists SET account_id = '', sealed = NULL WHERE account_id = ?", [id]);
   await db.run('UPDATE emails SET sketch = NULL WHERE account_id = ? AND sketch IS NOT NULL', [id]);

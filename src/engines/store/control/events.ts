@@ -1,6 +1,7 @@
 // Events by cursor. One writer numbers them in the order of commits, so a cursor never skips.
 import type { EventType, NewEvent } from '../../../mail.ts';
 import type { SuppressionClass } from '../../../suppress/entries.ts';
+import { toldOfOutcome } from '../standing-told.ts';
 import { suppress } from './automatic.ts';
 import type { Db, ReturnedOutcome, Row, Value, WriteContext } from '../types.ts';
 
@@ -43,6 +44,22 @@ async function last(db: Db): Promise<number> {
   return Number((await db.get('SELECT max(seq) AS seq FROM events'))?.['seq'] ?? 0);
 }
 
+/** How late an event may be numbered after it happened. */
+const LATE_MS = 10_000;
+
+/** A position from which nothing that happened since `at` (epoch ms) is missed; some of the seconds before may come too. */
+async function before(db: Db, at: number): Promise<number> {
+  // Events are numbered nearly in the order of their times: the first number with a time that late is found by halves.
+  let [low, high] = [0, (await last(db)) + 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const row = await db.get('SELECT seq, at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1', [middle]);
+    if (row && Number(row['at']) < at - LATE_MS) low = Number(row['seq']) + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}
+
 /** Counts by day (UTC), type and account, from the events themselves. */
 async function byDay(
   db: Db,
@@ -71,10 +88,19 @@ async function addOutcomes(db: Db, outcomes: readonly ReturnedOutcome[], ctx: Wr
     const before = told.filter(one => one.recipient === event.recipient && one.data['afterDelivery'] === true);
     if (before.some(one => one.type === event.type || (event.type === 'deferred' && one.type === 'bounced'))) continue;
     await ctx.event(db, event);
+    await count(db, event, ctx);
     if (suppression) made.push(...(await suppress(db, suppression, ctx)));
     added++;
   }
   return { added, made };
 }
 
-export const events = { reads: { after, ofEmail, last, byDay }, writes: { add, addOutcomes } };
+/** For the standing of the account that sent it. Notices of ours and forwards are not its own mail. */
+async function count(db: Db, event: NewEvent, ctx: WriteContext): Promise<void> {
+  const told = toldOfOutcome(event);
+  if (!told || event.accountId === null || event.emailId === null) return;
+  const email = await db.get('SELECT direction, door FROM emails WHERE id = ?', [event.emailId]);
+  if (email?.['direction'] === 'out' && email['door'] !== 'internal') await ctx.standing.tell(db, event.accountId, told, ctx);
+}
+
+export const events = { reads: { after, before, ofEmail, last, byDay }, writes: { add, addOutcomes } };

@@ -1,4 +1,6 @@
-// Small facts of the installation that are not settings of the environment: whether sending is paused after a restore.
+// Small facts of the installation that are not settings of the environment: whether sending is paused after a restore,
+// whether the scanner was there, how far notices were written.
+import { asBuffer } from '../queue.ts';
 import type { Db } from '../types.ts';
 
 async function paused(db: Db): Promise<boolean> {
@@ -20,4 +22,15 @@ async function setScannerSeen(db: Db, seen: boolean): Promise<void> {
   if (seen) await db.run("INSERT INTO installation (name, value) VALUES ('clamd-seen', ?)", [Buffer.from('1')]);
 }
 
-export const settings = { reads: { paused, scannerSeen }, writes: { setPaused, setScannerSeen } };
+/** The last event of a standing that its mails were written for. */
+async function noticedThrough(db: Db): Promise<number> {
+  const row = await db.get("SELECT value FROM installation WHERE name = 'noticed-through'");
+  return row ? Number(asBuffer(row['value']).toString()) : 0;
+}
+
+async function setNoticedThrough(db: Db, seq: number): Promise<void> {
+  await db.run("DELETE FROM installation WHERE name = 'noticed-through'");
+  await db.run("INSERT INTO installation (name, value) VALUES ('noticed-through', ?)", [Buffer.from(String(seq))]);
+}
+
+export const settings = { reads: { paused, scannerSeen, noticedThrough }, writes: { setPaused, setScannerSeen, setNoticedThrough } };

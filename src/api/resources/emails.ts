@@ -18,6 +18,7 @@ const Query = Type.Object(
     messageId: text,
     state: Type.Optional(Type.Union(STATES.map(state => Type.Literal(state)))),
     tag: text,
+    batch: text,
     since: text,
     until: text,
   },
@@ -92,10 +93,25 @@ export const emails: Resource = (app, deps) => {
 };
 
 function summary(email: EmailRow): Readonly<Record<string, unknown>> {
-  const { id, accountId, direction, door, mailFrom, messageId, size, acceptedAt, sendAt, expiresAt, tls, tags, contentHeld, finalAt } =
-    email;
+  const {
+    id,
+    accountId,
+    batchId,
+    direction,
+    door,
+    mailFrom,
+    messageId,
+    size,
+    acceptedAt,
+    sendAt,
+    expiresAt,
+    tls,
+    tags,
+    contentHeld,
+    finalAt,
+  } = email;
   const times = { acceptedAt: time(acceptedAt), sendAt: time(sendAt), expiresAt: time(expiresAt), finalAt: time(finalAt) };
-  return { id, accountId, direction, door, from: mailFrom, messageId, size, tls, tags, contentHeld, ...times };
+  return { id, accountId, batchId, direction, door, from: mailFrom, messageId, size, tls, tags, contentHeld, ...times };
 }
 
 /** An attempt as it was recorded with its event. */

@@ -22,6 +22,7 @@ const PURE = [
   'shaping',
   'filter',
   'score',
+  'reputation',
 ];
 const WORLD = /^node:(?:net|tls|fs|dns|http|https|http2|sqlite|child_process|dgram|worker_threads)(?:\/|$)/;
 /** Files that may touch the world beside `engines/`. */

@@ -25,9 +25,11 @@ import { limits } from './resources/limits.ts';
 import { pools } from './resources/pools.ts';
 import { recipients } from './resources/recipients.ts';
 import { refusals } from './resources/refusals.ts';
+import { reputation } from './resources/reputation.ts';
 import { routes } from './resources/routes.ts';
 import { scan } from './resources/scan.ts';
 import { score } from './resources/score.ts';
+import { scoreMail } from './resources/score-mail.ts';
 import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
 import { standing } from './resources/standing.ts';
@@ -45,6 +47,7 @@ export const resources: readonly Resource[] = [
   emails,
   scan,
   score,
+  scoreMail,
   feedback,
   learned,
   domains,
@@ -57,6 +60,7 @@ export const resources: readonly Resource[] = [
   blocked,
   events,
   statistics,
+  reputation,
   webhooks,
   accounts,
   standing,

@@ -1,15 +1,20 @@
 // The gates of a session, before any content: who logs in, who may send as whom, to whom, how much; for strangers, whose mail is taken.
 import { timingSafeEqual } from 'node:crypto';
 import type { AccountParty, Peer, Recipient, Refusal, Route } from '../mail.ts';
-import { splitAddress } from '../message/addresses.ts';
+import { comparable, splitAddress } from '../message/addresses.ts';
+import { scoreToken } from '../score/address.ts';
+import { MAILS_PER_HOUR } from '../score/bounds.ts';
 import { outsideSandbox, overBudget, overFrequency } from './budgets.ts';
-import { blockedAddress, blockedPeer, destination, isReportBox, isRole, ownsAddress, refusal } from './lookup.ts';
+import { blockedAddress, blockedPeer, destination, isReportBox, isRole, isScoreBox, ownsAddress, refusal } from './lookup.ts';
 import { mayTake, noteLogin } from './standing.ts';
 import type { IdentifyDeps } from './types.ts';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** Of one peer: a small packed report may cost a second of a reader's time. Large reporters come again. */
 const REPORTS_A_MINUTE = 60;
+/** Of one peer: each is a scan of a mail that nobody gets. Mailbox providers send for many people. */
+const SCORES_A_MINUTE = 120;
 const SIMULATOR = 'simulator.sesame.test';
 
 type Ask = {
@@ -132,12 +137,20 @@ async function mayEnter(
       ? refusal('rate_limited', 450, '4.7.1', 'too much mail to this mailbox, try again later')
       : null;
   }
+  if (isScoreBox(there.route) && isOverScored(deps, ask.peer.ip, address))
+    return refusal('rate_limited', 450, '4.7.1', 'too much mail to this address, try again later');
   if (isReportBox(there.route) && deps.shared.count(`reports/${ask.peer.ip}`, MINUTE) > REPORTS_A_MINUTE)
     return refusal('rate_limited', 450, '4.7.0', 'too many reports at once, try again later');
   const blocked =
     (await blockedPeer(deps, there.accountId, ask.peer.ip)) ??
     (ask.from === '' ? null : await blockedAddress(deps, there.accountId, ask.from, 'sender'));
   return blocked ? refusal('sender_blocked', 550, '5.7.1', 'mail from this sender or address is not taken here') : null;
+}
+
+/** Of the address in an hour (counted where mail is scored), or of the peer in a minute. */
+function isOverScored({ shared }: IdentifyDeps, ip: string, address: string): boolean {
+  const token = scoreToken(splitAddress(comparable(address))?.local ?? '') ?? '';
+  return shared.peek(`score/${token}`, HOUR).value >= MAILS_PER_HOUR || shared.count(`scores/${ip}`, MINUTE) > SCORES_A_MINUTE;
 }
 
 /** What must be equal for recipients of one transaction. */

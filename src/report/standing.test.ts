@@ -6,7 +6,7 @@ import type { Inspected, Refusal } from '../mail.ts';
 import { toldOfRefusal } from './standing.ts';
 
 const secrets = {
-  mac: (use: string, ...parts: readonly (string | Uint8Array)[]) => createHmac('sha256', `${use}`).update(parts.join('\n')).digest(),
+  mac: (use: string, ...parts: readonly (string | Uint8Array)[]) => createHmac('sha256', use).update(parts.join('\n')).digest(),
 };
 const refused = (reason: Refusal['reason']): Refusal => ({ refused: true, reason, code: 554, enhanced: '5.7.0', text: '' });
 

@@ -29,8 +29,7 @@ const DOMAINS = 100;
 
 export type Upkeep = { readonly stop: () => Promise<void> };
 
-/** `warmed`: whether the providers are content with a warming IP; absent = by the days it was used. */
-export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean): Upkeep {
+export function startUpkeep(engines: Engines): Upkeep {
   const webhooks = newEventWebhooks(engines);
   const jobs = [
     every(engines, 'event webhooks', 250, webhooks.post),
@@ -42,7 +41,7 @@ export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean):
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
     // Behind a smarthost receivers see that one's addresses, not ours.
-    ...(engines.config.sendingIps.length > 0 && !engines.config.smarthost ? [sendingIpChecks(engines, warmed)] : []),
+    ...(engines.config.sendingIps.length > 0 && !engines.config.smarthost ? [sendingIpChecks(engines)] : []),
     every(engines, 'levels', MINUTE, () => levelsAndQuotas(engines)),
     every(engines, 'TLS reports', MINUTE, newTlsReports(engines)),
   ];
@@ -57,6 +56,7 @@ async function purge({ store, clock, config }: Engines): Promise<void> {
   while (await store.statistics.fold(before)) await new Promise(setImmediate);
   while ((await store.quota.forget({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   await store.levels.forget(before);
+  await store.scoreMail.forget(clock.now());
   await store.receivedReports.purge(before);
   await store.sessions.forget(clock.now());
   await store.audit.forget(clock.now() - AUDIT_MS);
@@ -99,7 +99,7 @@ async function checkDomains({ store, clock, config, freshResolver: resolver }: E
 }
 
 /** By the start of each check: a bad IP must be out of service within one interval, however long DNS takes. The first one is at once. */
-function sendingIpChecks(engines: Engines, warmed?: (ip: string) => boolean): Upkeep {
+function sendingIpChecks(engines: Engines): Upkeep {
   const { clock, config } = engines;
   let next = clock.monotonic();
   return every(
@@ -108,7 +108,7 @@ function sendingIpChecks(engines: Engines, warmed?: (ip: string) => boolean): Up
     () => Math.max(0, next - clock.monotonic()),
     async () => {
       next = clock.monotonic() + config.ipCheckIntervalMs;
-      await checkSendingIps(engines, warmed);
+      await checkSendingIps(engines);
     },
   );
 }

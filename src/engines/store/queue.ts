@@ -90,6 +90,8 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext): Promise<(Accept
       waiting ? null : ctx.now(),
     ],
   );
+  for (const tag of m.accountId === null ? [] : new Set(m.tags))
+    await db.run('INSERT INTO email_tags (account_id, tag, email_id) VALUES (?, ?, ?)', [m.accountId, tag, m.id]);
   const now = ctx.now();
   if (waiting)
     for (const [n, bytes] of m.chunks.entries())

@@ -245,6 +245,16 @@ export const migrations: readonly Migration[] = [
       `CREATE TABLE statistics (account_id TEXT NOT NULL, slot BIGINT NOT NULL, domain TEXT NOT NULL, provider TEXT NOT NULL, ip TEXT NOT NULL,
         measure TEXT NOT NULL, count BIGINT NOT NULL, PRIMARY KEY (account_id, slot, domain, provider, ip, measure))`,
       'CREATE INDEX statistics_slot ON statistics (slot)',
+      // Searching: events by type, by recipient; mail by recipient, by what is not the rule (state, not final yet) and by tag, newest first.
+      'CREATE INDEX events_account_type ON events (account_id, type, seq)',
+      'CREATE INDEX events_type ON events (type, seq)',
+      'CREATE INDEX events_recipient ON events (recipient, seq) WHERE recipient IS NOT NULL',
+      'DROP INDEX recipients_address',
+      'CREATE INDEX recipients_address ON recipients (address, email_id)',
+      "CREATE INDEX recipients_state ON recipients (state, email_id) WHERE state NOT IN ('queued', 'delivered')",
+      "CREATE INDEX recipients_account_state ON recipients (account_id, state, email_id) WHERE state NOT IN ('queued', 'delivered')",
+      'CREATE INDEX emails_waiting ON emails (account_id, id) WHERE final_at IS NULL',
+      `CREATE TABLE email_tags (account_id TEXT NOT NULL, tag TEXT NOT NULL, email_id TEXT NOT NULL, PRIMARY KEY (account_id, tag, email_id))`,
     ],
   },
   {

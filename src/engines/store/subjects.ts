@@ -5,6 +5,7 @@ import { blocked } from './control/blocked.ts';
 import { credentials } from './control/credentials.ts';
 import { destinations } from './control/destinations.ts';
 import { domains } from './control/domains.ts';
+import { search } from './control/email-search.ts';
 import { emails } from './control/emails.ts';
 import { engagement } from './control/engagement.ts';
 import { events } from './control/events.ts';
@@ -20,6 +21,7 @@ import { peers } from './control/peers.ts';
 import { paces } from './control/paces.ts';
 import { quota } from './control/quota.ts';
 import { routes } from './control/routes.ts';
+import { scoreMail } from './control/score-mail.ts';
 import { sendingIps } from './control/sending-ips.ts';
 import { sessions } from './control/sessions.ts';
 import { settings } from './control/settings.ts';
@@ -38,7 +40,7 @@ export const subjects = {
   credentials,
   destinations,
   domains,
-  emails,
+  emails: { reads: { ...emails.reads, search }, writes: emails.writes },
   engagement,
   events,
   idempotency,
@@ -53,6 +55,7 @@ export const subjects = {
   quota,
   refusals,
   routes,
+  scoreMail,
   sendingIps,
   sessions,
   settings,

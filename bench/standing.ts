@@ -1,11 +1,13 @@
 // The rules of an account's standing against a simulated month: honest accounts that must not be suspended, and hostile ones of several
-// kinds with what they get out before they are stopped. Nothing of the server runs here; time is simulated.
+// kinds with what they get out before they are stopped. Nothing of the server runs then; time is simulated.
 //   node bench/standing.ts [--accounts 10000] [--days 30] [--seed 1] [--runs 20]
+// With --live the suspension table against a real server instead (bench/standing/live.ts).
 import { parseArgs } from 'node:util';
 import { DAY_MS } from '../src/standing/bounds.ts';
 import { RULES } from '../src/standing/rules.ts';
 import { randomFrom } from '../test/random.ts';
 import { honestMonth, MISTAKES, newHonest } from './standing/honest.ts';
+import { live } from './standing/live.ts';
 import { HOSTILE, outbreak } from './standing/hostile.ts';
 
 const { values } = parseArgs({
@@ -14,6 +16,7 @@ const { values } = parseArgs({
     days: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '20' },
+    live: { type: 'boolean', default: false },
   },
 });
 const [accounts, days, seed, runs] = [values.accounts, values.days, values.seed, values.runs].map(Number) as [
@@ -27,9 +30,12 @@ const percent = (part: number, of: number): string => `${((100 * part) / of).toF
 
 const warning = (id: string): number => RULES.find(rule => rule.id === id)?.steps[0]?.threshold ?? 0;
 
-honest();
-mistakes();
-hostile();
+if (values.live) await live();
+else {
+  honest();
+  mistakes();
+  hostile();
+}
 
 function honest(): void {
   const started = process.hrtime.bigint();

@@ -59,6 +59,7 @@ const api = {
   notice: journey.notice,
   ready: journey.ready,
   tls: tls.served,
+  hashes: engines.hashes.now,
   rules: data.rules,
   usedToday: engines.pace.usedToday,
 };

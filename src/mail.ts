@@ -64,6 +64,8 @@ export type SendOptions = {
   readonly personal: Personal | null;
   /** Left out: by the message's own header fields. */
   readonly priority?: Priority;
+  /** Over quota: it waits for the day with room. Left out: it is refused. */
+  readonly waits?: boolean;
   /** The place in a batch that this mail is of. */
   readonly batch?: BatchPlace;
   /** What the door found before it was a message; told with the answer. */
@@ -250,6 +252,8 @@ export type Refusal = {
   /** One sentence: what is wrong, the value, the cure. May name files (live answer only). */
   readonly text: string;
   readonly field?: string;
+  /** When the same may be tried again. */
+  readonly retryAfterMs?: number;
   readonly findings?: readonly { readonly field?: string; readonly id?: string; readonly message: string }[];
 };
 

@@ -122,7 +122,7 @@ export function batchContract(name: string, open: Opener, skip: string | false =
     assert.deepEqual([run, state, position], [1, 'running', 0]);
     assert.deepEqual(await kinds([1, 2, 2, 1].map(n => mail(s, id, 1, n))), ['queued', 'queued', 'batch_over', 'batch_over']);
     assert.deepEqual(new Set(await batches.marks({ id, run: 1 })), new Set([1, 2]));
-    assert.equal((await s.store.emails.list({ accountId: null, batch: id, before: 'msg_~', limit: 9 })).length, 2);
+    assert.equal((await s.store.emails.search({ accountId: null, batch: id, before: 'msg_~', limit: 9 })).rows.length, 2);
     const step = { id, run: 1, from: 0, to: 3, without: { ...NOBODY, invalid: 1 } };
     assert.deepEqual((await batches.advance(step))?.counts, { done: 3, accepted: 2, invalid: 1, suppressed: 0, refused: 0 });
     assert.equal(await batches.advance(step), null);
@@ -188,7 +188,7 @@ export function batchContract(name: string, open: Opener, skip: string | false =
   check('a suspended account and a used quota keep mail out, and leave no mark', async s => {
     const id = await newBatch(s, await newList(s, 3));
     await begun(s, id);
-    await s.store.accounts.patch({ id: 'acc_1', quota: { perDay: 1, perSecond: 1 } });
+    await s.store.accounts.patch({ id: 'acc_1', quotaSet: { perDay: 1, perSecond: 1 } });
     assert.deepEqual(await kinds([mail(s, id, 1, 1), mail(s, id, 1, 2)]), ['queued', 'quota']);
     await s.store.accounts.setState({ id: 'acc_1', state: 'suspended', reason: 'x', by: 'x' });
     assert.deepEqual([await kinds([mail(s, id, 1, 3)]), await s.store.batches.marks({ id, run: 1 })], [['suspended'], [1]]);
@@ -204,7 +204,8 @@ export function batchContract(name: string, open: Opener, skip: string | false =
     assert.equal(before?.from, before?.to);
     await begun(s, id);
     await Promise.all([mail(s, id, 1, 1), mail(s, id, 1, 2)]);
-    const [first] = await s.store.emails.list({ accountId: null, batch: id, before: 'msg_~', limit: 1 });
+    const { rows } = await s.store.emails.search({ accountId: 'acc_1', batch: id, before: 'msg_~', limit: 1 });
+    const [first] = rows;
     await s.store.emails.end({ id: first?.id ?? '', held: false, by: 'test' });
     const told = (await batches.outcomes(99)) ?? assert.fail();
     assert.deepEqual(told.sums, { [id]: { cancelled: 1 } });

@@ -38,7 +38,7 @@ export function standingContract(name: string, open: Opener, skip: string | fals
       try {
         for (const id of [ACC, 'acc_2']) {
           await s.store.accounts.create({ id, name: id, contact: null });
-          await s.store.accounts.patch({ id, quota: { perDay: 1_000_000, perSecond: 1_000 } });
+          await s.store.accounts.patch({ id, quotaSet: { perDay: 1_000_000, perSecond: 1_000 } });
         }
         await body(s);
         await waitingIsTrue(s);

@@ -43,7 +43,7 @@ const importRecipients: Verb = {
 };
 
 export const collections: Readonly<Record<string, Command>> = {
-  account: collection('account', 'accounts: make, set, suspend, reinstate, their standing', {
+  account: collection('account', 'accounts: make, set, suspend, reinstate, their standing and levels', {
     ...crud('/v1/accounts'),
     set: patch('/v1/accounts'),
     suspend: post('/v1/accounts', 'suspend', 'suspend ID --reason TEXT'),
@@ -52,6 +52,7 @@ export const collections: Readonly<Record<string, Command>> = {
       usage: 'dry-run ID',
       call: ({ id }) => ({ method: 'GET', path: `/v1/accounts/${encodeURIComponent(id)}/standing/dry-run` }),
     },
+    moves: { usage: 'moves ID', call: ({ id }) => ({ method: 'GET', path: `/v1/accounts/${encodeURIComponent(id)}/level-moves` }) },
     standing: { usage: 'standing ID', call: ({ id }) => ({ method: 'GET', path: `/v1/accounts/${encodeURIComponent(id)}/standing` }) },
   }),
   key: collection('key', 'API keys of an account, or the operator’s', crud('/v1/keys')),

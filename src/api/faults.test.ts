@@ -86,6 +86,10 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
       insideRange: () => false,
       usedToday: accountId => store.accounts.usedToday({ accountId, now: Date.now() }),
       told: () => undefined,
+      domainUse: unused,
+      freeAt: unused,
+      scoreDomain: 'mx.test',
+      isScoreAddress: async () => false,
       isReturnPath: () => false,
     },
     takeIn: async (mail, party) => {
@@ -97,6 +101,7 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
     signature: unused,
     teach: unused,
     tls: unused,
+    hashes: () => null,
     content: unused,
     notice: unused,
     ready: async () => [],

@@ -63,6 +63,10 @@ before(async () => {
     insideRange: () => false,
     usedToday: unused,
     told: () => undefined,
+    domainUse: unused,
+    freeAt: unused,
+    scoreDomain: 'mx.test',
+    isScoreAddress: async () => false,
     isReturnPath: () => false,
   };
   const deps = {
@@ -85,6 +89,7 @@ before(async () => {
     content: unused,
     notice: unused,
     tls: unused,
+    hashes: () => null,
     rules: undefined as never,
     usedToday: unused,
     ready: async () => [],

@@ -1,4 +1,8 @@
 // Every resource of the API; adding one = one file and one line.
+import { files } from './console/files.ts';
+import { preview } from './console/preview.ts';
+import { session } from './console/session.ts';
+import { stream } from './console/stream.ts';
 import { accounts } from './resources/accounts.ts';
 import { audit } from './resources/audit.ts';
 import { batches } from './resources/batches.ts';
@@ -8,6 +12,7 @@ import { credentials } from './resources/credentials.ts';
 import { destinations } from './resources/destinations.ts';
 import { dmarcReports } from './resources/dmarc-reports.ts';
 import { docs } from './resources/docs.ts';
+import { doctor } from './resources/doctor.ts';
 import { domainPolicy } from './resources/domain-policy.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
@@ -22,13 +27,16 @@ import { limits } from './resources/limits.ts';
 import { pools } from './resources/pools.ts';
 import { recipients } from './resources/recipients.ts';
 import { refusals } from './resources/refusals.ts';
+import { reputation } from './resources/reputation.ts';
 import { routes } from './resources/routes.ts';
 import { scan } from './resources/scan.ts';
 import { score } from './resources/score.ts';
+import { scoreMail } from './resources/score-mail.ts';
 import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
 import { standing } from './resources/standing.ts';
 import { statistics } from './resources/statistics.ts';
+import { signUp } from './resources/sign-up.ts';
 import { templates } from './resources/templates.ts';
 import { tlsReports } from './resources/tls-reports.ts';
 import { tls } from './resources/tls.ts';
@@ -45,6 +53,7 @@ export const resources: readonly Resource[] = [
   batches,
   scan,
   score,
+  scoreMail,
   feedback,
   learned,
   domains,
@@ -57,14 +66,17 @@ export const resources: readonly Resource[] = [
   blocked,
   events,
   statistics,
+  reputation,
   webhooks,
   accounts,
   standing,
+  signUp,
   refusals,
   tlsReports,
   dmarcReports,
   shaping,
   audit,
+  doctor,
   recipients,
   links,
   limits,
@@ -74,4 +86,8 @@ export const resources: readonly Resource[] = [
   wellKnown,
   health,
   docs,
+  session,
+  stream,
+  preview,
+  files,
 ];

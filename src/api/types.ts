@@ -4,7 +4,9 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { Config } from '../config.ts';
 import type { Resolver } from '../engines/resolver/types.ts';
 import type { Pace } from '../engines/pace/pace.ts';
+import type { ApiKey } from '../engines/store/control/keys.ts';
 import type { Store } from '../engines/store/subjects.ts';
+import type { HashLists } from '../engines/scanner/hashes.ts';
 import type { ServedTls } from '../engines/tls/doors.ts';
 import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
 import type { IdentifyDeps } from '../identify/types.ts';
@@ -45,6 +47,8 @@ export type ApiDeps = {
   readonly ready: () => Promise<readonly string[]>;
   /** The certificates in service. */
   readonly tls: () => ServedTls;
+  /** Malware hash lists in service; null: none. */
+  readonly hashes: () => HashLists | null;
   /** Rules of pacing, and how much of the day a pair has used as far as this thread knows. */
   readonly rules: RuleBook;
   readonly usedToday: Pace['usedToday'];
@@ -75,14 +79,27 @@ export type App = FastifyInstance<
 >;
 export type Resource = (app: App, deps: ApiDeps) => void;
 
-/** Who may call a route: `public`, an operator, or a key with the scope. */
-export type Access = 'public' | 'operator' | Scope;
+/** Who may call a route: `public`, a browser that is signed in (`session`), an operator, or a key with the scope. */
+export type Access = 'public' | 'session' | 'operator' | Scope;
+
+/** The browser's session that a request came with, in place of a key. */
+export type OpenSession = {
+  readonly idMac: Buffer;
+  readonly key: ApiKey;
+  /** What requests that change something must bring in Sesame-CSRF. */
+  readonly csrf: string;
+  readonly expiresAt: number;
+};
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
     /** Takes bytes (a message, a list), not JSON. */
     bytes?: boolean;
+    /** A form of the console: its handler compares the token, which forms cannot put into a header. */
+    form?: boolean;
+    /** Changes nothing, whatever its method: an operator's call of it is not in the audit log. */
+    reads?: boolean;
     /** Answers on a tenant's host for links too; everything else is not there. */
     onTenantHosts?: boolean;
     /** Values that a JSON body may hold, where the bound of all others is too low and no schema looks at each. */
@@ -90,6 +107,9 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     caller: Caller | null;
+    session: OpenSession | null;
+    /** The audit log has this request. */
+    noted: boolean;
     /** The account whose host for links was asked; null: none's. */
     tenant: string | null;
     /** The body as it came; wiped when the answer is out. */

@@ -1,5 +1,5 @@
 // What a backup holds: configuration, standing, counters and what the filter was taught. Content, queue, events, epochs, campaign
-// fingerprints and marks, and operator keys are not in it.
+// fingerprints and marks, scores by mail, and operator keys are not in it.
 import { sealLabel } from '../suppress/entries.ts';
 
 export type Table = { readonly name: string; readonly key: readonly string[]; readonly where?: string };
@@ -29,6 +29,9 @@ export const TABLES: readonly Table[] = [
   { name: 'learned', key: ['account_id'] },
   { name: 'usage', key: ['account_id', 'day'] },
   { name: 'standing', key: ['account_id'] },
+  { name: 'usage_domains', key: ['account_id', 'domain', 'day'] },
+  { name: 'levels', key: ['account_id', 'domain'] },
+  { name: 'level_moves', key: ['account_id', 'at', 'domain', 'n'] },
   { name: 'paces', key: ['ip', 'provider'] },
   { name: 'statistics', key: ['account_id', 'slot', 'domain', 'provider', 'ip', 'measure'] },
 ];

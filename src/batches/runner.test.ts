@@ -39,7 +39,7 @@ beforeEach(async () => {
   opened = await openInline({ db, reader: db, closeDb: db.close, dataDir, now: () => clock.now });
   const { store, secrets } = opened;
   await store.accounts.create({ id: 'acc_1', name: 'One', contact: null });
-  await store.accounts.patch({ id: 'acc_1', quota: { perDay: 1_000_000, perSecond: 1_000_000 } });
+  await store.accounts.patch({ id: 'acc_1', quotaSet: { perDay: 1_000_000, perSecond: 1_000_000 } });
   await store.domains.create({ name: 'a.test', accountId: 'acc_1', challenge: 'x', keys: [], mayShare: false });
   await store.domains.setChecked({ name: 'a.test', proven: true, forced: false, checked: '[]', lapsed: false });
   const loaded = loadConfig({ SESAME_DATA_DIR: dataDir }, dataDir);
@@ -72,6 +72,10 @@ beforeEach(async () => {
       usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now }),
       isReturnPath: () => false,
       told: () => undefined,
+      domainUse: () => assert.fail('not asked here'),
+      freeAt: () => assert.fail('not asked here'),
+      scoreDomain: 'mx.test',
+      isScoreAddress: async () => false,
     },
     takeIn,
   };
@@ -218,7 +222,7 @@ test('what no person can be sent pauses the batch, what one cannot be sent is co
 });
 
 test('the quota of a day is waited for; of a batch that will not wait it is the end', async () => {
-  await opened.store.accounts.patch({ id: 'acc_1', quota: { perDay: 20, perSecond: 1_000_000 } });
+  await opened.store.accounts.patch({ id: 'acc_1', quotaSet: { perDay: 20, perSecond: 1_000_000 } });
   const waits = await newBatch(30);
   await runner.look();
   assert.deepEqual([sent.length, (await batchOf(waits)).why], [20, 'quota_exceeded']);
@@ -249,7 +253,7 @@ test('who is blocked for the account is passed over, who is for all goes through
 });
 
 test('of each second a batch leaves a part to other mail of the account', async () => {
-  await opened.store.accounts.patch({ id: 'acc_1', quota: { perDay: 1_000_000, perSecond: 10 } });
+  await opened.store.accounts.patch({ id: 'acc_1', quotaSet: { perDay: 1_000_000, perSecond: 10 } });
   const id = await newBatch(20);
   // A second of the test ends when it is full.
   const full: number[] = [];

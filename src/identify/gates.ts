@@ -1,14 +1,20 @@
 // The gates of a session, before any content: who logs in, who may send as whom, to whom, how much; for strangers, whose mail is taken.
 import { timingSafeEqual } from 'node:crypto';
 import type { AccountParty, Peer, Recipient, Refusal, Route } from '../mail.ts';
-import { splitAddress } from '../message/addresses.ts';
-import { blockedAddress, blockedPeer, destination, isReportBox, isRole, ownsAddress, refusal } from './lookup.ts';
+import { comparable, splitAddress } from '../message/addresses.ts';
+import { scoreToken } from '../score/address.ts';
+import { MAILS_PER_HOUR } from '../score/bounds.ts';
+import { outsideSandbox, overBudget, overFrequency } from './budgets.ts';
+import { blockedAddress, blockedPeer, destination, isReportBox, isRole, isScoreBox, ownsAddress, refusal } from './lookup.ts';
 import { mayTake, noteLogin } from './standing.ts';
 import type { IdentifyDeps } from './types.ts';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** Of one peer: a small packed report may cost a second of a reader's time. Large reporters come again. */
 const REPORTS_A_MINUTE = 60;
+/** Of one peer: each is a scan of a mail that nobody gets. Mailbox providers send for many people. */
+const SCORES_A_MINUTE = 120;
 const SIMULATOR = 'simulator.sesame.test';
 
 type Ask = {
@@ -28,11 +34,7 @@ export function newGates(deps: IdentifyDeps): {
     onConnect: async () => null,
     onAuth: ask => logIn(deps, ask),
     onMail: async ask => (ask.party ? maySend(deps, ask.party.accountId, ask.from) : null),
-    onRcpt: async ask => {
-      if (!ask.party) return mayEnter(deps, ask);
-      const { accountId } = ask.party;
-      return (await mayReach(deps, accountId, ask.recipient.address)) ?? mayTake(deps, accountId, 1);
-    },
+    onRcpt: ask => (ask.party ? mayWriteTo(deps, ask.party.accountId, ask.recipient.address) : mayEnter(deps, ask)),
   };
 }
 
@@ -57,14 +59,12 @@ async function logIn(
 }
 
 /** May the account send now, and with this envelope sender? The same gate for SMTP and HTTP. */
-export async function maySend(deps: IdentifyDeps, accountId: string, from: string): Promise<Refusal | null> {
+export async function maySend(deps: IdentifyDeps, accountId: string, from: string, waits = false): Promise<Refusal | null> {
   const account = await deps.account(accountId);
   if (!account) return refusal('unauthenticated', 550, '5.7.1', 'the account is gone');
   if (account.state === 'suspended') return suspended(account.stateReason);
-  if (deps.shared.count(`second/${accountId}`, 1_000) > account.quota.perSecond)
-    return refusal('quota_exceeded', 451, '4.7.1', `more than ${account.quota.perSecond} a second`);
-  if ((await deps.usedToday(accountId)) >= account.quota.perDay)
-    return refusal('quota_exceeded', 451, '4.7.1', `the account's ${account.quota.perDay} a day are used`);
+  const over = await overBudget(deps, account, from, waits);
+  if (over) return over;
   return from === '' ? null : maySendAs(deps, accountId, from, 'from');
 }
 
@@ -84,6 +84,16 @@ export async function maySendAs(deps: IdentifyDeps, accountId: string, address: 
     '5.7.1',
     `${domain} (in "${field}") ${why}. Add the records shown at /v1/domains/${domain} and call …/verify.`,
     field,
+  );
+}
+
+/** A recipient of an account by SMTP: inside its sandbox, not blocked, not written to too often, and the account not over its limit. */
+async function mayWriteTo(deps: IdentifyDeps, accountId: string, address: string): Promise<Refusal | null> {
+  return (
+    (await outsideSandbox(deps, accountId, address)) ??
+    (await mayReach(deps, accountId, address)) ??
+    (await overFrequency(deps, accountId, address)) ??
+    (await mayTake(deps, accountId, 1))
   );
 }
 
@@ -127,12 +137,20 @@ async function mayEnter(
       ? refusal('rate_limited', 450, '4.7.1', 'too much mail to this mailbox, try again later')
       : null;
   }
+  if (isScoreBox(there.route) && isOverScored(deps, ask.peer.ip, address))
+    return refusal('rate_limited', 450, '4.7.1', 'too much mail to this address, try again later');
   if (isReportBox(there.route) && deps.shared.count(`reports/${ask.peer.ip}`, MINUTE) > REPORTS_A_MINUTE)
     return refusal('rate_limited', 450, '4.7.0', 'too many reports at once, try again later');
   const blocked =
     (await blockedPeer(deps, there.accountId, ask.peer.ip)) ??
     (ask.from === '' ? null : await blockedAddress(deps, there.accountId, ask.from, 'sender'));
   return blocked ? refusal('sender_blocked', 550, '5.7.1', 'mail from this sender or address is not taken here') : null;
+}
+
+/** Of the address in an hour (counted where mail is scored), or of the peer in a minute. */
+function isOverScored({ shared }: IdentifyDeps, ip: string, address: string): boolean {
+  const token = scoreToken(splitAddress(comparable(address))?.local ?? '') ?? '';
+  return shared.peek(`score/${token}`, HOUR).value >= MAILS_PER_HOUR || shared.count(`scores/${ip}`, MINUTE) > SCORES_A_MINUTE;
 }
 
 /** What must be equal for recipients of one transaction. */

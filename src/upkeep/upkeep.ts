@@ -1,6 +1,7 @@
 // What the main thread does beside the doors: event webhooks, the end of what is kept for a time, the daily check of domains, and that of
 // sending IPs.
 import { STARTTLS_MEMORY_MS } from '../deliver/bounds.ts';
+import { AUDIT_MS } from '../engines/store/control/audit.ts';
 import { SKETCH_MS } from '../engines/store/control/emails.ts';
 import { MARK_MS } from '../engines/store/control/marks.ts';
 import { KEPT_MS } from '../standing/bounds.ts';
@@ -8,6 +9,7 @@ import type { Engines } from '../engines/open.ts';
 import { errorText } from '../engines/log.ts';
 import { checkDomain } from './domain-records.ts';
 import { newEventWebhooks } from './event-webhooks.ts';
+import { levelsAndQuotas } from './levels.ts';
 import { checkSendingIps } from './sending-ips.ts';
 import { newStandingNotices } from './standing-notices.ts';
 import { newTlsReports } from './tls-reports.ts';
@@ -30,8 +32,7 @@ const DOMAINS = 100;
 
 export type Upkeep = { readonly stop: () => Promise<void> };
 
-/** `warmed`: whether the providers are content with a warming IP; absent = by the days it was used. */
-export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean): Upkeep {
+export function startUpkeep(engines: Engines): Upkeep {
   const webhooks = newEventWebhooks(engines);
   const jobs = [
     every(engines, 'event webhooks', 250, webhooks.post),
@@ -45,7 +46,8 @@ export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean):
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
     // Behind a smarthost receivers see that one's addresses, not ours.
-    ...(engines.config.sendingIps.length > 0 && !engines.config.smarthost ? [sendingIpChecks(engines, warmed)] : []),
+    ...(engines.config.sendingIps.length > 0 && !engines.config.smarthost ? [sendingIpChecks(engines)] : []),
+    every(engines, 'levels', MINUTE, () => levelsAndQuotas(engines)),
     every(engines, 'TLS reports', MINUTE, newTlsReports(engines)),
   ];
   return { stop: async () => void (await Promise.all([...jobs.map(job => job.stop()), webhooks.stop()])) };
@@ -57,9 +59,14 @@ async function purge({ store, clock, config }: Engines): Promise<void> {
   while ((await store.blocked.forget({ now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while ((await store.standing.forget({ before: clock.now() - KEPT_MS, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while (await store.statistics.fold(before)) await new Promise(setImmediate);
+  while ((await store.quota.forget({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+  await store.levels.forget(before);
+  await store.scoreMail.forget(clock.now());
   while ((await store.batches.purge({ before, orphans: clock.now() - HOUR, limit: PURGE_ROWS })) >= PURGE_ROWS)
     await new Promise(setImmediate);
   await store.receivedReports.purge(before);
+  await store.sessions.forget(clock.now());
+  await store.audit.forget(clock.now() - AUDIT_MS);
   // Whole days, and never one whose report may still be on its way.
   await store.tlsResults.purge(Math.floor(Math.min(before, clock.now() - TLS_DAYS_MS) / DAY));
 }
@@ -118,7 +125,7 @@ async function checkDomains({ store, clock, config, freshResolver: resolver }: E
 }
 
 /** By the start of each check: a bad IP must be out of service within one interval, however long DNS takes. The first one is at once. */
-function sendingIpChecks(engines: Engines, warmed?: (ip: string) => boolean): Upkeep {
+function sendingIpChecks(engines: Engines): Upkeep {
   const { clock, config } = engines;
   let next = clock.monotonic();
   return every(
@@ -127,7 +134,7 @@ function sendingIpChecks(engines: Engines, warmed?: (ip: string) => boolean): Up
     () => Math.max(0, next - clock.monotonic()),
     async () => {
       next = clock.monotonic() + config.ipCheckIntervalMs;
-      await checkSendingIps(engines, warmed);
+      await checkSendingIps(engines);
     },
   );
 }

@@ -1,16 +1,19 @@
 // Accounts: made by the operator; their standing is in standing.ts.
-import { Type } from 'typebox';
+import { Type, type TInteger, type TNull, type TUnion } from 'typebox';
 import { newId } from '../../engines/ids.ts';
 import type { Account } from '../../engines/store/control/accounts.ts';
-import { accountOf, actorOf, callerOf } from '../caller.ts';
+import * as bounds from '../bounds.ts';
+import { accountOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
+import { budgetsShown, movesShown, usedShown } from '../levels.ts';
 import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
 import { TlsLevel } from '../tls-level.ts';
 import type { ApiDeps, Resource } from '../types.ts';
 
 const Params = Type.Object({ id: Type.String() });
 const strict = { additionalProperties: false };
+const byRule = (number: TInteger): TUnion<[TInteger, TNull]> => Type.Union([number, Type.Null()]);
 const Out = Type.Union([Type.Literal('refuse'), Type.Literal('hold'), Type.Literal('mark')]);
 const In = Type.Union([Type.Literal('refuse'), Type.Literal('mark')]);
 const Patch = Type.Object(
@@ -18,9 +21,29 @@ const Patch = Type.Object(
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     contact: Type.Optional(Type.Union([Type.String({ maxLength: 254 }), Type.Null()])),
     quota: Type.Optional(
-      Type.Object({ perDay: Type.Optional(Type.Integer({ minimum: 0 })), perSecond: Type.Optional(Type.Integer({ minimum: 1 })) }, strict),
+      Type.Object(
+        { perDay: Type.Optional(byRule(Type.Integer({ minimum: 0 }))), perSecond: Type.Optional(byRule(Type.Integer({ minimum: 1 }))) },
+        { ...strict, description: 'null = by the rule (docs/levels.md)' },
+      ),
     ),
     levels: Type.Optional(Type.Boolean()),
+    frequency: Type.Optional(
+      Type.Union(
+        [
+          Type.Object(
+            {
+              count: Type.Integer({ minimum: 1, maximum: bounds.MAX_FREQUENCY }),
+              windowSeconds: Type.Integer({ minimum: 1, maximum: bounds.MAX_FREQUENCY_SECONDS }),
+            },
+            strict,
+          ),
+          Type.Literal('off'),
+          Type.Null(),
+        ],
+        { description: 'mails to one recipient; "off" = no bound, null = by the rule' },
+      ),
+    ),
+    sandbox: Type.Optional(Type.Boolean({ description: 'false lifts it, and levels begin' })),
     tls: Type.Optional(TlsLevel),
     policy: Type.Optional(
       Type.Object(
@@ -60,42 +83,55 @@ export const accounts: Resource = (app, deps) => {
   app.post('/v1/accounts', { config: { access: 'operator' }, schema: { body, summary: 'Make an account' } }, (request, reply) =>
     once(deps, request, reply, 201, async () => {
       const account = await store.accounts.create({ id: newId('acc'), name: request.body.name, contact: request.body.contact ?? null });
-      await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.create', object: account.id, detail: account.name });
+      await noted(deps, request, 'account.create', account.id, account.name);
       return shownAccount(account);
     }),
   );
   app.get('/v1/accounts', { config: { access: 'operator' }, schema: { querystring: Type.Object(PageQuery, strict) } }, async request => {
     const limit = limitOf(request.query);
-    return page(await store.accounts.list({ after: cursorOf(request.query, ''), limit: limit + 1 }), limit, row => row.id, shownAccount);
+    const rows = await store.accounts.list({ after: cursorOf(request.query, ''), limit: limit + 1 });
+    const used = new Map<string, object>();
+    for (const { id } of rows) used.set(id, await usedShown(deps, id));
+    return page(
+      rows,
+      limit,
+      row => row.id,
+      row => ({ ...shownAccount(row), used: used.get(row.id) }),
+    );
   });
-  app.get('/v1/accounts/self', { config: { access: 'read' } }, async request => shownAccount(await one(accountOf(request))));
+  const whole = async (account: Account): Promise<object> => ({ ...shownAccount(account), ...(await budgetsShown(deps, account)) });
+  app.get('/v1/accounts/self', { config: { access: 'read' } }, async request => whole(await one(accountOf(request))));
   app.get('/v1/accounts/:id', { config: { access: 'read' }, schema: { params: Params } }, async request =>
-    shownAccount(await seenAccount(deps, request, request.params.id)),
+    whole(await seenAccount(deps, request, request.params.id)),
+  );
+  const Moves = { params: Params, querystring: Type.Object(PageQuery, strict), summary: 'Why the levels of its domains moved' };
+  app.get('/v1/accounts/:id/level-moves', { config: { access: 'read' }, schema: Moves }, async request =>
+    movesShown(deps, (await seenAccount(deps, request, request.params.id)).id, request.query),
   );
   app.patch('/v1/accounts/:id', { config: { access: 'operator' }, schema: { params: Params, body: Patch } }, async request => {
     const old = await one(request.params.id);
-    const { quota, policy, malware, ...rest } = request.body;
+    const { quota, frequency, policy, malware, ...rest } = request.body;
     if (typeof rest.pool === 'string' && !(await store.pools.get(rest.pool)))
       throw invalid('pool', `${JSON.stringify(rest.pool)} does not exist: make it with POST /v1/pools.`);
     const next = {
       ...rest,
-      ...(quota ? { quota: { ...old.quota, ...quota } } : {}),
+      // Who leaves the sandbox begins to climb, unless the operator says otherwise.
+      ...(old.sandbox && rest.sandbox === false && rest.levels === undefined ? { levels: true } : {}),
+      ...(quota ? { quotaSet: { ...old.quotaSet, ...quota } } : {}),
+      ...(frequency === undefined ? {} : { frequencySet: frequency }),
       ...(policy ? { policy: { out: { ...old.policy.out, ...policy.out }, in: { ...old.policy.in, ...policy.in } } } : {}),
       ...(malware ? { malware: { ...old.malware, ...malware } } : {}),
     };
     const patched = await store.accounts.patch({ id: old.id, ...next });
-    await store.audit.add({
-      actor: actorOf(callerOf(request)),
-      action: 'account.patch',
-      object: old.id,
-      detail: Object.keys(request.body).join(' '),
-    });
+    // What the new quota has room for goes at once; a long queue goes on by upkeep.
+    await store.quota.moveForward(old.id);
+    await noted(deps, request, 'account.patch', old.id, Object.keys(request.body).join(' '));
     return shownAccount(patched ?? old);
   });
   app.delete('/v1/accounts/:id', { config: { access: 'operator' }, schema: { params: Params } }, async (request, reply) => {
     const account = await one(request.params.id);
     if (!(await store.accounts.remove(account.id))) throw new ApiError('wrong_state', 'Mail of this account is still waiting.');
-    await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.delete', object: account.id, detail: account.name });
+    await noted(deps, request, 'account.delete', account.id, account.name);
     return reply.code(204).send();
   });
 };
@@ -115,7 +151,8 @@ export async function seenAccount(deps: ApiDeps, request: Parameters<typeof call
 }
 
 export function shownAccount(account: Account): Readonly<Record<string, unknown>> {
-  const { id, name, contact, state, stateReason, stateSince, quota, levels, policy, malware, tls, pool, risk, createdAt } = account;
+  const { id, name, contact, state, stateReason, stateSince, quota, quotaFrom, levels, frequency, sandbox, signedUp } = account;
+  const { policy, malware, tls, pool, risk, createdAt } = account;
   return {
     id,
     name,
@@ -124,7 +161,11 @@ export function shownAccount(account: Account): Readonly<Record<string, unknown>
     reason: stateReason,
     since: time(stateSince),
     quota,
+    quotaFrom,
     levels,
+    frequency,
+    sandbox,
+    signedUp,
     policy,
     malware,
     tls,

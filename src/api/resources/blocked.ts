@@ -10,7 +10,7 @@ import { normalAddress } from '../../message/addresses.ts';
 import { MAX_GROUP } from '../../personal/bounds.ts';
 import { readKnown } from '../../suppress/entries.ts';
 import * as bounds from '../bounds.ts';
-import { actorOf, callerOf, noted } from '../caller.ts';
+import { callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { GROUP_RULE, isGroup } from '../personal.ts';
@@ -57,8 +57,7 @@ export const blocked: Resource = (app, deps) => {
       once(deps, request, reply, 201, async () => {
         const caller = callerOf(request);
         const entry = await store.blocked.put(entryOf(caller, request.body));
-        if (entry.accountId === null)
-          await store.audit.add({ actor: actorOf(caller), action: `library.${entry.action}`, object: entry.pattern, detail: entry.reason });
+        await noted(deps, request, `library.${entry.action}`, entry.pattern, entry.reason);
         return shown(entry);
       }),
   );
@@ -84,15 +83,14 @@ export const blocked: Resource = (app, deps) => {
     const { reason = old.reason, expiresAt } = request.body;
     const until = expiresAt === undefined ? old.expiresAt : expiresAt === null ? null : momentOf(expiresAt, 'expiresAt');
     const entry = await store.blocked.put({ ...old, reason, expiresAt: until });
-    if (entry.accountId === null) await noted(deps, request, 'library.patch', entry.pattern, reason);
+    await noted(deps, request, 'library.patch', entry.pattern, reason);
     return shown(entry);
   });
   app.delete('/v1/blocked/:id', { config: { access: 'manage' }, schema: { params: Params } }, async (request, reply) => {
     const caller = callerOf(request);
     const entry = await own(caller, request.params.id);
     await store.blocked.remove({ id: entry.id, accountId: entry.accountId });
-    if (entry.accountId === null)
-      await store.audit.add({ actor: actorOf(caller), action: 'library.remove', object: entry.pattern, detail: null });
+    await noted(deps, request, 'library.remove', entry.pattern);
     return reply.code(204).send();
   });
 
@@ -100,7 +98,7 @@ export const blocked: Resource = (app, deps) => {
     { address: Type.String({ maxLength: 320 }), group: Type.Optional(Type.String({ maxLength: MAX_GROUP })) },
     strict,
   );
-  app.post('/v1/blocked/check', { config: { access: 'read' }, schema: { body: check } }, async request => {
+  app.post('/v1/blocked/check', { config: { access: 'read', reads: true }, schema: { body: check } }, async request => {
     const { accountId, keyId } = callerOf(request);
     const counter = `check/${accountId ?? keyId}`;
     if (deps.shared.count(counter, MINUTE) > bounds.CHECKS_PER_MINUTE) {

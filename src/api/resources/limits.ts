@@ -1,7 +1,9 @@
 // Every bound that a client may meet, in one answer.
 import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
 import { LIMITED_RECIPIENTS } from '../../identify/standing.ts';
+import { DAILY, FREQUENCY, SANDBOX } from '../../levels/levels.ts';
 import * as scan from '../../scan/bounds.ts';
+import * as score from '../../score/bounds.ts';
 import { DAYS_KEPT, HOURS_ASKED } from '../../statistics/bounds.ts';
 import * as batch from '../../batches/bounds.ts';
 import * as list from '../../lists/bounds.ts';
@@ -29,6 +31,10 @@ export const limits: Resource = (app, { config }) => {
     metadataLifetimeSeconds: config.metadataLifetimeMs / 1000,
     statisticsDays: DAYS_KEPT,
     statisticsHours: HOURS_ASKED,
+    sandbox: SANDBOX,
+    frequencyByRule: FREQUENCY,
+    levels: DAILY,
+    signUpsPerHour: bounds.SIGN_UPS_PER_HOUR,
     feedbackPerMinute: bounds.FEEDBACK_PER_MINUTE,
     templates: template.MAX_TEMPLATES,
     templateSize: template.MAX_TEMPLATE,
@@ -44,8 +50,13 @@ export const limits: Resource = (app, { config }) => {
     batchAheadSeconds: batch.MAX_AHEAD_MS / 1000,
     cycleSeconds: batch.LEAST_CYCLE_SECONDS,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
+    previewBytes: bounds.PREVIEW_BYTES,
+    streamsPerSession: bounds.STREAMS_PER_SESSION,
     appealsPerHour: bounds.APPEALS_PER_HOUR,
     dryRunsPerMinute: bounds.DRY_RUNS_PER_MINUTE,
     limitedRecipientsPerMinute: LIMITED_RECIPIENTS,
+    webhookTestsPerMinute: bounds.WEBHOOK_TESTS_PER_MINUTE,
+    scoreAddresses: score.ADDRESSES,
+    scoreMailsPerHour: score.MAILS_PER_HOUR,
   }));
 };

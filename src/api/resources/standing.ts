@@ -9,7 +9,7 @@ import { appealNotice } from '../../standing/notice.ts';
 import { RULES } from '../../standing/rules.ts';
 import { standingView } from '../../standing/view.ts';
 import * as bounds from '../bounds.ts';
-import { actorOf, callerOf } from '../caller.ts';
+import { actorOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { languageOf } from '../language.ts';
 import { momentOf, time } from '../pages.ts';
@@ -32,7 +32,7 @@ export const standing: Resource = (app, deps) => {
       const reason = String(request.body[field]);
       const account = await store.accounts.setState({ id: request.params.id, state, reason, by });
       if (!account) throw notFound();
-      await store.audit.add({ actor: by, action: `account.${path}`, object: account.id, detail: reason });
+      await noted(deps, request, `account.${path}`, account.id, reason);
       return shownAccount(account);
     });
   };
@@ -78,7 +78,10 @@ export const standing: Resource = (app, deps) => {
     if (request.body.words.trim() === '') throw invalid('words', 'are needed.');
     if (deps.shared.count(`appeal/${account.id}`, HOUR) > bounds.APPEALS_PER_HOUR)
       throw new ApiError('rate_limited', `At most ${bounds.APPEALS_PER_HOUR} appeals an hour.`, { retrySeconds: 3_600 });
-    await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.appeal', object: account.id, detail: request.body.words });
+    request.noted = true;
+    const actor = actorOf(callerOf(request));
+    const whose = { object: account.id, accountId: account.id, requestId: request.id };
+    await store.audit.add({ ...whose, actor, action: 'account.appeal', detail: request.body.words });
     await tellOperator(deps, appealNotice(account, request.body.words));
     return reply.code(202).send({ state: account.state, received: true });
   });

@@ -64,14 +64,17 @@ async function hold(db: Db, range: Range, ctx: WriteContext): Promise<void> {
   );
 }
 
-/** At once, but not before the time that the sender asked for. */
+/** At once, but not before the time that the sender asked for, nor before its turn where it waits for its quota. */
 async function goOn(db: Db, range: Range, ctx: WriteContext): Promise<void> {
+  const now = ctx.now();
   const rows = await db.all(
     `UPDATE recipients SET held_for = NULL,
-      state = CASE WHEN (SELECT send_at FROM emails WHERE emails.id = recipients.email_id) > ? THEN 'scheduled' ELSE 'queued' END,
-      due_at = (SELECT CASE WHEN send_at > ? THEN send_at ELSE ? END FROM emails WHERE emails.id = recipients.email_id)
+      state = CASE WHEN booked_at > ? OR (SELECT send_at FROM emails WHERE emails.id = recipients.email_id) > ? THEN 'scheduled' ELSE 'queued' END,
+      waits = CASE WHEN booked_at > ? THEN 'quota' END,
+      due_at = CASE WHEN booked_at > ? THEN booked_at
+        ELSE (SELECT CASE WHEN send_at > ? THEN send_at ELSE ? END FROM emails WHERE emails.id = recipients.email_id) END
       WHERE ${IN_RANGE} AND state = 'held' AND held_for = 'standing' RETURNING lane, priority, account_id, due_at, state`,
-    [ctx.now(), ctx.now(), ctx.now(), ...valuesOf(range)],
+    [now, now, now, now, now, now, ...valuesOf(range)],
   );
   for (const row of rows) ctx.lanes.count(row['state'] as string, 1);
   ctx.lanes.count('held', -rows.length);

@@ -12,6 +12,7 @@ import { toldOfResults } from './standing-told.ts';
 import { learn } from './control/automatic.ts';
 import { mayTake, take } from './control/batch-marks.ts';
 import { answered } from './control/idempotency.ts';
+import { takeQuota } from './control/quota.ts';
 import type {
   AcceptOutcome,
   Db,
@@ -24,8 +25,6 @@ import type {
   Settlement,
   WriteContext,
 } from './types.ts';
-
-const DAY = 86_400_000;
 
 const FINAL: readonly RecipientState[] = ['delivered', 'bounced', 'suppressed', 'expired', 'cancelled'];
 export const isFinal = (state: RecipientState): boolean => FINAL.includes(state);
@@ -41,15 +40,15 @@ export class Undo extends Error {
 
 async function accept(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptOutcome> {
   if (ctx.full()) return { kind: 'full' };
-  const refused = await gate(db, m, ctx);
-  if (refused) return refused;
-  const leased = await insert(db, m, ctx);
+  const gated = await gate(db, m, ctx);
+  if ('kind' in gated) return gated;
+  const leased = await insert(db, gated, ctx);
   if (m.accountId) for (const told of m.told ?? []) await ctx.standing.tell(db, m.accountId, told, ctx);
   return { kind: 'queued', leased };
 }
 
-/** The checks that must hold at the commit itself: idempotency, suspension, quota. */
-async function gate(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptOutcome | null> {
+/** The checks that must hold at the commit itself: idempotency, suspension, quota. The message is given back, booked where it waits. */
+async function gate(db: Db, m: NewMessage, ctx: WriteContext): Promise<NewMessage | AcceptOutcome> {
   if (m.idempotency) {
     const { keyMac, bodyMac } = m.idempotency;
     const kept = await db.get('SELECT body_mac, status, answer FROM idempotency WHERE key_mac = ? AND status IS NOT NULL', [keyMac]);
@@ -57,18 +56,10 @@ async function gate(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptOut
     if (kept) return { kind: 'replayed', status: Number(kept['status']), answer: String(kept['answer']) };
   }
   if (m.batch && !(await mayTake(db, m.batch))) return { kind: 'batch_over' };
-  if (!m.accountId || m.direction !== 'out' || m.counts === 0) return null;
-  const account = await db.get('SELECT state, per_day FROM accounts WHERE id = ?', [m.accountId]);
+  if (!m.accountId || m.direction !== 'out' || m.counts === 0) return m;
+  const account = await db.get('SELECT * FROM accounts WHERE id = ?', [m.accountId]);
   if (!account || account['state'] === 'suspended') return { kind: 'suspended' };
-  const day = Math.floor(ctx.now() / DAY);
-  const used = Number((await db.get('SELECT count FROM usage WHERE account_id = ? AND day = ?', [m.accountId, day]))?.['count'] ?? 0);
-  const perDay = Number(account['per_day']);
-  if (used + m.counts > perDay) return { kind: 'quota', perDay };
-  await db.run(
-    'INSERT INTO usage (account_id, day, count) VALUES (?, ?, ?) ON CONFLICT (account_id, day) DO UPDATE SET count = usage.count + excluded.count',
-    [m.accountId, day, m.counts],
-  );
-  return null;
+  return takeQuota(db, m, account, ctx);
 }
 
 /** All rows of one message; returns the lanes that are leased to the asking door. */
@@ -104,6 +95,8 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext): Promise<(Accept
     ],
   );
   if (m.batch) await take(db, m.batch);
+  for (const tag of m.accountId === null ? [] : new Set(m.tags))
+    await db.run('INSERT INTO email_tags (account_id, tag, email_id) VALUES (?, ?, ?)', [m.accountId, tag, m.id]);
   const now = ctx.now();
   if (waiting)
     for (const [n, bytes] of m.chunks.entries())
@@ -140,8 +133,8 @@ async function mayBegin(db: Db, m: NewMessage, one: NewRecipient, priority: numb
 
 function insertRecipient(db: Db, m: NewMessage, one: NewRecipient, priority: number, owner: string | null, fence: number): Promise<number> {
   return db.run(
-    `INSERT INTO recipients (email_id, n, address, account_id, orcpt, notify, lane, target, route_id, state, held_for, due_at, owner, fence, priority)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO recipients (email_id, n, address, account_id, orcpt, notify, lane, target, route_id, state, held_for, due_at, owner, fence, priority,
+      waits, booked_at, person, person_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       m.id,
       one.n,
@@ -158,6 +151,10 @@ function insertRecipient(db: Db, m: NewMessage, one: NewRecipient, priority: num
       owner,
       fence,
       priority,
+      one.waits ?? null,
+      one.bookedAt ?? null,
+      one.person ?? null,
+      one.personAt ?? null,
     ],
   );
 }

@@ -245,6 +245,46 @@ export const migrations: readonly Migration[] = [
       `CREATE TABLE statistics (account_id TEXT NOT NULL, slot BIGINT NOT NULL, domain TEXT NOT NULL, provider TEXT NOT NULL, ip TEXT NOT NULL,
         measure TEXT NOT NULL, count BIGINT NOT NULL, PRIMARY KEY (account_id, slot, domain, provider, ip, measure))`,
       'CREATE INDEX statistics_slot ON statistics (slot)',
+      // Searching: events by type, by recipient; mail by recipient, by what is not the rule (state, not final yet) and by tag, newest first.
+      'CREATE INDEX events_account_type ON events (account_id, type, seq)',
+      'CREATE INDEX events_type ON events (type, seq)',
+      'CREATE INDEX events_recipient ON events (recipient, seq) WHERE recipient IS NOT NULL',
+      'DROP INDEX recipients_address',
+      'CREATE INDEX recipients_address ON recipients (address, email_id)',
+      "CREATE INDEX recipients_state ON recipients (state, email_id) WHERE state NOT IN ('queued', 'delivered')",
+      "CREATE INDEX recipients_account_state ON recipients (account_id, state, email_id) WHERE state NOT IN ('queued', 'delivered')",
+      'CREATE INDEX emails_waiting ON emails (account_id, id) WHERE final_at IS NULL',
+      `CREATE TABLE email_tags (account_id TEXT NOT NULL, tag TEXT NOT NULL, email_id TEXT NOT NULL, PRIMARY KEY (account_id, tag, email_id))`,
+    ],
+  },
+  {
+    number: 14,
+    name: 'levels and sandbox',
+    statements: [
+      // per_day, per_second: -1 = by the rule (src/levels/quota.ts). frequency: JSON, 'off', or null = by the rule.
+      'ALTER TABLE accounts ADD COLUMN sandbox INTEGER NOT NULL DEFAULT 0',
+      'ALTER TABLE accounts ADD COLUMN signed_up INTEGER NOT NULL DEFAULT 0',
+      'ALTER TABLE accounts ADD COLUMN frequency TEXT',
+      'UPDATE accounts SET per_day = -1 WHERE per_day = 50000',
+      'UPDATE accounts SET per_second = -1 WHERE per_second = 50',
+      'CREATE INDEX accounts_signed_up ON accounts (contact) WHERE signed_up = 1',
+      // `day`: the first UTC day that is not judged to its end.
+      `CREATE TABLE levels (account_id TEXT NOT NULL, domain TEXT NOT NULL, level INTEGER NOT NULL, day BIGINT NOT NULL, since BIGINT NOT NULL,
+        PRIMARY KEY (account_id, domain))`,
+      `CREATE TABLE level_moves (account_id TEXT NOT NULL, domain TEXT NOT NULL, at BIGINT NOT NULL, n INTEGER NOT NULL,
+        from_level INTEGER NOT NULL, to_level INTEGER NOT NULL, day BIGINT NOT NULL, by_what TEXT NOT NULL, sums TEXT NOT NULL,
+        PRIMARY KEY (account_id, at, domain, n))`,
+      'CREATE INDEX level_moves_at ON level_moves (at)',
+      'CREATE TABLE usage_domains (account_id TEXT NOT NULL, domain TEXT NOT NULL, day BIGINT NOT NULL, count BIGINT NOT NULL, PRIMARY KEY (account_id, domain, day))',
+      'CREATE INDEX usage_domains_day ON usage_domains (day)',
+      // Whom an account may write to only so often: a keyed hash of the person, and when the mail was to go.
+      'ALTER TABLE recipients ADD COLUMN person BLOB',
+      'ALTER TABLE recipients ADD COLUMN person_at BIGINT',
+      // Whose turn is on a later day, for its quota.
+      'ALTER TABLE recipients ADD COLUMN booked_at BIGINT',
+      'CREATE INDEX recipients_person ON recipients (person, person_at) WHERE person IS NOT NULL',
+      // Mail that waits for its quota.
+      "CREATE INDEX recipients_quota ON recipients (account_id, due_at) WHERE waits = 'quota' AND due_at IS NOT NULL",
     ],
   },
   {
@@ -298,6 +338,19 @@ export const migrations: readonly Migration[] = [
       `CREATE TABLE score_results (id TEXT PRIMARY KEY, token_mac TEXT NOT NULL, at BIGINT NOT NULL, expires_at BIGINT NOT NULL, result TEXT NOT NULL)`,
       'CREATE INDEX score_results_token ON score_results (token_mac, id)',
       'CREATE INDEX score_results_expires ON score_results (expires_at)',
+    ],
+  },
+  {
+    number: 17,
+    name: 'sessions of the console',
+    statements: [
+      `CREATE TABLE sessions (id_mac BLOB PRIMARY KEY, key_id TEXT NOT NULL, account_id TEXT, created_at BIGINT NOT NULL,
+        last_used_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)`,
+      'CREATE INDEX sessions_key ON sessions (key_id)',
+      // For which account an operator acted, and by which request.
+      'ALTER TABLE audit ADD COLUMN account_id TEXT',
+      'ALTER TABLE audit ADD COLUMN request_id TEXT',
+      'CREATE INDEX audit_account ON audit (account_id, seq) WHERE account_id IS NOT NULL',
     ],
   },
 ];

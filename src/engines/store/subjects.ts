@@ -6,6 +6,7 @@ import { blocked } from './control/blocked.ts';
 import { credentials } from './control/credentials.ts';
 import { destinations } from './control/destinations.ts';
 import { domains } from './control/domains.ts';
+import { search } from './control/email-search.ts';
 import { emails } from './control/emails.ts';
 import { engagement } from './control/engagement.ts';
 import { events } from './control/events.ts';
@@ -14,13 +15,17 @@ import { keys } from './control/keys.ts';
 import { pools } from './control/pools.ts';
 import { receivedReports } from './control/received-reports.ts';
 import { refusals } from './control/refusals.ts';
+import { levels } from './control/levels.ts';
 import { learned } from './control/learned.ts';
 import { lists } from './control/lists.ts';
 import { marks } from './control/marks.ts';
 import { peers } from './control/peers.ts';
 import { paces } from './control/paces.ts';
+import { quota } from './control/quota.ts';
 import { routes } from './control/routes.ts';
+import { scoreMail } from './control/score-mail.ts';
 import { sendingIps } from './control/sending-ips.ts';
+import { sessions } from './control/sessions.ts';
 import { settings } from './control/settings.ts';
 import { standing } from './control/standing.ts';
 import { statistics } from './control/statistics.ts';
@@ -39,21 +44,25 @@ export const subjects = {
   credentials,
   destinations,
   domains,
-  emails,
+  emails: { reads: { ...emails.reads, search }, writes: emails.writes },
   engagement,
   events,
   idempotency,
   keys,
   learned,
+  levels,
   lists,
   marks,
   peers,
   pools,
   receivedReports,
   paces,
+  quota,
   refusals,
   routes,
+  scoreMail,
   sendingIps,
+  sessions,
   settings,
   standing,
   statistics,

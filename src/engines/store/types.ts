@@ -14,6 +14,7 @@ import type {
 } from '../../mail.ts';
 import type { Happening } from '../../standing/events.ts';
 import type { Lessons, Suppression, SuppressionClass } from '../../suppress/entries.ts';
+import type { Over } from '../../levels/quota.ts';
 import type { LaneBook } from './lanes.ts';
 import type { Leases } from './leases.ts';
 
@@ -99,6 +100,12 @@ export type NewRecipient = {
   readonly routeId: string | null;
   readonly state: RecipientState;
   readonly dueAt: number | null;
+  /** Keyed hash of whom the account may write to only so often, and when this mail is to go; left out: as often as it likes. */
+  readonly person?: Uint8Array | null;
+  readonly personAt?: number;
+  /** Why it waits although it was never tried, and since it is over quota, its turn. */
+  readonly waits?: string;
+  readonly bookedAt?: number;
 };
 
 /** Everything one accepted message becomes, in one commit. `key` is wrapped under the open epoch by the writer. */
@@ -132,6 +139,8 @@ export type NewMessage = Handling & {
   readonly counts: number;
   /** What it counts for the account's standing. */
   readonly told?: readonly Told[];
+  /** Over quota: its scheduled recipients wait for the day with room. Left out: it is refused. */
+  readonly waits?: boolean;
   /** The door would try it at once: lease the lanes without backlog to this door. */
   readonly lease: boolean;
   /** Left out: `notice` for the server's own mail, else `transactional`. */
@@ -142,7 +151,7 @@ export type AcceptOutcome =
   /** `leased`: the lanes that are leased to the asking door, each under a fence of its own. */
   | { readonly kind: 'queued'; readonly leased: readonly { readonly lane: string; readonly fence: number }[] }
   | { readonly kind: 'suspended' }
-  | { readonly kind: 'quota'; readonly perDay: number }
+  | { readonly kind: 'quota'; readonly over: Over }
   | { readonly kind: 'replayed'; readonly status: number; readonly answer: string }
   | { readonly kind: 'key_reused' }
   /** The batch does not run any more, or its mail for this place is queued already. */

@@ -1,7 +1,9 @@
 // Accounts: who may send, how much, and the state that their standing gave them.
 import type { Risk } from '../../../ips/pools.ts';
+import { byDomain, frequencyOf, quotaOf, type Frequency, type Kind, type Quota, type QuotaFrom } from '../../../levels/quota.ts';
 import type { AccountPolicy, TlsPolicy } from '../../../mail.ts';
 import type { StandingState } from '../../../standing/rules.ts';
+import { keys, type ApiKey } from './keys.ts';
 import type { Db, Row, WriteContext } from '../types.ts';
 
 export type Account = {
@@ -11,8 +13,20 @@ export type Account = {
   readonly state: StandingState;
   readonly stateReason: string | null;
   readonly stateSince: number;
-  readonly quota: { readonly perDay: number; readonly perSecond: number };
+  /** What holds now, and who says so. */
+  readonly quota: Quota;
+  readonly quotaFrom: QuotaFrom;
+  /** The operator's word; null = by the rule. */
+  readonly quotaSet: Kind['set'];
   readonly levels: boolean;
+  /** Each domain has the quota of its own level. */
+  readonly byDomain: boolean;
+  /** Mails to one recipient; null = no bound. */
+  readonly frequency: Frequency | null;
+  readonly frequencySet: Frequency | 'off' | null;
+  readonly sandbox: boolean;
+  /** It made itself, by POST /v1/sign-up. */
+  readonly signedUp: boolean;
   readonly policy: AccountPolicy;
   readonly malware: { readonly count: number; readonly windowSeconds: number };
   readonly tls: TlsPolicy;
@@ -24,8 +38,6 @@ export type Account = {
 
 /** Accounts that the operator makes have no sandbox (docs/api.md). */
 export const NEW_ACCOUNT = {
-  quota: { perDay: 50_000, perSecond: 50 },
-  levels: false,
   policy: {
     out: { encrypted: 'refuse', refusedType: 'refuse', heuristic: 'refuse' },
     in: { refusedType: 'refuse', heuristic: 'mark' },
@@ -33,7 +45,23 @@ export const NEW_ACCOUNT = {
   malware: { count: 1, windowSeconds: 86_400 },
 } as const;
 
+/** What decides about the quota of an account's row; `best`: the level of its best domain. */
+export function kindOf(row: Row): Kind {
+  const set = (value: unknown): number | null => (Number(value) < 0 ? null : Number(value));
+  return {
+    sandbox: row['sandbox'] === 1,
+    levels: row['levels'] === 1,
+    level: Number(row['best'] ?? 1),
+    set: { perDay: set(row['per_day']), perSecond: set(row['per_second']) },
+  };
+}
+
+export const frequencySetOf = (row: Row): Account['frequencySet'] =>
+  row['frequency'] === null || row['frequency'] === 'off' ? row['frequency'] : JSON.parse(row['frequency'] as string);
+
 function accountOf(row: Row): Account {
+  const kind = kindOf(row);
+  const { quota, from } = quotaOf(kind);
   return {
     id: row['id'] as string,
     name: row['name'] as string,
@@ -41,8 +69,15 @@ function accountOf(row: Row): Account {
     state: row['state'] as Account['state'],
     stateReason: row['state_reason'] as string | null,
     stateSince: Number(row['state_since']),
-    quota: { perDay: Number(row['per_day']), perSecond: Number(row['per_second']) },
-    levels: row['levels'] === 1,
+    quota,
+    quotaFrom: from,
+    quotaSet: kind.set,
+    levels: kind.levels,
+    byDomain: byDomain(kind),
+    frequency: frequencyOf(kind, frequencySetOf(row)),
+    frequencySet: frequencySetOf(row),
+    sandbox: kind.sandbox,
+    signedUp: row['signed_up'] === 1,
     policy: JSON.parse(row['policy'] as string),
     malware: JSON.parse(row['malware'] as string),
     tls: row['tls'] as TlsPolicy,
@@ -52,13 +87,21 @@ function accountOf(row: Row): Account {
   };
 }
 
+const ACCOUNTS = 'SELECT a.*, (SELECT max(level) FROM levels l WHERE l.account_id = a.id) AS best FROM accounts a';
+
 async function get(db: Db, id: string): Promise<Account | null> {
-  const row = await db.get('SELECT * FROM accounts WHERE id = ?', [id]);
+  const row = await db.get(`${ACCOUNTS} WHERE a.id = ?`, [id]);
+  return row ? accountOf(row) : null;
+}
+
+/** The account that made itself with this contact, as `comparable` writes it. */
+async function signedUp(db: Db, contact: string): Promise<Account | null> {
+  const row = await db.get(`${ACCOUNTS} WHERE a.contact = ? AND a.signed_up = 1 LIMIT 1`, [contact]);
   return row ? accountOf(row) : null;
 }
 
 async function list(db: Db, ask: { readonly after: string; readonly limit: number }): Promise<readonly Account[]> {
-  return (await db.all('SELECT * FROM accounts WHERE id > ? ORDER BY id LIMIT ?', [ask.after, ask.limit])).map(accountOf);
+  return (await db.all(`${ACCOUNTS} WHERE a.id > ? ORDER BY a.id LIMIT ?`, [ask.after, ask.limit])).map(accountOf);
 }
 
 /** Recipients accepted today (UTC). */
@@ -75,33 +118,39 @@ async function sent(db: Db, accountId: string): Promise<number> {
 
 async function create(
   db: Db,
-  a: { readonly id: string; readonly name: string; readonly contact: string | null },
+  a: { readonly id: string; readonly name: string; readonly contact: string | null; readonly signedUp?: boolean },
   ctx: WriteContext,
 ): Promise<Account> {
   const now = ctx.now();
+  const own = a.signedUp ? 1 : 0;
   await db.run(
-    `INSERT INTO accounts (id, name, contact, state, state_since, per_day, per_second, levels, policy, malware, tls, created_at)
-      VALUES (?, ?, ?, 'active', ?, ?, ?, 0, ?, ?, 'opportunistic', ?)`,
-    [
-      a.id,
-      a.name,
-      a.contact,
-      now,
-      NEW_ACCOUNT.quota.perDay,
-      NEW_ACCOUNT.quota.perSecond,
-      JSON.stringify(NEW_ACCOUNT.policy),
-      JSON.stringify(NEW_ACCOUNT.malware),
-      now,
-    ],
+    `INSERT INTO accounts (id, name, contact, state, state_since, per_day, per_second, levels, sandbox, signed_up, policy, malware, tls, created_at)
+      VALUES (?, ?, ?, 'active', ?, -1, -1, 0, ?, ?, ?, ?, 'opportunistic', ?)`,
+    [a.id, a.name, a.contact, now, own, own, JSON.stringify(NEW_ACCOUNT.policy), JSON.stringify(NEW_ACCOUNT.malware), now],
   );
   ctx.factsChanged();
   return (await get(db, a.id)) as Account;
 }
 
+type FirstKey = Pick<ApiKey, 'id' | 'name' | 'scopes'> & { readonly mac: Uint8Array };
+
+/** An account that makes itself, with its first key in the same commit. null: it is there already, or another one with this contact. */
+async function signUp(
+  db: Db,
+  a: { readonly id: string; readonly name: string; readonly contact: string; readonly key: FirstKey },
+  ctx: WriteContext,
+): Promise<Account | null> {
+  if ((await get(db, a.id)) || (await signedUp(db, a.contact))) return null;
+  const account = await create(db, { id: a.id, name: a.name, contact: a.contact, signedUp: true }, ctx);
+  const none = { domains: null, ips: null, expiresAt: null, sealed: null };
+  await keys.writes.create(db, { ...a.key, ...none, accountId: a.id, kind: 'api' }, ctx);
+  return account;
+}
+
 async function patch(
   db: Db,
   p: { readonly id: string } & Partial<
-    Pick<Account, 'name' | 'contact' | 'quota' | 'levels' | 'policy' | 'malware' | 'tls' | 'pool' | 'risk'>
+    Pick<Account, 'name' | 'contact' | 'quotaSet' | 'levels' | 'frequencySet' | 'sandbox' | 'policy' | 'malware' | 'tls' | 'pool' | 'risk'>
   >,
   ctx: WriteContext,
 ): Promise<Account | null> {
@@ -109,14 +158,16 @@ async function patch(
   if (!old) return null;
   const next = { ...old, ...p };
   await db.run(
-    `UPDATE accounts SET name = ?, contact = ?, per_day = ?, per_second = ?, levels = ?, policy = ?, malware = ?, tls = ?, pool = ?, risk = ?
+    `UPDATE accounts SET name = ?, contact = ?, per_day = ?, per_second = ?, levels = ?, frequency = ?, sandbox = ?, policy = ?, malware = ?, tls = ?, pool = ?, risk = ?
       WHERE id = ?`,
     [
       next.name,
       next.contact,
-      next.quota.perDay,
-      next.quota.perSecond,
+      next.quotaSet.perDay ?? -1,
+      next.quotaSet.perSecond ?? -1,
       next.levels ? 1 : 0,
+      typeof next.frequencySet === 'object' && next.frequencySet ? JSON.stringify(next.frequencySet) : next.frequencySet,
+      next.sandbox ? 1 : 0,
       JSON.stringify(next.policy),
       JSON.stringify(next.malware),
       next.tls,
@@ -156,6 +207,7 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
   const open = await db.get('SELECT n FROM recipients WHERE account_id = ? AND due_at IS NOT NULL LIMIT 1', [id]);
   if (open) return false;
   for (const table of [
+    'sessions',
     'api_keys',
     'smtp_credentials',
     'domains',
@@ -167,6 +219,9 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
     'pool_accounts',
     ...STANDING,
     'statistics',
+    'levels',
+    'level_moves',
+    'usage_domains',
     'templates',
     'batches',
   ])
@@ -180,4 +235,4 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
   return true;
 }
 
-export const accounts = { reads: { get, list, usedToday, sent }, writes: { create, patch, setState, remove } };
+export const accounts = { reads: { get, list, usedToday, sent, signedUp }, writes: { create, signUp, patch, setState, remove } };

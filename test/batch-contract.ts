@@ -204,7 +204,8 @@ export function batchContract(name: string, open: Opener, skip: string | false =
     assert.equal(before?.from, before?.to);
     await begun(s, id);
     await Promise.all([mail(s, id, 1, 1), mail(s, id, 1, 2)]);
-    const [first] = (await s.store.emails.search({ accountId: null, batch: id, before: 'msg_~', limit: 1 })).rows;
+    const { rows } = await s.store.emails.search({ accountId: 'acc_1', batch: id, before: 'msg_~', limit: 1 });
+    const [first] = rows;
     await s.store.emails.end({ id: first?.id ?? '', held: false, by: 'test' });
     const told = (await batches.outcomes(99)) ?? assert.fail();
     assert.deepEqual(told.sums, { [id]: { cancelled: 1 } });

@@ -7,9 +7,10 @@ import { newId } from '../engines/ids.ts';
 import type { BatchRow } from '../engines/store/control/batches.ts';
 import { maySend } from '../identify/gates.ts';
 import { blockedAddress } from '../identify/lookup.ts';
+import { mayTake } from '../identify/standing.ts';
 import type { Recipient } from '../lists/read.ts';
 import type { AccountFacts } from '../identify/types.ts';
-import type { Reason } from '../mail.ts';
+import type { Reason, Refusal } from '../mail.ts';
 import type { Data, Source, Template } from '../templates/types.ts';
 import { SHARE_OF_SECOND } from './bounds.ts';
 import type { Spec } from './spec.ts';
@@ -20,7 +21,9 @@ export type BatchDeps = Pick<ApiDeps, 'clock' | 'config' | 'identify' | 'log' | 
 export type Outcome =
   | { readonly kind: 'taken' | 'suppressed' | 'invalid'; readonly why?: undefined }
   | { readonly kind: 'refused'; readonly why: Reason }
-  | { readonly kind: 'wait' | 'halt'; readonly why: string };
+  /** `budget`: which one is used up (levels/quota.ts). */
+  | { readonly kind: 'wait'; readonly why: string; readonly budget?: string | undefined }
+  | { readonly kind: 'halt'; readonly why: string };
 
 /** What a step sends: read once for all its places. Throws an ApiError when it cannot be sent. */
 export type Content = { readonly template: Template; readonly defaults: Data };
@@ -68,9 +71,9 @@ export async function mailTo(
   }
   if (message.raw.length > deps.config.messageSize) return { kind: 'invalid' };
   const { value: used } = deps.shared.peek(`second/${batch.accountId}`, 1_000);
-  if (used >= Math.max(1, account.quota.perSecond * SHARE_OF_SECOND)) return outcomeOf('quota_exceeded');
-  const gate = await maySend(deps.identify, batch.accountId, message.from);
-  if (gate) return outcomeOf(gate.reason);
+  if (used >= Math.max(1, account.quota.perSecond * SHARE_OF_SECOND)) return { kind: 'wait', why: 'quota_exceeded', budget: 'second' };
+  const gate = (await maySend(deps.identify, batch.accountId, message.from)) ?? (await mayTake(deps.identify, batch.accountId, 1));
+  if (gate) return outcomeOf(gate);
   const { tls, pool, tags, personal, priority, maxDeliverySeconds } = spec;
   const accepted = acceptedOf(message, {
     id,
@@ -90,11 +93,16 @@ export async function mailTo(
   });
   const { accountId } = batch;
   const answer = await deps.takeIn(accepted, { kind: 'account', accountId, credentialId: spec.credentialId, policy: account.policy });
-  return 'refused' in answer ? outcomeOf(answer.reason) : { kind: 'taken' };
+  return 'refused' in answer ? outcomeOf(answer) : { kind: 'taken' };
 }
 
-function outcomeOf(reason: Reason): Outcome {
+function outcomeOf({ reason, findings }: Refusal): Outcome {
   switch (reason) {
+    case 'quota_exceeded': {
+      const budget = findings?.[0]?.id;
+      // One person who got enough for now must not keep all others waiting.
+      return budget === 'recipient' ? { kind: 'suppressed' } : { kind: 'wait', why: reason, budget };
+    }
     case 'recipient_blocked':
     case 'sandbox_recipient':
       return { kind: 'suppressed' };
@@ -102,7 +110,6 @@ function outcomeOf(reason: Reason): Outcome {
     case 'malformed':
     case 'too_large':
       return { kind: 'invalid' };
-    case 'quota_exceeded':
     case 'account_suspended':
     case 'rate_limited':
     case 'storage_full':

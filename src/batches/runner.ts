@@ -93,7 +93,7 @@ async function step(deps: BatchDeps, id: string): Promise<boolean> {
     },
   );
   for (const { kind, why } of outcomes) if (kind === 'halt') return stopped(deps, batch, 'paused', why);
-  for (const { kind, why } of outcomes) if (kind === 'wait') return waiting(deps, batch, why, spec.onQuota);
+  for (const one of outcomes) if (one.kind === 'wait') return waiting(deps, batch, one, spec.onQuota);
   const of = (kind: Outcome['kind']): number => outcomes.filter(one => one.kind === kind).length;
   const without = { suppressed: of('suppressed'), invalid: of('invalid'), refused: of('refused') };
   if (!(await store.batches.advance({ id, run: batch.run, from: batch.position, to: last.n, without }))) return false;
@@ -138,14 +138,16 @@ async function finish({ store }: BatchDeps, batch: BatchRow): Promise<boolean> {
 }
 
 /** Over quota: by the second it goes on when the second is over, by the day as the batch asks. */
-async function waiting(deps: BatchDeps, batch: BatchRow, why: string, onQuota: 'wait' | 'fail'): Promise<boolean> {
-  if (why !== 'quota_exceeded') return waits(deps, batch, why);
-  const account = await deps.identify.account(batch.accountId);
-  const isDay = account !== null && (await deps.identify.usedToday(batch.accountId)) >= account.quota.perDay;
-  if (isDay) return onQuota === 'fail' ? stopped(deps, batch, 'failed', why) : waits(deps, batch, why);
-  await new Promise(resolve =>
-    setTimeout(resolve, Math.max(10, deps.shared.peek(`second/${batch.accountId}`, 1_000).endsAt - deps.clock.now())),
-  );
+async function waiting(
+  deps: BatchDeps,
+  batch: BatchRow,
+  { why, budget }: Extract<Outcome, { kind: 'wait' }>,
+  onQuota: 'wait' | 'fail',
+): Promise<boolean> {
+  if ((budget === 'day' || budget === 'domain') && onQuota === 'fail') return stopped(deps, batch, 'failed', why);
+  if (budget !== 'second') return waits(deps, batch, why);
+  const { endsAt } = deps.shared.peek(`second/${batch.accountId}`, 1_000);
+  await new Promise(resolve => setTimeout(resolve, Math.max(10, endsAt - deps.clock.now())));
   return true;
 }
 

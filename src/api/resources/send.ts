@@ -15,8 +15,8 @@ import { accountOf, callerOf } from '../caller.ts';
 import { ApiError, CODES, errorBody, invalid, ofRefusal, type Finding } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { momentOf } from '../pages.ts';
-import { patiently } from '../patience.ts';
 import { fromTemplate, TemplateUse } from '../templates.ts';
+import { patiently } from '../patience.ts';
 import { personalOf, Track, Unsubscribe } from '../personal.ts';
 import { base64, canonical } from '../raw.ts';
 import { languageOf, toldFindings } from '../language.ts';
@@ -171,8 +171,8 @@ async function accept(deps: ApiDeps, request: FastifyRequest, asked: NewEmail, i
       pool,
       personal,
       ...(email.priority ? { priority: email.priority } : {}),
-      ...(waits ? { waits } : {}),
       ...(notes.length > 0 ? { notes } : {}),
+      ...(waits ? { waits } : {}),
       idempotency,
     },
   });

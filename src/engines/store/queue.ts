@@ -10,9 +10,9 @@ import { asStateSays } from './holds.ts';
 import type { Turn } from './leases.ts';
 import { toldOfResults } from './standing-told.ts';
 import { learn } from './control/automatic.ts';
-import { takeQuota } from './control/quota.ts';
 import { mayTake, take } from './control/batch-marks.ts';
 import { answered } from './control/idempotency.ts';
+import { takeQuota } from './control/quota.ts';
 import type {
   AcceptOutcome,
   Db,
@@ -94,9 +94,9 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext): Promise<(Accept
       waiting ? null : ctx.now(),
     ],
   );
+  if (m.batch) await take(db, m.batch);
   for (const tag of m.accountId === null ? [] : new Set(m.tags))
     await db.run('INSERT INTO email_tags (account_id, tag, email_id) VALUES (?, ?, ?)', [m.accountId, tag, m.id]);
-  if (m.batch) await take(db, m.batch);
   const now = ctx.now();
   if (waiting)
     for (const [n, bytes] of m.chunks.entries())

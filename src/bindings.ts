@@ -13,6 +13,7 @@ import { newFacts } from './engines/facts.ts';
 import { EpochGone } from './engines/keys/vault.ts';
 import { errorText } from './engines/log.ts';
 import { newAuthEngine } from './engines/mailauth.ts';
+import type { Found } from './engines/library/shelf.ts';
 import type { Engines } from './engines/open.ts';
 import { withReportKeys } from './engines/resolver/report-keys.ts';
 import type { IdentifyDeps } from './identify/types.ts';
@@ -44,8 +45,15 @@ function remembered<A, R>(most: number, compute: (arg: A) => R): (arg: A) => R {
 }
 
 export function identifyFacts(engines: Engines): IdentifyDeps {
-  const { config, clock, shared, secrets, store } = engines;
+  const { config, clock, shared, secrets, store, library } = engines;
   const facts = newFacts(shared);
+  const isRemoved = facts.kept('removed', store.library.isRemoved);
+  /** Hits are few: whether somebody took the entry out of its list is asked of the store. */
+  const standing = async (found: readonly Found[]): Promise<readonly Found[]> => {
+    if (found.length === 0) return found;
+    const removed = await Promise.all(found.map(({ list, key }) => isRemoved({ list, key })));
+    return found.filter((_, i) => !removed[i]);
+  };
   const entries = facts.kept('blocked', store.blocked.matching);
   const ranges = facts.kept('ranges', store.blocked.ranges);
   const hashes = remembered(HASHED_ADDRESSES, (address: string) => hashedPatterns(secrets.mac, address));
@@ -65,6 +73,8 @@ export function identifyFacts(engines: Engines): IdentifyDeps {
     blocked: ask => entries(minute(ask)),
     blockedHashes: ({ accountId, address, now }) => store.blocked.matching({ accountId, patterns: hashes(address), now }),
     blockedRanges: ask => ranges(minute(ask)),
+    listed: ask => standing(library.find(ask)),
+    listedPeer: ask => standing(library.findPeer(ask)),
     insideRange: (cidr, ip) => insideRanges([cidr])(ip),
     usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now() }),
     isReturnPath: local => readReturnToken(secrets, local) !== null,

@@ -12,8 +12,6 @@ export const CHECKS_PER_MINUTE = 60;
 export const FEEDBACK_PER_MINUTE = 300;
 /** Opens and clicks of one recipient of one email that are looked at: a picture that is loaded without end costs no more than its answer. */
 export const VISITS_PER_MINUTE = 60;
-/** Lines of one import: more goes in pieces. */
-export const MAX_IMPORT = 100_000;
 
 /** Rules of TLS by destination: each delivery looks through all of them. */
 export const DESTINATIONS = 1_000;

@@ -2,6 +2,7 @@
 import { accounts } from './resources/accounts.ts';
 import { audit } from './resources/audit.ts';
 import { blocked } from './resources/blocked.ts';
+import { blockedLists } from './resources/blocked-lists.ts';
 import { confirm } from './resources/confirm.ts';
 import { credentials } from './resources/credentials.ts';
 import { destinations } from './resources/destinations.ts';
@@ -48,6 +49,7 @@ export const resources: readonly Resource[] = [
   routes,
   confirm,
   blocked,
+  blockedLists,
   events,
   statistics,
   webhooks,

@@ -89,12 +89,12 @@ export async function newApp(deps: ApiDeps): Promise<App> {
     reply.header('request-id', request.id);
     reply.header('cache-control', 'no-store');
     // Liveness and readiness are told to the end.
-    const { access = 'public', bytes = false } = request.routeOptions.config;
+    const { access = 'public', bytes = false, stream = false } = request.routeOptions.config;
     if (access !== 'public' && deps.shared.draining()) throw new ApiError('draining', 'The server is stopping. Try again.');
     request.caller = await callers(request, access);
-    if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge();
+    if (!stream && Number(request.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge();
     if (!bytes && isBytes(request)) throw unknownType();
-    reserve(deps, request, reply);
+    if (!stream) reserve(deps, request, reply);
   });
   app.addHook('onSend', async (request, reply) => {
     await budgetHeaders(deps, request, reply);

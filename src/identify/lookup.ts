@@ -1,7 +1,8 @@
 // Questions the gates and the journey ask of the facts: is an address blocked, whose is a domain, where does inbound mail go.
 import type { Refusal, Route } from '../mail.ts';
 import { comparable, splitAddress } from '../message/addresses.ts';
-import { addressPatterns, blockedBy, holdsFor, type Entry } from './blocked.ts';
+import { addressPatterns, blockedBy, holdsFor, type Entry } from '../library/match.ts';
+import { plainIp } from '../library/networks.ts';
 import type { IdentifyDeps } from './types.ts';
 
 export function refusal(reason: Refusal['reason'], code: number, enhanced: string, text: string, field?: string): Refusal {
@@ -17,17 +18,20 @@ export async function blockedAddress(
   group: string | null = null,
 ): Promise<Entry | null> {
   const now = deps.clock.now();
-  const entered = deps.blocked({ accountId, patterns: addressPatterns(address), now });
+  const patterns = addressPatterns(address);
+  const entered = deps.blocked({ accountId, patterns, now });
+  const listed = deps.listed({ accountId, patterns, group, now });
   const made = direction === 'recipient' ? deps.blockedHashes({ accountId, address, now }) : [];
-  const found = [...(await entered), ...(await made)];
+  const found = [...(await entered), ...(await listed), ...(await made)];
   return blockedBy(found.filter(entry => holdsFor(entry, address, direction, group)));
 }
 
 export async function blockedPeer(deps: IdentifyDeps, accountId: string | null, ip: string): Promise<Entry | null> {
   const now = deps.clock.now();
-  const exact = await deps.blocked({ accountId, patterns: [ip.toLowerCase()], now });
+  const exact = await deps.blocked({ accountId, patterns: [plainIp(ip)], now });
   const ranges = (await deps.blockedRanges({ accountId, now })).filter(entry => deps.insideRange(entry.pattern, ip));
-  return blockedBy([...exact, ...ranges].filter(entry => entry.direction !== 'recipient'));
+  const listed = await deps.listedPeer({ accountId, ip, now });
+  return blockedBy([...exact, ...ranges, ...listed].filter(entry => entry.direction !== 'recipient'));
 }
 
 /** The verified domain of the account that covers an address, or why there is none. */

@@ -13,7 +13,9 @@ import { keys } from './control/keys.ts';
 import { pools } from './control/pools.ts';
 import { receivedReports } from './control/received-reports.ts';
 import { refusals } from './control/refusals.ts';
+import { feeds } from './control/feeds.ts';
 import { learned } from './control/learned.ts';
+import { library } from './control/library.ts';
 import { marks } from './control/marks.ts';
 import { peers } from './control/peers.ts';
 import { paces } from './control/paces.ts';
@@ -37,9 +39,11 @@ export const subjects = {
   emails,
   engagement,
   events,
+  feeds,
   idempotency,
   keys,
   learned,
+  library,
   marks,
   peers,
   pools,

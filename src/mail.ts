@@ -244,6 +244,9 @@ export type Refusal = {
   readonly text: string;
   readonly field?: string;
   readonly findings?: readonly { readonly field?: string; readonly id?: string; readonly message: string }[];
+  /** For the log of refusals: which entry or list, and whose mail it would have been where the session has no account. */
+  readonly detail?: string;
+  readonly accountId?: string | null;
 };
 
 /** Where one recipient's copy goes. `lane` in store terms: what is queued and paced together. */

@@ -125,7 +125,7 @@ function caller(base: string, key: string): Call {
     return {
       status: response.status,
       headers: response.headers,
-      body: text && /^application\/json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text,
+      body: text && (response.headers.get('content-type') ?? '').startsWith('application/json') ? JSON.parse(text) : text,
     };
   };
 }

@@ -1,6 +1,8 @@
 // `restore FILE`: puts a backup into the data directory of a stopped server; sending is paused until `resume`.
-import { existsSync, readFileSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { load } from '../../src/backup/load.ts';
+import { listFiles } from '../../src/engines/library/backup-files.ts';
 import { installationKey } from '../../src/engines/keys/secrets.ts';
 import { EXIT, note, Usage, type Command } from '../command.ts';
 import { settings } from '../settings.ts';
@@ -15,8 +17,11 @@ export const restore: Command = {
     const { secretKeyFile } = settings();
     if (!existsSync(secretKeyFile))
       throw new Usage(`${secretKeyFile} is missing: put the secret.key of the backed-up installation there first`);
-    const text = readFileSync(file, 'utf8');
-    const outcome = await withStore({ lock: true, make: true }, ({ db }) => load(db, installationKey(secretKeyFile), text));
+    if (!existsSync(file)) throw new Usage(`${file} does not exist`);
+    const source = (): AsyncIterable<string> => createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity });
+    const outcome = await withStore({ lock: true, make: true }, ({ db, config }) =>
+      load(db, installationKey(secretKeyFile), source, listFiles(config.dataDir)),
+    );
     if (!outcome.ok) {
       note(`sesame: nothing was changed: ${outcome.why}`);
       return EXIT.refused;

@@ -12,6 +12,7 @@ import { domainPolicy } from './resources/domain-policy.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
 import { events } from './resources/events.ts';
+import { feeds } from './resources/feeds.ts';
 import { feedback } from './resources/feedback.ts';
 import { health } from './resources/health.ts';
 import { keys } from './resources/keys.ts';
@@ -50,6 +51,7 @@ export const resources: readonly Resource[] = [
   confirm,
   blocked,
   blockedLists,
+  feeds,
   events,
   statistics,
   webhooks,

@@ -2,27 +2,54 @@
 import { createHash } from 'node:crypto';
 import { migrations } from '../engines/store/schema.ts';
 import type { Db, Row, Value } from '../engines/store/types.ts';
-import { FORMAT, ROOTS, TABLES, VERSION } from './tables.ts';
+import { FORMAT, ROOTS, TABLES, VERSION, type ListFiles } from './tables.ts';
 
-export async function dump(db: Db, at: number): Promise<{ readonly text: string; readonly rows: number }> {
-  const migration = migrations.at(-1)?.number ?? 0;
-  const lines: string[] = [JSON.stringify({ format: FORMAT, version: VERSION, migration, at: new Date(at).toISOString() })];
-  for (const name of ROOTS) {
-    const row = await db.get('SELECT value FROM installation WHERE name = ?', [name]);
-    if (row) lines.push(JSON.stringify({ root: name, value: encoded(row['value'] ?? null) }));
+/** Line by line, without line ends: the library may be larger than memory. */
+export async function* dump(db: Db, at: number, files: Pick<ListFiles, 'read'>): AsyncIterable<string> {
+  const digest = createHash('sha256');
+  let rows = 0;
+  for await (const line of body(db, at, files)) {
+    digest.update(`${line}\n`);
+    if (line.startsWith('{"table"')) rows++;
+    yield line;
   }
-  const before = lines.length;
-  for (const { name, where } of TABLES) {
-    const rows = await db.all(`SELECT * FROM ${name}${where ? ` WHERE ${where}` : ''}`);
-    for (const row of rows) lines.push(JSON.stringify({ table: name, row: plain(row) }));
-  }
-  const rows = lines.length - before;
-  const body = `${lines.join('\n')}\n`;
-  return { text: `${body}${JSON.stringify({ rows, sha256: createHash('sha256').update(body).digest('hex') })}\n`, rows };
+  yield JSON.stringify({ rows, sha256: digest.digest('hex') });
 }
 
-function plain(row: Row): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, encoded(value)]));
+async function* body(db: Db, at: number, files: Pick<ListFiles, 'read'>): AsyncIterable<string> {
+  const migration = migrations.at(-1)?.number ?? 0;
+  yield JSON.stringify({ format: FORMAT, version: VERSION, migration, at: new Date(at).toISOString() });
+  for (const name of ROOTS) {
+    const row = await db.get('SELECT value FROM installation WHERE name = ?', [name]);
+    if (row) yield JSON.stringify({ root: name, value: encoded(row['value'] ?? null) });
+  }
+  for (const { name, where, without = [] } of TABLES) {
+    const rows = await db.all(`SELECT * FROM ${name}${where ? ` WHERE ${where}` : ''}`);
+    for (const row of rows) yield JSON.stringify({ table: name, row: plain(row, without) });
+  }
+  for (const { id } of await db.all('SELECT id FROM library_lists ORDER BY id')) yield* list(db, id as string, files);
+}
+
+/** Beside a running server another import may take a list's place between its row and its file: then the new one is read. */
+async function* list(db: Db, id: string, files: Pick<ListFiles, 'read'>): AsyncIterable<string> {
+  for (;;) {
+    const row = await db.get('SELECT id, account_id, name, feed, mark FROM library_lists WHERE id = ?', [id]);
+    if (!row) return;
+    const lines = await files.read(row['mark'] as string);
+    if (lines === null) {
+      const now = await db.get('SELECT mark FROM library_lists WHERE id = ?', [id]);
+      if (now && now['mark'] === row['mark']) throw new Error(`the file of the list "${String(row['name'])}" is missing`);
+      continue;
+    }
+    yield JSON.stringify({ list: plain(row, ['mark']) });
+    for await (const text of lines) yield JSON.stringify({ lines: text });
+    return;
+  }
+}
+
+function plain(row: Row, without: readonly string[]): Readonly<Record<string, unknown>> {
+  const kept = Object.entries(row).filter(([name]) => !without.includes(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, encoded(value)]));
 }
 
 function encoded(value: Value): unknown {

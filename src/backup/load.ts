@@ -5,7 +5,9 @@ import { openRoots, unwrap } from '../engines/keys/secrets.ts';
 import { migrate } from '../engines/store/migrate.ts';
 import { migrations } from '../engines/store/schema.ts';
 import type { Db, Value } from '../engines/store/types.ts';
-import { FORMAT, ROOTS, TABLES, VERSION } from './tables.ts';
+import { newId } from '../engines/ids.ts';
+import type { ImportHow } from '../engines/store/control/library.ts';
+import { FORMAT, ROOTS, TABLES, VERSION, type ListFiles } from './tables.ts';
 
 export type Outcome = { readonly ok: true; readonly rows: number } | { readonly ok: false; readonly why: string };
 type Line = {
@@ -16,12 +18,16 @@ type Line = {
   readonly value?: unknown;
   readonly table?: string;
   readonly row?: Readonly<Record<string, unknown>>;
+  readonly list?: Readonly<Record<string, string | null>>;
+  readonly lines?: string;
 };
+/** The backup from its beginning, each time that it is asked for. */
+export type Source = () => AsyncIterable<string>;
 
-export async function load(db: Db, key: Buffer, text: string): Promise<Outcome> {
-  const lines = read(text);
-  if (typeof lines === 'string') return { ok: false, why: lines };
-  const roots = new Map(lines.filter(line => line.root !== undefined).map(line => [String(line.root), decoded(line.value) as Uint8Array]));
+export async function load(db: Db, key: Buffer, source: Source, files: Pick<ListFiles, 'write'>): Promise<Outcome> {
+  const checked = await check(source);
+  if (typeof checked === 'string') return { ok: false, why: checked };
+  const { roots } = checked;
   for (const name of ROOTS) {
     const wrapped = roots.get(name);
     if (!wrapped) return { ok: false, why: 'the backup holds no roots' };
@@ -32,6 +38,7 @@ export async function load(db: Db, key: Buffer, text: string): Promise<Outcome> 
   const backed = unwrap(key, 'mac-root', roots.get('mac-root') as Uint8Array);
   if (own && !(await openRoots(db, key)).mac.equals(backed))
     return { ok: false, why: 'this data directory belongs to another installation' };
+  const lists = newLists(db, files);
   await db.run('BEGIN');
   try {
     for (const [name, value] of roots) if (!own) await db.run('INSERT INTO installation (name, value) VALUES (?, ?)', [name, value]);
@@ -40,33 +47,82 @@ export async function load(db: Db, key: Buffer, text: string): Promise<Outcome> 
     let rows = 0;
     // What was counted here goes on; added to that of the backup, days that were folded meanwhile would count twice.
     const counted = await db.get('SELECT 1 AS one FROM statistics LIMIT 1');
-    for (const { table, row } of lines) {
+    for await (const text of source()) {
+      const { table, row, list, lines } = JSON.parse(text) as Line;
+      if (list) await lists.begin(list);
+      if (lines !== undefined) lists.add(lines);
       if (table === undefined || !row || (table === 'statistics' && counted)) continue;
       await put(db, table, row);
       rows++;
     }
+    lists.end();
     await db.run('COMMIT');
     return { ok: true, rows };
   } catch (error) {
     await db.run('ROLLBACK');
+    lists.abandon();
     throw error;
   }
 }
 
-function read(text: string): readonly Line[] | string {
-  const end = text.trimEnd().lastIndexOf('\n') + 1;
+/** A list is restored as an import that the next start does: what is there by then keeps its place. */
+function newLists(
+  db: Db,
+  files: Pick<ListFiles, 'write'>,
+): {
+  readonly begin: (list: Readonly<Record<string, string | null>>) => Promise<void>;
+  readonly add: (text: string) => void;
+  readonly end: () => void;
+  readonly abandon: () => void;
+} {
+  let open: ReturnType<ListFiles['write']> | null = null;
+  const made: ReturnType<ListFiles['write']>[] = [];
+  const end = (): void => {
+    open?.finish();
+    open = null;
+  };
+  return {
+    begin: async list => {
+      end();
+      const id = newId('imp');
+      const defaults = { action: 'block', direction: null, subdomains: false, operator: true } as const;
+      const how: ImportHow = { format: 'kept', mode: 'fill', defaults, force: true, listId: list['id'] as string };
+      const values = [id, list['account_id'] ?? '', list['name'] as string, list['feed'] ?? null, JSON.stringify(how), Date.now()];
+      await db.run(
+        "INSERT INTO library_imports (id, account_id, list, feed, how, state, created_at) VALUES (?, ?, ?, ?, ?, 'waiting', ?)",
+        values,
+      );
+      open = files.write(id);
+      made.push(open);
+    },
+    add: text => open?.add(text),
+    end,
+    abandon: () => {
+      for (const one of made) one.abandon();
+    },
+  };
+}
+
+/** Nothing is believed before the whole of it was seen. */
+async function check(source: Source): Promise<{ readonly roots: ReadonlyMap<string, Uint8Array> } | string> {
+  const roots = new Map<string, Uint8Array>();
+  const digest = createHash('sha256');
+  let last: string | null = null;
+  let isFirst = true;
   try {
-    const last = JSON.parse(text.slice(end)) as { sha256?: string };
-    if (last.sha256 !== createHash('sha256').update(text.slice(0, end)).digest('hex')) return 'the file is damaged or cut';
-    const lines = text
-      .slice(0, end)
-      .trimEnd()
-      .split('\n')
-      .map(line => JSON.parse(line) as Line);
-    const head = lines[0];
-    if (head?.format !== FORMAT || head.version !== VERSION) return 'it is no backup that this version reads';
-    if ((head.migration ?? 0) > (migrations.at(-1)?.number ?? 0)) return 'it was made by a newer version';
-    return lines;
+    for await (const text of source()) {
+      if (last !== null) digest.update(`${last}\n`);
+      last = text;
+      if (isFirst || text.startsWith('{"root"')) {
+        const line = JSON.parse(text) as Line;
+        if (isFirst && (line.format !== FORMAT || line.version !== VERSION)) return 'it is no backup that this version reads';
+        if (isFirst && (line.migration ?? 0) > (migrations.at(-1)?.number ?? 0)) return 'it was made by a newer version';
+        if (line.root !== undefined) roots.set(line.root, decoded(line.value) as Uint8Array);
+      }
+      isFirst = false;
+    }
+    const { sha256 } = JSON.parse(last ?? '') as { sha256?: string };
+    return sha256 === digest.digest('hex') ? { roots } : 'the file is damaged or cut';
   } catch {
     return 'the file is no backup';
   }
@@ -90,7 +146,7 @@ async function put(db: Db, name: string, row: Readonly<Record<string, unknown>>)
   const update = kept.map(column => `${column} = excluded.${column}`).join(', ');
   // The library only grows, counters never go back, and what was seen of an IP here is newer than what a backup says.
   const conflict =
-    name === 'blocked' || name === 'sending_ips'
+    name === 'blocked' || name === 'sending_ips' || name === 'library_removed' || name === 'feeds'
       ? 'ON CONFLICT DO NOTHING'
       : name === 'usage'
         ? 'ON CONFLICT (account_id, day) DO NOTHING'

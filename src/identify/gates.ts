@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { AccountParty, Peer, Recipient, Refusal, Route } from '../mail.ts';
 import { splitAddress } from '../message/addresses.ts';
-import { blockedAddress, blockedPeer, destination, isReportBox, isRole, ownsAddress, refusal } from './lookup.ts';
+import { blockedAddress, blockedPeer, destination, entryDetail, isReportBox, isRole, ownsAddress, refusal } from './lookup.ts';
 import type { IdentifyDeps } from './types.ts';
 
 const MINUTE = 60_000;
@@ -123,7 +123,9 @@ async function mayEnter(
   const blocked =
     (await blockedPeer(deps, there.accountId, ask.peer.ip)) ??
     (ask.from === '' ? null : await blockedAddress(deps, there.accountId, ask.from, 'sender'));
-  return blocked ? refusal('sender_blocked', 550, '5.7.1', 'mail from this sender or address is not taken here') : null;
+  if (!blocked) return null;
+  const refused = refusal('sender_blocked', 550, '5.7.1', 'mail from this sender or address is not taken here');
+  return { ...refused, detail: entryDetail(blocked), accountId: there.accountId };
 }
 
 /** What must be equal for recipients of one transaction. */

@@ -4,7 +4,7 @@ import type { Accepted, AccountParty, Identified, Refusal, Route } from '../mail
 import { normalAddress, parseMailboxes } from '../message/addresses.ts';
 import { allOf, readHeaders, type HeaderBlock } from '../message/headers.ts';
 import { mayReach, maySendAs, recipientBlocked } from './gates.ts';
-import { blockedAddress, destination, isRole, refusal } from './lookup.ts';
+import { blockedAddress, destination, entryDetail, isRole, refusal } from './lookup.ts';
 import type { IdentifyDeps } from './types.ts';
 
 const MAX_RECEIVED = 50;
@@ -59,8 +59,9 @@ async function ofStranger(deps: IdentifyDeps, mail: Accepted, block: HeaderBlock
   const roles = routes.some(route => route.id === 'return-path') || mail.envelope.recipients.every(one => isRole(one.address));
   const named = ['from', 'sender'].flatMap(name => allOf(mail.raw, block, name)).flatMap(parseMailboxes);
   for (const { address } of roles ? [] : named) {
-    if (await blockedAddress(deps, accountId, address, 'sender'))
-      return refusal('sender_blocked', 550, '5.7.1', 'mail from this sender is not taken here');
+    const blocked = await blockedAddress(deps, accountId, address, 'sender');
+    if (blocked)
+      return { ...refusal('sender_blocked', 550, '5.7.1', 'mail from this sender is not taken here'), detail: entryDetail(blocked) };
   }
   const account = accountId ? await deps.account(accountId) : null;
   const policy = account?.policy ?? {

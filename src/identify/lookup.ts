@@ -34,6 +34,10 @@ export async function blockedPeer(deps: IdentifyDeps, accountId: string | null, 
   return blockedBy([...exact, ...ranges, ...listed].filter(entry => entry.direction !== 'recipient'));
 }
 
+/** What the log of refusals says of the entry that refused: what made it, and which one; an address stands there by the entry's id only. */
+export const entryDetail = ({ id, pattern, kind, source, class: made }: Entry): string =>
+  `${made ?? source} ${kind === 'hash' || kind === 'address' ? id : pattern}`.slice(0, 200);
+
 /** The verified domain of the account that covers an address, or why there is none. */
 export async function ownsAddress(
   deps: IdentifyDeps,

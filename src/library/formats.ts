@@ -4,12 +4,13 @@ import { readInstant } from '../message/instant.ts';
 import { domainName } from '../message/addresses.ts';
 import { MAX_GROUP } from '../personal/bounds.ts';
 import { MAX_REASON, MAX_SOURCE } from './bounds.ts';
-import { CLASSES, type Kept, type Word } from './kept.ts';
+import { CLASSES, readKept, type Kept, type Word } from './kept.ts';
 import { readPattern } from './match.ts';
 import { newZone } from './zone.ts';
 
 export const FORMATS = ['csv', 'ndjson', 'plain', 'hosts', 'rpz'] as const;
-export type Format = (typeof FORMATS)[number];
+/** `kept`: the lines of a list itself, out of a backup. */
+export type Format = (typeof FORMATS)[number] | 'kept';
 export type Direction = 'sender' | 'recipient' | 'both';
 /** What holds for lines that say nothing about it themselves. */
 export type Defaults = {
@@ -32,6 +33,12 @@ export function newReader(isIp: IsIp, format: Format, defaults: Defaults): LineR
   const domains = (names: readonly string[]): Read => ({
     entries: names.flatMap(name => [`@${name}`, ...(defaults.subdomains ? [`*.${name}`] : [])]).map(one => plainEntry(one, defaults)),
   });
+  if (format === 'kept') {
+    return line => {
+      const kept = readKept(line);
+      return kept ? { entries: [kept] } : { fault: 'it is damaged' };
+    };
+  }
   if (format === 'ndjson') return line => (line.trim() === '' ? null : fromJson(line, fields));
   if (format === 'csv') return newCsv(fields);
   if (format === 'hosts') return line => fromHosts(isIp, line, domains);

@@ -1,12 +1,14 @@
 // What the main thread does beside the doors: event webhooks, the end of what is kept for a time, the daily check of domains, and that of
 // sending IPs.
 import { STARTTLS_MEMORY_MS } from '../deliver/bounds.ts';
+import { TOLD_MS as IMPORTS_TOLD_MS } from '../library/bounds.ts';
 import { SKETCH_MS } from '../engines/store/control/emails.ts';
 import { MARK_MS } from '../engines/store/control/marks.ts';
 import type { Engines } from '../engines/open.ts';
 import { errorText } from '../engines/log.ts';
 import { checkDomain } from './domain-records.ts';
 import { postEvents } from './event-webhooks.ts';
+import { newFeeds } from './feeds.ts';
 import { checkSendingIps } from './sending-ips.ts';
 import { newTlsReports } from './tls-reports.ts';
 
@@ -20,6 +22,7 @@ const GAUGE_MS = 5_000;
 const FINGERPRINTS_MS = 10 * 60_000;
 const STATES = ['queued', 'scheduled', 'deferred', 'held'];
 const DOMAINS = 100;
+const FEEDS_MS = 1_000;
 
 export type Upkeep = { readonly stop: () => Promise<void> };
 
@@ -34,6 +37,7 @@ export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean):
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
     // Behind a smarthost receivers see that one's addresses, not ours.
     ...(engines.config.sendingIps.length > 0 && !engines.config.smarthost ? [sendingIpChecks(engines, warmed)] : []),
+    every(engines, 'feeds', FEEDS_MS, newFeeds(engines)),
     every(engines, 'TLS reports', MINUTE, newTlsReports(engines)),
   ];
   return { stop: async () => void (await Promise.all(jobs.map(job => job.stop()))) };
@@ -44,6 +48,7 @@ async function purge({ store, clock, config }: Engines): Promise<void> {
   while ((await store.emails.purge({ before, now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while ((await store.blocked.forget({ now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while (await store.statistics.fold(before)) await new Promise(setImmediate);
+  await store.library.forget(clock.now() - IMPORTS_TOLD_MS);
   await store.receivedReports.purge(before);
   // Whole days, and never one whose report may still be on its way.
   await store.tlsResults.purge(Math.floor(Math.min(before, clock.now() - TLS_DAYS_MS) / DAY));

@@ -2,6 +2,7 @@
 import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
 import * as scan from '../../scan/bounds.ts';
 import { DAYS_KEPT, HOURS_ASKED } from '../../statistics/bounds.ts';
+import * as library from '../../library/bounds.ts';
 import * as bounds from '../bounds.ts';
 import { MAX_PAGE } from '../pages.ts';
 import type { Resource } from '../types.ts';
@@ -27,5 +28,12 @@ export const limits: Resource = (app, { config }) => {
     statisticsHours: HOURS_ASKED,
     feedbackPerMinute: bounds.FEEDBACK_PER_MINUTE,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
+    blockedEntriesInLists: library.ENTRIES_OF_ACCOUNT,
+    blockedEntriesInAll: library.ENTRIES_IN_ALL,
+    blockedLists: library.LISTS_OF_ACCOUNT,
+    blockedImportBytes: library.UPLOAD_OF_ACCOUNT,
+    blockedImportsWaiting: library.WAITING,
+    feeds: library.FEEDS,
+    feedBytes: library.FEED_BYTES,
   }));
 };

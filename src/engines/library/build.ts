@@ -79,6 +79,9 @@ export async function buildList(
   };
   const takeOld = (): Promise<string | null> => (ask.old === null ? Promise.resolve(null) : eachOld(ask, ask.old, key, kept => put(kept)));
   const takeNew = async (): Promise<string | null> => {
+    // Out of a backup: what was taken out stays out, and what is over must still end what the lines before it say.
+    const isKept = ask.format === 'kept';
+    const dropped = new Set(isKept ? ask.dropped : []);
     const read = newReader(isIp, ask.format, ask.defaults);
     return eachLine(
       upload,
@@ -87,9 +90,9 @@ export async function buildList(
         tally.note(got, number);
         if (got === null || !('entries' in got)) return;
         for (const kept of got.entries) {
-          if (kept.expiresAt !== null && kept.expiresAt <= ask.now) continue;
+          if (!isKept && kept.expiresAt !== null && kept.expiresAt <= ask.now) continue;
           writeKey(key, secret, kept.pattern, kept.group);
-          put(kept);
+          if (dropped.size === 0 || !dropped.has(key.toString('hex'))) put(kept);
         }
       },
       tally.read,

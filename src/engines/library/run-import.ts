@@ -27,7 +27,8 @@ export async function runImport(deps: ImportDeps, next: ImportRow, lists: readon
   const { store, clock, folder, secret } = deps;
   const { accountId, feed } = next;
   const old = lists.find(list => list.accountId === accountId && list.name === next.list) ?? null;
-  const removed = old ? await store.library.removedOf(old.id) : { keys: [], last: 0 };
+  const listId = old?.id ?? next.how.listId ?? newListId();
+  const removed = await store.library.removedOf(listId);
   const most = roomFor(accountId, lists, old);
   const why = whyNot(next, old, lists, most);
   if (why !== null) return { fault: why, told: null };
@@ -53,7 +54,7 @@ export async function runImport(deps: ImportDeps, next: ImportRow, lists: readon
   if ('why' in done) return { fault: done.why, told: done.counts };
   const shrunk = done.counts.valid === 0 ? 'no line of it is an entry' : refusedFeed(next, old, done.list, done.counts);
   const { mark, entries, ...record } = done.list;
-  const row = { id: old?.id ?? newListId(), accountId, name: next.list, feed, mark, entries, record, madeAt: clock.now() };
+  const row = { id: listId, accountId, name: next.list, feed, mark, entries, record, madeAt: clock.now() };
   const list = shrunk === null ? await openList(folder, row) : null;
   if (list?.segment) return { list, built: done.list, told: done.counts, removed: removed.last };
   removeFiles(folder, done.list);

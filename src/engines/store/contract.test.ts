@@ -6,6 +6,7 @@ import { after } from 'node:test';
 import { PGlite } from '@electric-sql/pglite';
 import { noPostgres, startPostgres, type Postgres } from '../../../test/postgres.ts';
 import { libraryContract } from '../../../test/library-contract.ts';
+import { listsContract } from '../../../test/lists-contract.ts';
 import { queueContract } from '../../../test/queue-contract.ts';
 import { statisticsContract } from '../../../test/statistics-contract.ts';
 import { storeContract, type Opener } from '../../../test/store-contract.ts';
@@ -59,7 +60,7 @@ const postgres: Opener = async options => {
   return { ...opened, clock, db: writer.db };
 };
 
-for (const contract of [storeContract, queueContract, libraryContract, statisticsContract]) {
+for (const contract of [storeContract, queueContract, libraryContract, listsContract, statisticsContract]) {
   contract('sqlite', sqlite);
   contract('pglite', pglite);
   contract('postgresql', postgres, noPostgres());

@@ -241,6 +241,7 @@ export const migrations: readonly Migration[] = [
       // What is asked of the log of refusals, each newest first. `domain`: of the recipient; `detail`: which list or entry.
       'ALTER TABLE refusals ADD COLUMN domain TEXT',
       'ALTER TABLE refusals ADD COLUMN detail TEXT',
+      'CREATE INDEX refusals_account ON refusals (account_id, seq) WHERE account_id IS NOT NULL',
       'CREATE INDEX refusals_peer ON refusals (peer, seq)',
       'CREATE INDEX refusals_sender ON refusals (sender, seq)',
       'CREATE INDEX refusals_recipient ON refusals (recipient, seq)',

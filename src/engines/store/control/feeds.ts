@@ -21,6 +21,8 @@ export type FeedState = {
   /** What was wrong the last time; null: nothing. */
   readonly fault: string | null;
   readonly failures: number;
+  /** The operator takes the next answer as it is, however much it has shrunk. */
+  readonly force: boolean;
 };
 export type Feed = FeedSettings &
   FeedState & { readonly id: string; readonly name: string; readonly dueAt: number; readonly createdAt: number };
@@ -32,7 +34,7 @@ const feedOf = (row: Row): Feed => ({
   dueAt: Number(row['due_at']),
 });
 
-const NEW: FeedState = { etag: null, lastModified: null, pulledAt: null, changedAt: null, fault: null, failures: 0 };
+const NEW: FeedState = { etag: null, lastModified: null, pulledAt: null, changedAt: null, fault: null, failures: 0, force: false };
 
 async function list(db: Db): Promise<readonly Feed[]> {
   return (await db.all('SELECT * FROM feeds ORDER BY id')).map(feedOf);
@@ -72,10 +74,15 @@ async function change(
   return get(db, c.id);
 }
 
-/** What came of a pull. */
-async function told(db: Db, t: { readonly id: string; readonly dueAt: number; readonly state: Partial<FeedState> }): Promise<void> {
+/** What came of a pull. The operator's wish of meanwhile for another one stands. */
+async function told(
+  db: Db,
+  t: { readonly id: string; readonly wasDueAt: number; readonly dueAt: number; readonly state: Partial<FeedState> },
+): Promise<void> {
   const old = await get(db, t.id);
-  if (old) await put(db, { ...old, ...t.state, dueAt: t.dueAt });
+  if (!old) return;
+  const isSame = old.dueAt === t.wasDueAt;
+  await put(db, { ...old, ...t.state, force: isSame ? (t.state.force ?? old.force) : old.force, dueAt: isSame ? t.dueAt : old.dueAt });
 }
 
 async function remove(db: Db, id: string): Promise<boolean> {
@@ -86,4 +93,12 @@ async function put(db: Db, { id, name: _name, dueAt, ...record }: Feed): Promise
   await db.run('UPDATE feeds SET due_at = ?, record = ? WHERE id = ?', [dueAt, JSON.stringify(record), id]);
 }
 
-export const feeds = { reads: { list, get }, writes: { create, change, told, remove } };
+/** It is pulled now, whole. null: there is none. */
+async function due(db: Db, d: { readonly id: string; readonly force: boolean }, ctx: WriteContext): Promise<Feed | null> {
+  const old = await get(db, d.id);
+  if (!old) return null;
+  await put(db, { ...old, etag: null, lastModified: null, force: d.force, dueAt: ctx.now() });
+  return get(db, d.id);
+}
+
+export const feeds = { reads: { list, get }, writes: { create, change, told, due, remove } };

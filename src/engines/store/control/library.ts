@@ -24,6 +24,8 @@ export type ImportHow = {
   readonly mode: 'add' | 'fill' | 'replace';
   /** Of a feed: also when it has shrunk. */
   readonly force?: boolean;
+  /** Out of a backup: the id that the list had. */
+  readonly listId?: string;
 };
 export type ImportRow = {
   readonly id: string;

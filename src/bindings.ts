@@ -9,6 +9,7 @@ import { DESTINATIONS } from './api/bounds.ts';
 import type { DeliverDeps } from './deliver/types.ts';
 import type { Listeners } from './door-types.ts';
 import { insideRanges } from './engines/addresses.ts';
+import { newDnsLists } from './engines/dns-lists.ts';
 import { newFacts } from './engines/facts.ts';
 import { EpochGone } from './engines/keys/vault.ts';
 import { errorText } from './engines/log.ts';
@@ -75,6 +76,7 @@ export function identifyFacts(engines: Engines): IdentifyDeps {
     blockedRanges: ask => ranges(minute(ask)),
     listed: ask => standing(library.find(ask)),
     listedPeer: ask => standing(library.findPeer(ask)),
+    dnsListed: newDnsLists(engines, { peer: config.mxDnsbls, domain: config.mxDomainDnsbls }),
     insideRange: (cidr, ip) => insideRanges([cidr])(ip),
     usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now() }),
     isReturnPath: local => readReturnToken(secrets, local) !== null,

@@ -89,6 +89,7 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
       blockedRanges: none,
       listed: none,
       listedPeer: none,
+      dnsListed: { peer: async () => null, domain: async () => null },
       insideRange: () => false,
       usedToday: accountId => store.accounts.usedToday({ accountId, now: Date.now() }),
       isReturnPath: () => false,

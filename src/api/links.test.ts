@@ -63,6 +63,7 @@ before(async () => {
     blockedRanges: store.blocked.ranges,
     listed: async () => [],
     listedPeer: async () => [],
+    dnsListed: { peer: async () => null, domain: async () => null },
     insideRange: () => false,
     usedToday: unused,
     isReturnPath: () => false,

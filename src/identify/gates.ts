@@ -1,8 +1,20 @@
 // The gates of a session, before any content: who logs in, who may send as whom, to whom, how much; for strangers, whose mail is taken.
 import { timingSafeEqual } from 'node:crypto';
 import type { AccountParty, Peer, Recipient, Refusal, Route } from '../mail.ts';
-import { splitAddress } from '../message/addresses.ts';
-import { blockedAddress, blockedPeer, destination, entryDetail, isReportBox, isRole, ownsAddress, refusal } from './lookup.ts';
+import { pageOf } from '../ips/dnsbl.ts';
+import { comparable, splitAddress } from '../message/addresses.ts';
+import {
+  askAddress,
+  askPeer,
+  blockedAddress,
+  destination,
+  entryDetail,
+  isReportBox,
+  isRole,
+  ownsAddress,
+  refusal,
+  RETURN_PATH,
+} from './lookup.ts';
 import type { IdentifyDeps } from './types.ts';
 
 const MINUTE = 60_000;
@@ -120,12 +132,33 @@ async function mayEnter(
   }
   if (isReportBox(there.route) && deps.shared.count(`reports/${ask.peer.ip}`, MINUTE) > REPORTS_A_MINUTE)
     return refusal('rate_limited', 450, '4.7.0', 'too many reports at once, try again later');
-  const blocked =
-    (await blockedPeer(deps, there.accountId, ask.peer.ip)) ??
-    (ask.from === '' ? null : await blockedAddress(deps, there.accountId, ask.from, 'sender'));
-  if (!blocked) return null;
-  const refused = refusal('sender_blocked', 550, '5.7.1', 'mail from this sender or address is not taken here');
-  return { ...refused, detail: entryDetail(blocked), accountId: there.accountId };
+  return senderFault(deps, ask, there);
+}
+
+/** The library's word, and where it has none that of DNS blocklists; reports about our own mail are taken from whom they list too. */
+async function senderFault(
+  deps: IdentifyDeps,
+  { peer: { ip }, from }: Ask,
+  { accountId, route }: { readonly accountId: string | null; readonly route: Route },
+): Promise<Refusal | null> {
+  const told = await Promise.all([askPeer(deps, accountId, ip), ...(from === '' ? [] : [askAddress(deps, accountId, from, 'sender')])]);
+  const blocked = told.find(one => one.block)?.block;
+  if (blocked) {
+    const refused = refusal('sender_blocked', 550, '5.7.1', 'mail from this sender or address is not taken here');
+    return { ...refused, detail: entryDetail(blocked), accountId };
+  }
+  if (told.some(one => one.allowed) || route.id === RETURN_PATH.id || isReportBox(route)) return null;
+  const zone = await deps.dnsListed.peer(ip);
+  if (zone !== null) return { ...refusal('sender_blocked', 550, '5.7.1', listedText(ip, zone)), detail: `dnsbl:${zone}`, accountId };
+  const domain = splitAddress(comparable(from))?.domain ?? '';
+  const nameZone = domain === '' ? null : await deps.dnsListed.domain(domain);
+  if (nameZone === null) return null;
+  return { ...refusal('sender_blocked', 550, '5.7.1', `${domain} is listed by ${nameZone}`), detail: `dnsbl:${nameZone}`, accountId };
+}
+
+function listedText(ip: string, zone: string): string {
+  const page = pageOf(zone, ip);
+  return `${ip} is listed by ${zone}${page === null ? '' : `, see ${page}`}`;
 }
 
 /** What must be equal for recipients of one transaction. */

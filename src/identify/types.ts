@@ -35,6 +35,8 @@ export type IdentifyDeps = {
   /** Entries of imported lists and feeds (engines/library/), for an address or a peer. */
   readonly listed: (ask: Ask & { readonly patterns: readonly string[]; readonly group: string | null }) => ReturnType<FindEntries>;
   readonly listedPeer: (ask: Ask & { readonly ip: string }) => ReturnType<FindEntries>;
+  /** DNS blocklists: the zone that lists a peer or a domain; null: none, as far as is known. */
+  readonly dnsListed: { readonly peer: (ip: string) => Promise<string | null>; readonly domain: (name: string) => Promise<string | null> };
   readonly insideRange: (cidr: string, ip: string) => boolean;
   readonly usedToday: (accountId: string) => Promise<number>;
   /** A return path of ours: true when the local part is a token that we made. */

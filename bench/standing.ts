@@ -1,6 +1,8 @@
 // The rules of an account's standing against a simulated month: honest accounts that must not be suspended, and hostile ones of several
-// kinds with what they get out before they are stopped. Nothing of the server runs here; time is simulated.
-//   node bench/standing.ts [--accounts 10000] [--days 30] [--seed 1] [--runs 20]
+// kinds with what they get out before they are stopped. Nothing of the server runs here, and time is simulated, but for the last part: the blocked library at size (bench/library.ts).
+//   node bench/standing.ts [--accounts 10000] [--days 30] [--seed 1] [--runs 20] [--library 10000000, 0 for none]
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DAY_MS } from '../src/standing/bounds.ts';
 import { RULES } from '../src/standing/rules.ts';
@@ -14,6 +16,7 @@ const { values } = parseArgs({
     days: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '20' },
+    library: { type: 'string', default: '10000000' },
   },
 });
 const [accounts, days, seed, runs] = [values.accounts, values.days, values.seed, values.runs].map(Number) as [
@@ -30,6 +33,12 @@ const warning = (id: string): number => RULES.find(rule => rule.id === id)?.step
 honest();
 mistakes();
 hostile();
+if (values.library !== '0') blockedLibrary();
+
+/** What the library costs with so many entries, with the real server. */
+function blockedLibrary(): void {
+  spawnSync(process.execPath, [fileURLToPath(new URL('library.ts', import.meta.url)), values.library], { stdio: 'inherit' });
+}
 
 function honest(): void {
   const started = process.hrtime.bigint();

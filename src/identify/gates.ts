@@ -102,7 +102,8 @@ export async function mayReach(
 ): Promise<Refusal | null> {
   const parts = splitAddress(address);
   if (parts?.domain === SIMULATOR) return /^blocked(\+|$)/i.test(parts.local) ? recipientBlocked(address) : null;
-  return (await blockedAddress(deps, accountId, address, 'recipient', group)) ? recipientBlocked(address) : null;
+  const blocked = await blockedAddress(deps, accountId, address, 'recipient', group);
+  return blocked ? { ...recipientBlocked(address), detail: entryDetail(blocked) } : null;
 }
 
 export function recipientBlocked(address: string): Refusal {

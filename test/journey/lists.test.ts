@@ -164,10 +164,40 @@ test('the operator’s list: hosts and zones, at the MX for senders, From and pe
 });
 
 test('what waits is ended by a list that came meanwhile', async () => {
-  const { id } = await must(two.call('POST', '/v1/emails', { from: 'a@two.test', to: ['later@peer.test'], subject: 's', text: 't' }));
-  await until('one attempt', async () => (await must(two.call('GET', `/v1/emails/${id}`))).recipients[0].attempts.length > 0);
-  await put(two.call, 'format=plain&list=stop', ['later@peer.test']);
-  assert.equal(await check(two, 'later@peer.test'), 'manual');
+  const sendAt = new Date(Date.now() + 4_000).toISOString();
+  const mail = { from: 'a@two.test', to: ['later@peer.test', 'never@peer.test'], subject: 's', text: 't', sendAt };
+  const { id } = await must(two.call('POST', '/v1/emails', mail));
+  await put(two.call, 'format=plain&list=stop', ['never@peer.test']);
+  const [later, never] = await until('both were looked at', async () => {
+    const { recipients } = await must(two.call('GET', `/v1/emails/${id}`));
+    return (
+      recipients.every((it: Json) => it.attempts.length > 0) && (recipients as Json[]).toSorted((x, y) => (x.address < y.address ? -1 : 1))
+    );
+  });
+  assert.equal(later.state, 'deferred');
+  assert.deepEqual([never.state, never.attempts[0].reply.startsWith('recipient_blocked')], ['bounced', true]);
+});
+
+test('while a list is replaced again and again, what all its versions hold is blocked at every moment', async () => {
+  await put(one.call, 'format=plain&list=turning', ['always@turn.test']);
+  const turning = { isOver: false };
+  const mail = { from: 'a@one.test', to: ['always@turn.test'], subject: 's', text: 't' };
+  const asking = async (): Promise<string[]> => {
+    const codes: string[] = [];
+    while (!turning.isOver) codes.push((await one.call('POST', '/v1/emails', mail)).body.error?.code);
+    return codes;
+  };
+  const answers = Promise.all([asking(), asking(), asking()]);
+  for (let n = 0; n < 8; n++) {
+    const lines = Array.from({ length: 500 }, (_, i) => `v${n}-${i}@turn.test`);
+    await put(one.call, 'format=plain&list=turning&mode=replace', [...lines, 'always@turn.test']);
+  }
+  turning.isOver = true;
+  const codes = (await answers).flat();
+  assert.ok(codes.length > 20);
+  assert.deepEqual([...new Set(codes)], ['recipient_blocked']);
+  assert.deepEqual(await Promise.all(['v7-1@turn.test', 'v6-1@turn.test'].map(it => check(one, it))), ['manual', 'free']);
+  assert.equal((await one.call('DELETE', '/v1/blocked/lists/turning')).status, 204);
 });
 
 test('a large import without a name is a list; one that is killed in the middle is done by the next start', async () => {

@@ -28,6 +28,7 @@ export const refusals: Resource = (app, { store }) => {
     },
     async request => {
       const { query } = request;
+      const { accountId, operator } = callerOf(request);
       const limit = limitOf(query);
       const before = Number(cursorOf(query, String(Number.MAX_SAFE_INTEGER)));
       const read = <T>(field: keyof typeof query, allowed: string, how: (text: string) => T | null): Record<string, T> => {
@@ -46,12 +47,17 @@ export const refusals: Resource = (app, { store }) => {
         ...read('since', 'an RFC 3339 time', text => momentOf(text, 'since')),
         ...read('until', 'an RFC 3339 time', text => momentOf(text, 'until')),
       };
-      const rows = await store.refusals.list({ ...filter, accountId: callerOf(request).accountId, before, limit: limit + 1 });
+      const rows = await store.refusals.list({ ...filter, accountId, before, limit: limit + 1 });
       return page(
         rows,
         limit,
         row => row.seq,
-        ({ seq: _seq, at, ...row }) => ({ at: time(at), ...row }),
+        // Which address is a trap is not told to who wrote there.
+        ({ seq: _seq, at, detail, ...row }) => ({
+          at: time(at),
+          ...row,
+          detail: operator ? detail : (detail?.replace(/^trap /, 'operator ') ?? null),
+        }),
       );
     },
   );

@@ -55,6 +55,9 @@ export type BuiltList = {
   readonly grouped: boolean;
 };
 
+/** Beside a server memory is dearer than the time of a merge of more runs. */
+const RUN_BYTES = 16 * 1024 * 1024;
+
 /** `refused`: why the list stays as it was. Throws what the system says; nothing is left behind then. */
 export async function buildList(
   ask: BuildAsk,
@@ -62,7 +65,13 @@ export async function buildList(
 ): Promise<({ readonly list: BuiltList } | { readonly refused: string }) & { readonly counts: Counts }> {
   const { folder, mark, secret, upload } = ask;
   const lines = newLines(linesFile(folder, mark));
-  const segment = newSegmentBuilder({ path: segmentFile(folder, mark), kind: SEGMENT_KIND, valueBytes: VALUE_BYTES, combine });
+  const segment = newSegmentBuilder({
+    path: segmentFile(folder, mark),
+    kind: SEGMENT_KIND,
+    valueBytes: VALUE_BYTES,
+    combine,
+    runBytes: RUN_BYTES,
+  });
   const key = Buffer.alloc(KEY_BYTES);
   const value = Buffer.alloc(VALUE_BYTES);
   const [v4, v6] = [new Set<number>(), new Set<number>()];

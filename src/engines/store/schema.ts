@@ -242,6 +242,7 @@ export const migrations: readonly Migration[] = [
       'ALTER TABLE refusals ADD COLUMN domain TEXT',
       'ALTER TABLE refusals ADD COLUMN detail TEXT',
       'CREATE INDEX refusals_account ON refusals (account_id, seq) WHERE account_id IS NOT NULL',
+      'CREATE INDEX refusals_account_reason ON refusals (account_id, reason, seq) WHERE account_id IS NOT NULL',
       'CREATE INDEX refusals_peer ON refusals (peer, seq)',
       'CREATE INDEX refusals_sender ON refusals (sender, seq)',
       'CREATE INDEX refusals_recipient ON refusals (recipient, seq)',

@@ -1,6 +1,6 @@
 // The log of refused connections, senders and messages, to be asked why. Rows, not content; written in batches.
 import { splitAddress } from '../../../message/addresses.ts';
-import type { Db, Row, Value, WriteContext } from '../types.ts';
+import type { Db, Row, WriteContext } from '../types.ts';
 
 export type NewRefusal = {
   readonly door: string;
@@ -26,30 +26,45 @@ export type RefusalFilter = {
   readonly since?: number;
   readonly until?: number;
 };
-/** What narrows most comes first: its index is walked, the others are only compared, whatever a planner thinks. */
+/** What is asked by an index of its own. */
 const BY = ['recipient', 'sender', 'peer', 'domain', 'reason'] as const;
+/** So many rows are counted to find which filter narrows most. */
+const COUNTED = 5_000;
 
-/** Newest first. */
+/** Newest first. The index of the filter that narrows most is walked and the others are compared, whatever a planner thinks. */
 async function list(
   db: Db,
   ask: RefusalFilter & { readonly accountId: string | null; readonly before: number; readonly limit: number },
 ): Promise<readonly RefusalRow[]> {
-  const given = BY.flatMap(name => (ask[name] === undefined ? [] : [[name, ask[name]] as const]));
-  const ownFirst = ask.accountId !== null && given.length === 0;
-  const wheres: string[] = [];
-  const params: Value[] = [];
-  const add = (where: string, value: Value): void => {
-    wheres.push(where);
-    params.push(value);
-  };
-  for (const [i, [name, value]] of given.entries()) add(i === 0 ? `${name} = ?` : `${name} || '' = ?`, value);
-  if (ask.accountId !== null) add(ownFirst ? 'account_id = ?' : "account_id || '' = ?", ask.accountId);
   const { first, last } = await between(db, ask);
   if (first === null || last === null) return [];
-  add('seq >= ?', first);
-  add('seq < ?', Math.min(ask.before, last + 1));
-  const rows = await db.all(`SELECT * FROM refusals WHERE ${wheres.join(' AND ')} ORDER BY seq DESC LIMIT ?`, [...params, ask.limit]);
+  const given: [string, string][] = BY.flatMap(name => (ask[name] === undefined ? [] : [[name, ask[name]] satisfies [string, string]]));
+  if (ask.accountId !== null) given.push(['account_id', ask.accountId]);
+  const lead = await narrowest(db, given);
+  // The two that have an index together.
+  const isBoth = (name: string): boolean => lead === 'account_id' && name === 'reason';
+  const wheres = given.map(([name]) => (name === lead || isBoth(name) ? `${name} = ?` : `${name} || '' = ?`));
+  const params = given.map(([, value]) => value);
+  const rows = await db.all(`SELECT * FROM refusals WHERE ${[...wheres, 'seq >= ?', 'seq < ?'].join(' AND ')} ORDER BY seq DESC LIMIT ?`, [
+    ...params,
+    first,
+    Math.min(ask.before, last + 1),
+    ask.limit,
+  ]);
   return rows.map(rowOf);
+}
+
+async function narrowest(db: Db, given: readonly (readonly [string, string])[]): Promise<string | undefined> {
+  let [lead, fewest] = [given[0]?.[0], Number.POSITIVE_INFINITY];
+  for (const [name, value] of given.length > 1 ? given : []) {
+    const row = await db.get(`SELECT count(*) AS n FROM (SELECT 1 AS one FROM refusals WHERE ${name} = ? LIMIT ${COUNTED}) AS some`, [
+      value,
+    ]);
+    const count = Number(row?.['n'] ?? 0);
+    // Of those that all have many the account's is taken, since it has an index with the reason.
+    if (count < fewest || (count === fewest && name === 'account_id')) [lead, fewest] = [name, count];
+  }
+  return lead;
 }
 
 /** Times as places in the log, which is in the order of time. null: nothing is so late, or so early. */

@@ -35,7 +35,7 @@ const keys: readonly SigningKey[] = [
 
 /** Milliseconds of the processor for one mail to all its recipients; what else the machine does counts not. */
 function cost(raw: Buffer, sign: boolean): number {
-  const mint = newMint(mac, 'https://links.test', 'msg_01kb6q9w2habcdefghjkmnpqrs');
+  const mint = newMint(mac, { url: 'https://links.test', tenant: '' }, 'msg_01kb6q9w2habcdefghjkmnpqrs');
   const mail = (): void => {
     for (let site = 0; site < SITES; site++) {
       const prepared = prepare(raw, wish);

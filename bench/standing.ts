@@ -1,6 +1,8 @@
 // The rules of an account's standing against a simulated month: honest accounts that must not be suspended, and hostile ones of several
-// kinds with what they get out before they are stopped. Nothing of the server runs here, and time is simulated, but for the last part: the blocked library at size (bench/library.ts).
+// kinds with what they get out before they are stopped. Nothing of the server runs then, and time is simulated; last comes the blocked
+// library at size, with the real server (bench/library.ts).
 //   node bench/standing.ts [--accounts 10000] [--days 30] [--seed 1] [--runs 20] [--library 10000000, 0 for none]
+// With --live the suspension table against a real server instead (bench/standing/live.ts).
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -8,6 +10,7 @@ import { DAY_MS } from '../src/standing/bounds.ts';
 import { RULES } from '../src/standing/rules.ts';
 import { randomFrom } from '../test/random.ts';
 import { honestMonth, MISTAKES, newHonest } from './standing/honest.ts';
+import { live } from './standing/live.ts';
 import { HOSTILE, outbreak } from './standing/hostile.ts';
 
 const { values } = parseArgs({
@@ -17,6 +20,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '20' },
     library: { type: 'string', default: '10000000' },
+    live: { type: 'boolean', default: false },
   },
 });
 const [accounts, days, seed, runs] = [values.accounts, values.days, values.seed, values.runs].map(Number) as [
@@ -30,10 +34,13 @@ const percent = (part: number, of: number): string => `${((100 * part) / of).toF
 
 const warning = (id: string): number => RULES.find(rule => rule.id === id)?.steps[0]?.threshold ?? 0;
 
-honest();
-mistakes();
-hostile();
-if (values.library !== '0') blockedLibrary();
+if (values.live) await live();
+else {
+  honest();
+  mistakes();
+  hostile();
+  if (values.library !== '0') blockedLibrary();
+}
 
 /** What the library costs with so many entries, with the real server. */
 function blockedLibrary(): void {

@@ -12,11 +12,13 @@ import { insideRanges } from './engines/addresses.ts';
 import { newDnsLists } from './engines/dns-lists.ts';
 import { newFacts } from './engines/facts.ts';
 import { EpochGone } from './engines/keys/vault.ts';
+import { linkBaseOf } from './engines/link-hosts.ts';
 import { errorText } from './engines/log.ts';
 import { newAuthEngine } from './engines/mailauth.ts';
 import type { Found } from './engines/library/shelf.ts';
 import type { Engines } from './engines/open.ts';
 import { withReportKeys } from './engines/resolver/report-keys.ts';
+import type { ServedTls } from './engines/tls/doors.ts';
 import type { IdentifyDeps } from './identify/types.ts';
 import { newCampaigns, type Campaigns } from './learn/campaigns.ts';
 import { newLayerBook, type LayerBook } from './learn/layers.ts';
@@ -45,7 +47,7 @@ function remembered<A, R>(most: number, compute: (arg: A) => R): (arg: A) => R {
   };
 }
 
-export function identifyFacts(engines: Engines): IdentifyDeps {
+export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): IdentifyDeps {
   const { config, clock, shared, secrets, store, library } = engines;
   const facts = newFacts(shared);
   const isRemoved = facts.kept('removed', store.library.isRemoved);
@@ -79,6 +81,9 @@ export function identifyFacts(engines: Engines): IdentifyDeps {
     dnsListed: newDnsLists(engines, { peer: config.mxDnsbls, domain: config.mxDomainDnsbls }),
     insideRange: (cidr, ip) => insideRanges([cidr])(ip),
     usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now() }),
+    told,
+    domainUse: (accountId, domain) => store.quota.ofDomain({ accountId, domain, now: clock.now() }),
+    freeAt: store.quota.freeAt,
     isReturnPath: local => readReturnToken(secrets, local) !== null,
   };
 }
@@ -121,7 +126,11 @@ export function reportFacts({ config, clock, log, metrics, store, resolver }: En
   return { store, clock, log, metrics, read, signerOfTls };
 }
 
-export function deliverFacts(engines: Engines, content: DeliverDeps['content']): Omit<DeliverDeps, 'connectTold' | 'noteTls'> {
+export function deliverFacts(
+  engines: Engines,
+  content: DeliverDeps['content'],
+  served: () => ServedTls,
+): Omit<DeliverDeps, 'connectTold' | 'noteTls'> {
   const { config, clock, log, metrics, shared, secrets, store, http } = engines;
   const facts = newFacts(shared);
   const signingKeys = facts.kept('dkim', async (domain: string): Promise<readonly SigningKey[]> => {
@@ -134,6 +143,7 @@ export function deliverFacts(engines: Engines, content: DeliverDeps['content']):
       key: createPrivateKey({ key: secrets.open(`dkim/${domain}/${selector}`, sealed), format: 'der', type: 'pkcs8' }),
     }));
   });
+  const domain = facts.kept('domain', store.domains.covering);
   return {
     config,
     clock,
@@ -143,6 +153,8 @@ export function deliverFacts(engines: Engines, content: DeliverDeps['content']):
     secrets,
     http,
     content,
+    linkBase: async ({ personal, accountId, fromDomain }) =>
+      personal === null ? null : linkBaseOf(config, served().groups, accountId, await domain(fromDomain)),
     signingKeys,
     pool: newPool(shared),
     pace: paceOf(engines),

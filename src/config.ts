@@ -39,6 +39,8 @@ export type Config = {
     readonly mx: readonly Listen[];
   };
   readonly publicUrl: string | null;
+  /** Anybody may ask for an account. */
+  readonly signUp: boolean;
   readonly trustedProxies: readonly string[];
   readonly operatorKey: string | null;
   readonly secretKeyFile: string;
@@ -138,6 +140,7 @@ export function loadConfig(env: Env, root: string): Loaded {
     publicUrl: take('SESAME_PUBLIC_URL', null, text =>
       URL.canParse(text) && /^https?:/.test(text) ? text.replace(/\/$/, '') : bad('a URL such as https://mail.example.com'),
     ),
+    signUp: take('SESAME_SIGN_UP', false, text => (text === 'open' || text === 'off' ? text === 'open' : bad('open or off'))),
     trustedProxies: take('SESAME_TRUSTED_PROXIES', [], text => list(text).map(cidr)),
     operatorKey: take('SESAME_OPERATOR_KEY', null, text => (text.length >= 32 ? text : bad('at least 32 characters'))),
     secretKeyFile: take('SESAME_SECRET_KEY_FILE', join(dataDir, 'secret.key'), path),
@@ -191,6 +194,8 @@ export function loadConfig(env: Env, root: string): Loaded {
     if (name.startsWith('SESAME_') && !known.has(name) && !CLIENT_SETTINGS.includes(name))
       faults.push(`${name} is no setting of Sesame: look for a slip of the pen`);
   }
+  if (config.signUp && config.publicUrl === null)
+    faults.push('SESAME_SIGN_UP is "open": SESAME_PUBLIC_URL is needed for the link that confirms an account');
   if (config.tlsCert.length !== config.tlsKey.length)
     faults.push('SESAME_TLS_CERT and SESAME_TLS_KEY must name as many files as each other');
   return faults.length > 0 ? { faults } : { config: deepFreeze(config) };

@@ -22,7 +22,8 @@ const say = (message: FromDoor): void => parentPort?.postMessage(message);
 const engines = await openEngines(data, `door-${data.index}`, told => say({ kind: 'paces', told }));
 /** With real ports as soon as the doors are open. */
 let opened: Listeners = data.listen;
-const journey = newJourney(engines, () => opened);
+const tls = newDoorTls(data.tls, engines.metrics);
+const journey = newJourney(engines, () => opened, tls.served);
 const gates = newGates(journey.identify);
 
 const smtp = {
@@ -37,7 +38,6 @@ const smtp = {
   metrics: engines.metrics,
   newId: () => newId('msg'),
 };
-const tls = newDoorTls(data.tls, engines.metrics);
 const floors = { submission: config.tlsMin.submission, submissions: config.tlsMin.submission, mx: config.tlsMin.mx };
 const api = {
   config,
@@ -63,6 +63,7 @@ const api = {
   notice: journey.notice,
   ready: journey.ready,
   tls: tls.served,
+  hashes: engines.hashes.now,
   rules: data.rules,
   usedToday: engines.pace.usedToday,
 };

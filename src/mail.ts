@@ -64,6 +64,8 @@ export type SendOptions = {
   readonly personal: Personal | null;
   /** Left out: by the message's own header fields. */
   readonly priority?: Priority;
+  /** Over quota: it waits for the day with room. Left out: it is refused. */
+  readonly waits?: boolean;
   /** Taken from the Idempotency-Key; recorded in the creating commit. */
   readonly idempotency: IdempotencyClaim | null;
 };
@@ -243,6 +245,8 @@ export type Refusal = {
   /** One sentence: what is wrong, the value, the cure. May name files (live answer only). */
   readonly text: string;
   readonly field?: string;
+  /** When the same may be tried again. */
+  readonly retryAfterMs?: number;
   readonly findings?: readonly { readonly field?: string; readonly id?: string; readonly message: string }[];
   /** For the log of refusals: which entry or list, and whose mail it would have been where the session has no account. */
   readonly detail?: string;
@@ -409,14 +413,18 @@ export type EventType =
   | 'opened'
   | 'clicked'
   | 'unsubscribed'
+  | 'resubscribed'
   | 'rejected'
   | 'suppressed'
   | 'received'
   | 'expired'
   | 'held'
   | 'cancelled'
+  | 'warned'
+  | 'limited'
   | 'suspended'
-  | 'reinstated';
+  | 'reinstated'
+  | 'webhook_disabled';
 
 /** What is told to account and operator; `data` holds allow-listed facts only, never content. */
 export type NewEvent = {

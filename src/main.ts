@@ -187,7 +187,7 @@ function banner(config: Config, listen: Listeners): string {
         : 'not found: built-in rules and hash lists only, no signatures';
   return [
     `Sesame ${VERSION}  data ${config.dataDir} (${store})  ${config.doors} doors  filter and scanner built in, ClamAV ${clamav}`,
-    `  API          http://${at(listen.http[0]) ?? '-'}   reference at /docs   operator key in ${join(config.dataDir, 'operator.key')}`,
+    `  Console, API http://${at(listen.http[0]) ?? '-'}   reference at /docs   operator key in ${join(config.dataDir, 'operator.key')}`,
     `  Submission   ${at(listen.submission[0]) ?? '-'} STARTTLS, ${at(listen.submissions[0]) ?? '-'} TLS   MX ${at(listen.mx[0]) ?? '-'}`,
     '',
   ].join('\n');

@@ -13,9 +13,12 @@ import type { Engines } from './engines/open.ts';
 import { newChildren } from './engines/scanner/children.ts';
 import { newScanner } from './engines/scanner/scanner.ts';
 import { newSignatures } from './engines/scanner/signatures.ts';
+import { newStandingLine, type StandingLine } from './engines/standing-line.ts';
 import { newSources } from './engines/sources.ts';
 import { newYara } from './engines/scanner/yara.ts';
+import type { ServedTls } from './engines/tls/doors.ts';
 import { newWorkerPool } from './engines/workers.ts';
+import { personOf } from './identify/budgets.ts';
 import { identify } from './identify/identify.ts';
 import { recheck } from './identify/recheck.ts';
 import type { IdentifyDeps } from './identify/types.ts';
@@ -48,6 +51,7 @@ import { takeReports } from './report/received-reports.ts';
 import { newRefusals, type Refusals } from './report/refusals.ts';
 import { report } from './report/report.ts';
 import { takeReturned } from './report/returned.ts';
+import { toldOfMalware, toldOfRefusal } from './report/standing.ts';
 import { newTlsResults } from './report/tls-results.ts';
 import { route } from './route/route.ts';
 
@@ -75,9 +79,10 @@ export type Journey = {
   readonly stop: (ms: number) => Promise<void>;
 };
 
-export function newJourney(engines: Engines, listen: () => Listeners): Journey {
+export function newJourney(engines: Engines, listen: () => Listeners, served: () => ServedTls): Journey {
   const { config, clock, log, metrics, shared, store, vault, secrets, resolver } = engines;
-  const identifyDeps = identifyFacts(engines);
+  const standing = newStandingLine({ store, log });
+  const identifyDeps = identifyFacts(engines, standing.soon);
   const content = contentOf(engines);
   const workers = newWorkerPool<Task, Taken>({
     entry: new URL('./inspect/worker.ts', import.meta.url),
@@ -102,7 +107,7 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   const authenticator = newAuthenticator(newAuthEngine({ resolver, hostname: config.hostname }));
   const sources = newSources(engines);
   const tlsResults = newTlsResults({ store, clock, log, metrics, on: config.tlsReports });
-  const deliverDeps = { ...deliverFacts(engines, content), connectTold: sources.told, noteTls: tlsResults.note };
+  const deliverDeps = { ...deliverFacts(engines, content, served), connectTold: sources.told, noteTls: tlsResults.note };
   const contentLifetimeMs = config.contentLifetimeMs;
   const newMailId = (): string => newId('msg');
   const telling = { store, clock, log, metrics, secrets };
@@ -131,24 +136,21 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
   };
   const send = (job: Job): ReturnType<typeof sendOut> => sendOut(stages, job);
   const dispatcher = newDispatcher({ store, clock, log, sendOut: send, report: job => report(reportDeps, job) });
-  const queueDeps = { store, vault, log, contentLifetimeMs, sealSketch: sketches.seal, offer: dispatcher.offer, waits: dispatcher.wake };
+  const { offer, wake: waits } = dispatcher;
+  const queueDeps = { store, vault, log, contentLifetimeMs, sealSketch: sketches.seal, personOf: personOf(identifyDeps), offer, waits };
   const returned = { ...telling, shared, readToken: (text: string) => readReturnToken(secrets, text) };
 
-  const rescanDeps: RescanDeps = {
-    clock,
-    log,
-    recorded: async id => ((await store.emails.get(id))?.record['virus'] as ScanStamp | undefined) ?? null,
-    outdated: scanner.outdated,
-    content,
-    scan: raw => scanner.scan(raw, null),
-    record: (id, found) => store.emails.rescanned({ id, virus: scanRecord(found) }),
-  };
-
+  const rescanDeps = rescanFacts(engines, scanner, content, standing);
   const stages: Stages = {
     identify: (mail, party) => identify(identifyDeps, mail, party),
     authenticate: mail => authenticate(authenticator, mail),
     inspect: mail => inspect(inspectDeps, mail),
-    decide: async mail => decide({ hostname: config.hostname }, mail),
+    decide: async mail => {
+      const decided = decide({ hostname: config.hostname }, mail);
+      if ('refused' in decided && mail.party.kind === 'account')
+        await standing.now(mail.party.accountId, toldOfRefusal(secrets, mail, decided));
+      return decided;
+    },
     queue: async mail => {
       if (mail.direction === 'in') await takeReturned(returned, mail);
       return (await takeReports(reportsDeps, mail)) ?? enqueue(queueDeps, mail);
@@ -208,8 +210,30 @@ export function newJourney(engines: Engines, listen: () => Listeners): Journey {
       await readers.close();
       scanner.close();
       await refusals.flush();
+      await standing.flush();
       await tlsResults.flush();
     },
+  };
+}
+
+/** A newer scan of waiting mail: what it needs, and what it tells. */
+function rescanFacts(
+  { clock, log, secrets, store }: Engines,
+  scanner: ReturnType<typeof newScanner>,
+  content: RescanDeps['content'],
+  standing: StandingLine,
+): RescanDeps {
+  return {
+    clock,
+    log,
+    recorded: async id => ((await store.emails.get(id))?.record['virus'] as ScanStamp | undefined) ?? null,
+    outdated: scanner.outdated,
+    content,
+    scan: raw => scanner.scan(raw, null),
+    malware: async (job, found) => {
+      if (job.accountId !== null && job.direction === 'out') await standing.now(job.accountId, toldOfMalware(secrets, found, job.emailId));
+    },
+    record: (id, found) => store.emails.rescanned({ id, virus: scanRecord(found) }),
   };
 }
 

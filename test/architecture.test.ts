@@ -19,14 +19,16 @@ const PURE = [
   'ips',
   'library',
   'standing',
+  'levels',
   'shaping',
   'filter',
   'score',
+  'reputation',
 ];
 const WORLD = /^node:(?:net|tls|fs|dns|http|https|http2|sqlite|child_process|dgram|worker_threads)(?:\/|$)/;
 /** Files that may touch the world beside `engines/`. */
 const SHELL =
-  /^(?:main|threads|door|door-types|config)\.ts$|^engines\/|^accept\/(?:door|session|state|greeting|transaction)\.ts$|^api\/server\.ts$|^deliver\/(?:connection|handshake|tls|lmtp|reach)\.ts$|^inspect\/worker\.ts$|^report\/read-reports\.ts$|^scan\/process\.ts$/;
+  /^(?:main|threads|door|door-types|config)\.ts$|^engines\/|^doctor\/|^accept\/(?:door|session|state|greeting|transaction)\.ts$|^api\/server\.ts$|^deliver\/(?:connection|handshake|tls|lmtp|reach)\.ts$|^inspect\/worker\.ts$|^report\/read-reports\.ts$|^scan\/process\.ts$/;
 /** Pure helpers of node:net: no socket is opened by them. */
 const HARMLESS =
   /^\s*import (?:type )?\{ (?:isIP|isIPv4|isIPv6|AddressInfo|Socket)(?:, (?:isIP|isIPv4|isIPv6|AddressInfo|Socket))* \} from 'node:net'/;

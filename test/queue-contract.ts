@@ -29,7 +29,7 @@ function settled(job: Job, state: RecipientState, over: Partial<SettledRecipient
 }
 
 /** The counters beside a count of the rows. */
-async function waitingIsTrue(s: Opened): Promise<void> {
+export async function waitingIsTrue(s: Opened): Promise<void> {
   const rows = await s.db.all('SELECT state, count(*) AS count FROM recipients WHERE due_at IS NOT NULL GROUP BY state');
   const sorted = (list: readonly (readonly [string, number])[]): readonly (readonly [string, number])[] =>
     list.filter(([, count]) => count > 0).toSorted(([a], [b]) => a.localeCompare(b));

@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { newId } from '../src/engines/ids.ts';
 import { EpochGone } from '../src/engines/keys/vault.ts';
+import { SESSIONS_PER_KEY } from '../src/engines/store/bounds.ts';
+import { isLive } from '../src/engines/store/control/sessions.ts';
 import type { SendingIp } from '../src/engines/store/control/sending-ips.ts';
 import type { PaceRow } from '../src/engines/store/control/paces.ts';
 import type { InlineStore } from '../src/engines/store/inline.ts';
@@ -204,10 +206,13 @@ export function storeContract(name: string, open: Opener, skip: string | false =
 
   check('quota and suspension hold at the commit, and a reinstated account’s mail goes on', async s => {
     await s.store.accounts.create({ id: 'acc_1', name: 'one', contact: null });
-    await s.store.accounts.patch({ id: 'acc_1', quota: { perDay: 3, perSecond: 10 } });
+    await s.store.accounts.patch({ id: 'acc_1', quotaSet: { perDay: 3, perSecond: 10 } });
     const mine = (to: readonly string[]): NewMessage => message(s, s.clock.now, { accountId: 'acc_1' }, to);
     assert.equal((await s.store.queue.accept(mine(['a@x.test', 'b@x.test']))).kind, 'queued');
-    assert.deepEqual(await s.store.queue.accept(mine(['a@x.test', 'b@x.test'])), { kind: 'quota', perDay: 3 });
+    assert.deepEqual(await s.store.queue.accept(mine(['a@x.test', 'b@x.test'])), {
+      kind: 'quota',
+      over: { budget: 'day', limit: 3, of: null, until: (Math.floor(s.clock.now / 86_400_000) + 1) * 86_400_000 },
+    });
     await s.store.accounts.setState({ id: 'acc_1', state: 'suspended', reason: 'test', by: 'op' });
     assert.equal((await s.store.queue.accept(mine(['a@x.test']))).kind, 'suspended');
     assert.deepEqual(await s.store.queue.claim({ room: 5, perLane: 5 }), []);
@@ -426,6 +431,15 @@ export function storeContract(name: string, open: Opener, skip: string | false =
       events.map(one => [one.recipient, one.data]),
       ['news', 'offers', null].map(group => ['a@x.test', { group, oneClick: true }]),
     );
+    assert.deepEqual((await s.store.engagement.groups({ accountId: 'acc_1', address: 'a@x.test' })).toSorted(), ['news', 'offers']);
+    assert.deepEqual(await s.store.engagement.groups({ accountId: 'acc_2', address: 'a@x.test' }), []);
+    const rejoin = (group: string): Promise<boolean> => s.store.engagement.rejoin({ emailId: news, n: 0, pattern: 'a@x.test', group });
+    assert.deepEqual([await rejoin('news'), await rejoin('news'), await rejoin('*'), await rejoin('')], [true, false, true, false]);
+    const left = await s.store.blocked.matching({ accountId: 'acc_1', patterns: ['a@x.test'], now: s.clock.now });
+    assert.deepEqual(
+      left.map(one => one.group),
+      ['offers'],
+    );
     const elsewhere = await s.store.blocked.matching({ accountId: 'acc_2', patterns: ['a@x.test'], now: s.clock.now });
     assert.deepEqual(elsewhere, []);
   });
@@ -474,6 +488,83 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     assert.deepEqual(await paces.list({ ip: undefined, provider: 'gmail', after: first, limit: 10 }), [row('192.0.2.2', 'gmail', 4)]);
     assert.equal(await paces.forget(s.clock.now - 1), 1);
     assert.equal((await paces.all()).length, 2);
+  });
+
+  check('a session is worth what its key is, and ends with it', async s => {
+    const { keys, sessions } = s.store;
+    const base = { accountId: null, kind: 'operator', scopes: [], domains: null, ips: null, expiresAt: null, sealed: null } as const;
+    const [day, night] = [
+      await keys.create({ ...base, id: 'key_day', name: 'day', mac: randomBytes(32) }),
+      { ...base, id: 'key_night', name: 'night' },
+    ];
+    await keys.create({ ...night, mac: randomBytes(32), expiresAt: s.clock.now + 2 * HOUR });
+    const opened = async (keyId: string): Promise<Buffer> => {
+      const idMac = randomBytes(32);
+      s.clock.now += 1;
+      assert.equal(await sessions.open({ idMac, keyId, expiresAt: s.clock.now + 12 * HOUR }), true);
+      return idMac;
+    };
+    const live = async (idMac: Buffer): Promise<boolean> => {
+      const found = await sessions.byMac(idMac);
+      return found !== null && isLive(found, s.clock.now);
+    };
+    const first = await opened('key_day');
+    assert.deepEqual((await sessions.byMac(first))?.key, day);
+    assert.equal(await sessions.byMac(randomBytes(32)), null);
+    assert.equal(await sessions.open({ idMac: randomBytes(32), keyId: 'key_gone', expiresAt: s.clock.now + HOUR }), false);
+    s.clock.now += HOUR - 1_000;
+    await sessions.touch(first);
+    s.clock.now += HOUR - 1_000;
+    assert.equal(await live(first), true, 'used meanwhile');
+    s.clock.now += 2_000;
+    assert.equal(await live(first), false, 'idle');
+    const other = await opened('key_night');
+    assert.equal(await live(other), false, 'its key is over');
+    assert.equal(await sessions.forget(s.clock.now), 1, 'the idle one');
+    assert.equal(await sessions.byMac(first), null);
+
+    const many: Buffer[] = [];
+    for (let n = 0; n < SESSIONS_PER_KEY + 3; n++) many.push(await opened('key_day'));
+    const states = await Promise.all(many.map(live));
+    assert.deepEqual(
+      states,
+      many.map((_, n) => n >= 3),
+      'those idle for longest made room',
+    );
+    await sessions.end(many[10] as Buffer);
+    assert.equal(await live(many[10] as Buffer), false);
+    assert.equal(await sessions.endAll('key_day'), SESSIONS_PER_KEY - 1);
+    const again = await opened('key_day');
+    await keys.remove({ id: 'key_day', accountId: null });
+    assert.equal(await sessions.byMac(again), null);
+    await keys.setOperator({ id: 'key_first', name: 'operator', mac: randomBytes(32) });
+    const byFirst = await opened('key_first');
+    await keys.setOperator({ id: 'key_second', name: 'operator', mac: randomBytes(32) });
+    assert.equal(await sessions.byMac(byFirst), null, 'the operator’s key was replaced');
+  });
+
+  check('the audit log is found by who, what, for whom and when', async s => {
+    const { audit } = s.store;
+    const row = { actor: 'operator:day', action: 'key.create', object: 'key_1', detail: null, accountId: 'acc_1', requestId: 'req_1' };
+    await audit.add(row);
+    s.clock.now += HOUR;
+    await audit.add({ ...row, actor: 'operator:night', action: 'key.delete', accountId: null });
+    await audit.add({ ...row, action: 'keyring', detail: 'x', object: 'a@x.test' });
+    const found = async (ask: object): Promise<string[]> =>
+      (await audit.list({ before: 1_000, limit: 10, ...ask })).map(one => `${one.actor} ${one.action}`);
+    assert.deepEqual(await found({}), ['operator:day keyring', 'operator:night key.delete', 'operator:day key.create']);
+    assert.deepEqual(await found({ actor: 'operator:night' }), ['operator:night key.delete']);
+    assert.deepEqual(await found({ action: 'key' }), ['operator:night key.delete', 'operator:day key.create']);
+    assert.deepEqual(await found({ action: 'key.create' }), ['operator:day key.create']);
+    assert.deepEqual(await found({ action: 'k%' }), []);
+    assert.deepEqual(await found({ accountId: 'acc_1' }), ['operator:day keyring', 'operator:day key.create']);
+    assert.deepEqual(await found({ since: s.clock.now }), ['operator:day keyring', 'operator:night key.delete']);
+    assert.deepEqual(await found({ until: s.clock.now, actor: 'operator:day' }), ['operator:day key.create']);
+    const [last] = await audit.list({ before: 1_000, limit: 1 });
+    assert.deepEqual({ ...last, seq: 0 }, { ...row, seq: 0, at: s.clock.now, action: 'keyring', detail: 'x', object: 'a@x.test' });
+    await s.store.emails.eraseRecipient('a@x.test');
+    assert.equal((await audit.list({ before: 1_000, limit: 1 }))[0]?.object, '', 'erased with the person');
+    assert.equal(await audit.forget(s.clock.now), 1);
   });
 
   check('a fingerprint outlives its mail for a day', async s => {

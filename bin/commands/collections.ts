@@ -40,11 +40,16 @@ const listBy = (path: string, usage: string): Verb => ({
 });
 
 export const collections: Readonly<Record<string, Command>> = {
-  account: collection('account', 'accounts: make, set, suspend, reinstate', {
+  account: collection('account', 'accounts: make, set, suspend, reinstate, their standing and levels', {
     ...crud('/v1/accounts'),
     set: patch('/v1/accounts'),
     suspend: post('/v1/accounts', 'suspend', 'suspend ID --reason TEXT'),
     reinstate: post('/v1/accounts', 'reinstate', 'reinstate ID --note TEXT'),
+    'dry-run': {
+      usage: 'dry-run ID',
+      call: ({ id }) => ({ method: 'GET', path: `/v1/accounts/${encodeURIComponent(id)}/standing/dry-run` }),
+    },
+    moves: { usage: 'moves ID', call: ({ id }) => ({ method: 'GET', path: `/v1/accounts/${encodeURIComponent(id)}/level-moves` }) },
     standing: { usage: 'standing ID', call: ({ id }) => ({ method: 'GET', path: `/v1/accounts/${encodeURIComponent(id)}/standing` }) },
   }),
   key: collection('key', 'API keys of an account, or the operator’s', crud('/v1/keys')),
@@ -111,6 +116,8 @@ export const collections: Readonly<Record<string, Command>> = {
     ...crud('/v1/webhooks'),
     set: patch('/v1/webhooks'),
     rotate: post('/v1/webhooks', 'rotate', 'rotate ID'),
+    test: post('/v1/webhooks', 'test', 'test ID'),
+    replay: post('/v1/webhooks', 'replay', 'replay ID --since TIME'),
   }),
   'tls-report': collection('tls-report', 'what others report of TLS with our domains, and what we report', {
     list: { usage: 'list', call: () => ({ method: 'GET', path: '/v1/tls-reports' }) },

@@ -4,6 +4,7 @@ import { domainName } from '../message/addresses.ts';
 import { shownRecords } from '../upkeep/domain-records.ts';
 import { notFound } from './errors.ts';
 import { time } from './pages.ts';
+import { shownTracking } from './tracking-host.ts';
 import type { ApiDeps } from './types.ts';
 
 /** The account's domain of that name, or any for null; 404 for a stranger's as for none. */
@@ -14,8 +15,9 @@ export async function ownDomain({ store }: ApiDeps, accountId: string | null, gi
   return domain;
 }
 
-export async function shownDomain({ store, config }: ApiDeps, domain: Domain): Promise<Readonly<Record<string, unknown>>> {
-  const { name, accountId, state, tls, mtaSts, createdAt, verifiedAt, checkedAt } = domain;
+export async function shownDomain(deps: ApiDeps, domain: Domain): Promise<Readonly<Record<string, unknown>>> {
+  const { store, config } = deps;
+  const { name, accountId, state, tls, mtaSts, trackingHost, createdAt, verifiedAt, checkedAt } = domain;
   const receives = await store.routes.receives({ accountId, domain: name });
   const records = shownRecords(config, domain, await store.domains.dkim(name), receives);
   return {
@@ -24,6 +26,8 @@ export async function shownDomain({ store, config }: ApiDeps, domain: Domain): P
     state,
     tls,
     mtaSts,
+    trackingHost,
+    tracking: shownTracking(deps, domain),
     records,
     createdAt: time(createdAt),
     verifiedAt: time(verifiedAt),

@@ -99,6 +99,7 @@ export function ofRefusal(refusal: Refusal): ApiError {
   return new ApiError(CODE_OF[refusal.reason], refusal.text, {
     ...(refusal.field ? { field: refusal.field } : {}),
     ...(refusal.findings ? { findings: refusal.findings } : {}),
+    ...(refusal.retryAfterMs === undefined ? {} : { retrySeconds: Math.max(1, Math.ceil(refusal.retryAfterMs / 1_000)) }),
   });
 }
 

@@ -92,6 +92,9 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
       dnsListed: { peer: async () => null, domain: async () => null },
       insideRange: () => false,
       usedToday: accountId => store.accounts.usedToday({ accountId, now: Date.now() }),
+      told: () => undefined,
+      domainUse: unused,
+      freeAt: unused,
       isReturnPath: () => false,
     },
     takeIn: async (mail, party) => {
@@ -103,6 +106,7 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
     signature: unused,
     teach: unused,
     tls: unused,
+    hashes: () => null,
     content: unused,
     notice: unused,
     ready: async () => [],

@@ -10,24 +10,28 @@ const LANGUAGES: readonly Language[] = ['en', 'id', 'zh'];
 /** Ranges of one header that are looked at. */
 const MAX_RANGES = 20;
 
-/** The first language we have by the reader's weights (RFC 9110 section 12.5.4); English when there is none. */
-export function languageOf({ headers }: Pick<FastifyRequest, 'headers'>): Language {
+/** The first of the reader's languages (RFC 9110 section 12.5.4, by their weights) that `ours` knows; null: none. */
+export function preferredOf<T>({ headers }: Pick<FastifyRequest, 'headers'>, ours: (tag: string) => T | null): T | null {
   const wanted = (headers['accept-language'] ?? '')
     .split(',')
     .slice(0, MAX_RANGES)
     .map(range => {
       const [tag = '', ...parameters] = range.split(';').map(part => part.trim().toLowerCase());
       const q = parameters.find(one => one.startsWith('q='));
-      return { language: tag.split('-')[0], weight: q === undefined ? 1 : Number(q.slice(2)) || 0 };
+      return { tag, weight: q === undefined ? 1 : Number(q.slice(2)) || 0 };
     })
     .filter(one => one.weight > 0)
     .toSorted((a, b) => b.weight - a.weight);
-  for (const { language } of wanted) {
-    const ours = LANGUAGES.find(one => one === language);
-    if (ours) return ours;
+  for (const { tag } of wanted) {
+    const language = ours(tag);
+    if (language !== null) return language;
   }
-  return 'en';
+  return null;
 }
+
+/** Of the languages of the filter's sentences; English when the reader has none of them. */
+export const languageOf = (request: Pick<FastifyRequest, 'headers'>): Language =>
+  preferredOf(request, tag => LANGUAGES.find(one => one === tag.split('-')[0]) ?? null) ?? 'en';
 
 export const toldReasons = (reasons: readonly SpamReason[], language: Language): readonly SpamReason[] =>
   reasons.map(one => ({ ...one, title: sentenceOf(one, language) }));

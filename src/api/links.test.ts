@@ -21,7 +21,7 @@ import { MiB } from '../limits.ts';
 import type { Job, Personal } from '../mail.ts';
 import { newMint, type Mint } from '../personal/tokens.ts';
 import { startApi, type OpenApi } from './server.ts';
-import { LINK_WORDS } from './words.ts';
+import { LINK_WORDS, type PageLanguage } from './words/words.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sesame-links-'));
 const clock = { at: Date.UTC(2026, 0, 1), now: () => clock.at, monotonic: () => clock.at };
@@ -66,6 +66,9 @@ before(async () => {
     dnsListed: { peer: async () => null, domain: async () => null },
     insideRange: () => false,
     usedToday: unused,
+    told: () => undefined,
+    domainUse: unused,
+    freeAt: unused,
     isReturnPath: () => false,
   };
   const deps = {
@@ -91,6 +94,7 @@ before(async () => {
     content: unused,
     notice: unused,
     tls: unused,
+    hashes: () => null,
     rules: undefined as never,
     usedToday: unused,
     ready: async () => [],
@@ -118,7 +122,7 @@ async function sent(personal: Personal, to: readonly string[] = [ana(), ben()]):
     recipient => ({ type: 'delivered', at: clock.at, accountId: 'acc_1', emailId: m.id, recipient, data: {} }) as const,
   );
   await store.events.add(events);
-  mint = newMint(secrets.mac, '', m.id);
+  mint = newMint(secrets.mac, { url: '', tenant: '' }, m.id);
   return m.id;
 }
 
@@ -128,7 +132,7 @@ const visit = (path: string, init: Ask = {}): Promise<Response> =>
 const post = (path: string, body = 'List-Unsubscribe=One-Click', type = 'application/x-www-form-urlencoded'): Promise<Response> =>
   visit(path, { method: 'POST', body, headers: { 'content-type': type } });
 const told = async (): Promise<readonly StoredEvent[]> =>
-  (await opened.store.events.ofEmail(emailId)).filter(event => ['opened', 'clicked', 'unsubscribed'].includes(event.type));
+  (await opened.store.events.ofEmail(emailId)).filter(event => ['opened', 'clicked', 'unsubscribed', 'resubscribed'].includes(event.type));
 const deeds = async (): Promise<readonly unknown[]> => (await told()).map(event => [event.type, event.recipient, event.data]);
 
 test('a picture is told as opened, once, and is kept by no cache', async () => {
@@ -189,19 +193,100 @@ test('HEAD tells nothing and changes nothing', async () => {
   assert.deepEqual(await deeds(), []);
 });
 
+test('a GET behind a HEAD, and one in advance, are a program’s, whichever header says so', async () => {
+  const click = mint.click(0, 1, 'https://shop.test/');
+  await visit(click, { method: 'HEAD' });
+  await visit(click);
+  await visit(mint.open(1), { headers: { 'sec-purpose': '', purpose: 'prefetch' } });
+  await visit(mint.click(1, 2, 'https://shop.test/'), { headers: { 'x-moz': 'prefetch' } });
+  assert.deepEqual(await deeds(), [
+    ['clicked', ana(), { link: 1, bot: true, reason: 'automated_client' }],
+    ['opened', ben(), { bot: true, reason: 'prefetch' }],
+    ['clicked', ben(), { link: 2, bot: true, reason: 'prefetch' }],
+  ]);
+  clock.at += 3_600_000;
+  await visit(click);
+  assert.deepEqual((await deeds()).at(-1), ['clicked', ana(), { link: 1, bot: false }]);
+});
+
 test('unsubscribing by GET only asks, in the reader’s language; the button does it', async () => {
-  for (const language of ['en', 'id', 'zh'] as const) {
-    const answer = await visit(mint.unsubscribe(0), { headers: { 'accept-language': `${language};q=0.9, fr` } });
+  for (const [language, words] of Object.entries(LINK_WORDS)) {
+    const answer = await visit(mint.unsubscribe(0), { headers: { 'accept-language': `${language};q=0.9, xx` } });
     const page = await answer.text();
-    assert.ok(page.includes(`<html lang="${language}">`));
-    assert.ok(page.includes(`<button>${LINK_WORDS[language].button}</button>`), language);
+    assert.ok(page.includes(`<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">`), language);
+    assert.equal(answer.headers.get('content-language'), language);
+    assert.ok(page.includes(`<button>${words.button}</button>`), language);
     assert.ok(page.includes(`A…@x${tests}.test`) && !page.includes('Ana'), 'the address is shown in part');
     assert.match(answer.headers.get('content-security-policy') ?? '', /default-src 'none'/);
+    assert.doesNotMatch(page, /<script|<img|src=/);
   }
   assert.deepEqual(await deeds(), []);
-  const done = await post(`${mint.unsubscribe(0)}?by=page`, '');
-  assert.ok((await done.text()).includes(LINK_WORDS.en.done.title));
+  const done = await post(`${mint.unsubscribe(0)}?by=page&lang=de`, '');
+  assert.ok((await done.text()).includes(LINK_WORDS.de.done.title), 'the language of the page with the button');
   assert.deepEqual(await deeds(), [['unsubscribed', ana(), { group: 'news', oneClick: false }]]);
+});
+
+test('the language chosen on the page comes before the browser’s, and one that is not known is passed over', async () => {
+  const ask = async (query: string): Promise<PageLanguage> => {
+    const page = await (await visit(`${mint.unsubscribe(0)}${query}`, { headers: { 'accept-language': 'fr' } })).text();
+    return /<html lang="([^"]+)"/.exec(page)?.[1] as PageLanguage;
+  };
+  assert.deepEqual(await Promise.all(['?lang=ja', '?lang=tlh', '?lang=de&lang=ja', '', '?lang="><b>'].map(ask)), [
+    'ja',
+    'fr',
+    'fr',
+    'fr',
+    'fr',
+  ]);
+  const page = await (await visit(`${mint.unsubscribe(0)}?lang=ko`)).text();
+  for (const [tag, { name }] of Object.entries(LINK_WORDS)) assert.ok(page.includes(`>${name}</`) && page.includes(`lang="${tag}"`), tag);
+});
+
+const chosen = async (path: string, body = ''): Promise<string> => (await post(path, body)).text();
+const ticks = (page: string): readonly string[] =>
+  [...page.matchAll(/name="want" value="([^"]+)"( checked)?/g)].map(([, group = '', checked]) => `${group}${checked ? ' +' : ''}`);
+
+test('who chooses sees the kinds of mail that he got, and gets those that he ticks', async () => {
+  for (const group of ['offers', 'digest']) await sent({ ...ALL, unsubscribe: { oneClick: true, group } });
+  await sent({ ...ALL, unsubscribe: { oneClick: true, group: 'not-for-ana' } }, [ben()]);
+  emailId = await sent(ALL);
+  const link = mint.unsubscribe(0);
+  assert.deepEqual(ticks(await (await visit(`${link}?page=choice`)).text()), ['digest +', 'news +', 'offers +']);
+  const saved = await chosen(`${link}?by=choice`, 'shown=digest&shown=news&shown=offers&want=news&want=not-for-ana');
+  assert.ok(saved.includes(LINK_WORDS.en.saved.title));
+  assert.deepEqual(ticks(saved), ['digest', 'news +', 'offers']);
+  // What the page did not show is left as it is, and what nobody sent him cannot be chosen.
+  assert.deepEqual(ticks(await chosen(`${link}?by=choice`, 'shown=offers&want=offers&shown=made-up')), ['digest', 'news +', 'offers +']);
+  const isBlocked = async (group: string): Promise<boolean> =>
+    (await blockedAddress(identify, 'acc_1', ana(), 'recipient', group)) !== null;
+  assert.deepEqual(await Promise.all([isBlocked('digest'), isBlocked('news'), isBlocked('offers')]), [true, false, false]);
+  assert.deepEqual(await deeds(), [
+    ['unsubscribed', ana(), { group: 'digest', oneClick: false }],
+    ['unsubscribed', ana(), { group: 'offers', oneClick: false }],
+    ['resubscribed', ana(), { group: 'offers' }],
+  ]);
+});
+
+test('who leaves all mail there gets none, and may come back; what the account entered stays', async () => {
+  const link = mint.unsubscribe(0);
+  const isBlocked = async (): Promise<boolean> => (await blockedAddress(identify, 'acc_1', ana(), 'recipient', 'news')) !== null;
+  const none = await chosen(`${link}?by=all&lang=id`);
+  assert.ok(none.includes(LINK_WORDS.id.none.title) && none.includes(LINK_WORDS.id.back));
+  assert.equal(await isBlocked(), true);
+  assert.ok((await chosen(`${link}?by=back`)).includes(LINK_WORDS.en.saved.title));
+  assert.equal(await isBlocked(), false);
+  const entry = { action: 'block', kind: 'address', direction: 'recipient', expiresAt: null, reason: null } as const;
+  const pattern = ana().toLowerCase();
+  const put = { ...entry, id: `blk_${tests}`, accountId: 'acc_1', pattern, source: 'api', class: 'unsubscribed', group: 'news' };
+  await opened.store.blocked.put(put);
+  await chosen(`${link}?by=choice`, 'shown=news&want=news');
+  assert.equal(await isBlocked(), true);
+  for (const path of [`${link}?by=all`, `${link}?page=choice`]) await visit(path);
+  assert.deepEqual(
+    (await deeds()).map(one => (one as readonly unknown[])[0]),
+    ['unsubscribed', 'resubscribed'],
+    'GET changes nothing',
+  );
 });
 
 test('one click of RFC 8058 needs no session, comes as either kind of form, and counts once', async () => {

@@ -17,7 +17,7 @@ before(async () => {
   const db = openSqlite(join(server.dataDir, 'sesame.db'), { readOnly: true });
   const { mac } = newSecrets(await openRoots(db, installationKey(join(server.dataDir, 'secret.key'))));
   db.close();
-  mintOf = emailId => newMint(mac, '', emailId);
+  mintOf = emailId => newMint(mac, { url: '', tenant: '' }, emailId);
 });
 after(async () => {
   await server.stop();

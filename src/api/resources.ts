@@ -1,4 +1,8 @@
 // Every resource of the API; adding one = one file and one line.
+import { files } from './console/files.ts';
+import { preview } from './console/preview.ts';
+import { session } from './console/session.ts';
+import { stream } from './console/stream.ts';
 import { accounts } from './resources/accounts.ts';
 import { audit } from './resources/audit.ts';
 import { blocked } from './resources/blocked.ts';
@@ -8,6 +12,7 @@ import { credentials } from './resources/credentials.ts';
 import { destinations } from './resources/destinations.ts';
 import { dmarcReports } from './resources/dmarc-reports.ts';
 import { docs } from './resources/docs.ts';
+import { doctor } from './resources/doctor.ts';
 import { domainPolicy } from './resources/domain-policy.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
@@ -22,12 +27,15 @@ import { limits } from './resources/limits.ts';
 import { pools } from './resources/pools.ts';
 import { recipients } from './resources/recipients.ts';
 import { refusals } from './resources/refusals.ts';
+import { reputation } from './resources/reputation.ts';
 import { routes } from './resources/routes.ts';
 import { scan } from './resources/scan.ts';
 import { score } from './resources/score.ts';
 import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
+import { standing } from './resources/standing.ts';
 import { statistics } from './resources/statistics.ts';
+import { signUp } from './resources/sign-up.ts';
 import { tlsReports } from './resources/tls-reports.ts';
 import { tls } from './resources/tls.ts';
 import { shaping } from './resources/shaping.ts';
@@ -54,13 +62,17 @@ export const resources: readonly Resource[] = [
   feeds,
   events,
   statistics,
+  reputation,
   webhooks,
   accounts,
+  standing,
+  signUp,
   refusals,
   tlsReports,
   dmarcReports,
   shaping,
   audit,
+  doctor,
   recipients,
   links,
   limits,
@@ -70,4 +82,8 @@ export const resources: readonly Resource[] = [
   wellKnown,
   health,
   docs,
+  session,
+  stream,
+  preview,
+  files,
 ];

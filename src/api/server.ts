@@ -9,10 +9,13 @@ import { newId } from '../engines/ids.ts';
 import { errorText } from '../engines/log.ts';
 import type { Handshake } from '../engines/tls/doors.ts';
 import { KiB, MiB } from '../limits.ts';
-import { newCallers } from './caller.ts';
+import { newCallers, noteDeed } from './caller.ts';
 import { budgetHeaders } from './budget.ts';
 import { ApiError, CODES, errorBody, withErrors, type Code } from './errors.ts';
+import { told } from './link-pages.ts';
+import { enriched } from './reference/document.ts';
 import { resources } from './resources.ts';
+import { newTenantOf } from './tenant-hosts.ts';
 import type { ApiDeps, App } from './types.ts';
 
 export type OpenApi = { readonly address: Listen; readonly close: (ms: number) => Promise<void> };
@@ -25,6 +28,13 @@ const UNKNOWN_LENGTH = MiB;
 /** Values in one JSON body: a batch of 100 emails with everything they may have holds 17,000. The checker notes a fault for each. */
 const MAX_VALUES = 20_000;
 const MAX_FINDINGS = 50;
+const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
+/** Of every answer; pages say otherwise where they must. Nothing that the API answers is a page. */
+const HEADERS = [
+  ['cache-control', 'no-store'],
+  ['x-content-type-options', 'nosniff'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+] as const;
 
 /** `handshake`: null = plain HTTP. */
 export async function startApi(deps: ApiDeps, listen: Listen, handshake: Handshake | null, reusePort: boolean): Promise<OpenApi> {
@@ -80,16 +90,22 @@ export async function newApp(deps: ApiDeps): Promise<App> {
   });
   const app = fastify.withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
   const callers = newCallers(deps);
+  const tenantOf = newTenantOf(deps);
   app.decorateRequest('caller', null);
+  app.decorateRequest('session', null);
+  app.decorateRequest('noted', false);
+  app.decorateRequest('tenant', null);
   app.decorateRequest('rawBody', null);
   app.decorateRequest('requestId', '');
   parsers(app);
   app.addHook('onRequest', async (request, reply) => {
     request.requestId = request.id;
     reply.header('request-id', request.id);
-    reply.header('cache-control', 'no-store');
+    for (const [name, value] of HEADERS) reply.header(name, value);
+    const { access = 'public', bytes = false, stream = false, onTenantHosts = false } = request.routeOptions.config;
+    request.tenant = await tenantOf(request);
+    if (request.tenant !== null && !onTenantHosts) return told(request, reply.code(404), 'gone');
     // Liveness and readiness are told to the end.
-    const { access = 'public', bytes = false, stream = false } = request.routeOptions.config;
     if (access !== 'public' && deps.shared.draining()) throw new ApiError('draining', 'The server is stopping. Try again.');
     request.caller = await callers(request, access);
     if (!stream && Number(request.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge();
@@ -98,6 +114,7 @@ export async function newApp(deps: ApiDeps): Promise<App> {
   });
   app.addHook('onSend', async (request, reply) => {
     await budgetHeaders(deps, request, reply);
+    await noteDeed(deps, request, reply);
   });
   app.addHook('onResponse', async (request, reply) => {
     request.rawBody?.fill(0);
@@ -105,9 +122,12 @@ export async function newApp(deps: ApiDeps): Promise<App> {
   });
   app.setErrorHandler<FastifyError | ApiError>((error, request, reply) => answerError(deps, error, request, reply));
   app.setNotFoundHandler((request, reply) => {
-    const known = (['GET', 'POST', 'PATCH', 'DELETE'] as const).some(method =>
-      app.findRoute({ method, url: request.url.replace(/\?.*$/, '') }),
-    );
+    const path = request.url.replace(/\?.*$/, '');
+    // The console's own paths match every GET and are none of these.
+    const known = METHODS.some(method => {
+      const found = app.findRoute({ method, url: path });
+      return found !== null && !('*' in found.params);
+    });
     throw known
       ? new ApiError('method_not_allowed', `${request.method} is not known here.`)
       : (reply.code(404), new ApiError('not_found', 'There is no such path. The reference is at /docs.'));
@@ -120,11 +140,12 @@ export async function newApp(deps: ApiDeps): Promise<App> {
       security: [{ key: [] }],
     },
     // Public routes say so.
-    transform: ({ schema, url, route }) => ({
-      schema: (route.config?.access ?? 'public') === 'public' ? { ...schema, security: [] } : schema,
-      url,
-    }),
-    transformObject: told => withErrors('openapiObject' in told ? told.openapiObject : {}),
+    transform: ({ schema, url, route }) => {
+      const { access = 'public', bytes = false } = route.config ?? {};
+      const told = { ...schema, 'x-access': access, 'x-bytes': bytes };
+      return { schema: access === 'public' ? { ...told, security: [] } : told, url };
+    },
+    transformObject: told => enriched(withErrors('openapiObject' in told ? told.openapiObject : {})),
   });
   await app.register(async scope => {
     for (const add of resources) add(scope as App, deps);

@@ -6,7 +6,9 @@ import type { Resolver } from '../engines/resolver/types.ts';
 import type { LibraryShelf } from '../engines/library/shelf.ts';
 import type { Uploads } from '../engines/library/upload.ts';
 import type { Pace } from '../engines/pace/pace.ts';
+import type { ApiKey } from '../engines/store/control/keys.ts';
 import type { Store } from '../engines/store/subjects.ts';
+import type { HashLists } from '../engines/scanner/hashes.ts';
 import type { ServedTls } from '../engines/tls/doors.ts';
 import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
 import type { IdentifyDeps } from '../identify/types.ts';
@@ -51,6 +53,8 @@ export type ApiDeps = {
   readonly ready: () => Promise<readonly string[]>;
   /** The certificates in service. */
   readonly tls: () => ServedTls;
+  /** Malware hash lists in service; null: none. */
+  readonly hashes: () => HashLists | null;
   /** Rules of pacing, and how much of the day a pair has used as far as this thread knows. */
   readonly rules: RuleBook;
   readonly usedToday: Pace['usedToday'];
@@ -81,8 +85,17 @@ export type App = FastifyInstance<
 >;
 export type Resource = (app: App, deps: ApiDeps) => void;
 
-/** Who may call a route: `public`, an operator, or a key with the scope. */
-export type Access = 'public' | 'operator' | Scope;
+/** Who may call a route: `public`, a browser that is signed in (`session`), an operator, or a key with the scope. */
+export type Access = 'public' | 'session' | 'operator' | Scope;
+
+/** The browser's session that a request came with, in place of a key. */
+export type OpenSession = {
+  readonly idMac: Buffer;
+  readonly key: ApiKey;
+  /** What requests that change something must bring in Sesame-CSRF. */
+  readonly csrf: string;
+  readonly expiresAt: number;
+};
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -91,9 +104,20 @@ declare module 'fastify' {
     bytes?: boolean;
     /** They go to the disk as they come: neither in memory nor bound by the size of a message. */
     stream?: boolean;
+    /** A form of the console: its handler compares the token, which forms cannot put into a header. */
+    form?: boolean;
+    /** Changes nothing, whatever its method: an operator's call of it is not in the audit log. */
+    reads?: boolean;
+    /** Answers on a tenant's host for links too; everything else is not there. */
+    onTenantHosts?: boolean;
   }
   interface FastifyRequest {
     caller: Caller | null;
+    session: OpenSession | null;
+    /** The audit log has this request. */
+    noted: boolean;
+    /** The account whose host for links was asked; null: none's. */
+    tenant: string | null;
     /** The body as it came; wiped when the answer is out. */
     rawBody: Buffer | null;
     requestId: string;

@@ -52,7 +52,7 @@ export async function load(db: Db, key: Buffer, source: Source, files: Pick<List
       if (list) await lists.begin(list);
       if (lines !== undefined) lists.add(lines);
       if (table === undefined || !row || (table === 'statistics' && counted)) continue;
-      await put(db, table, row);
+      await put(db, table, table === 'standing' ? fresh(row) : row);
       rows++;
     }
     lists.end();
@@ -144,9 +144,9 @@ async function put(db: Db, name: string, row: Readonly<Record<string, unknown>>)
   const others = columns.filter(column => !table.key.includes(column));
   const kept = name === 'accounts' ? others.filter(column => !column.startsWith('state')) : others;
   const update = kept.map(column => `${column} = excluded.${column}`).join(', ');
-  // The library only grows, counters never go back, and what was seen of an IP here is newer than what a backup says.
+  // The library only grows, counters never go back, and what was seen of an IP or an account here is newer than what a backup says.
   const conflict =
-    name === 'blocked' || name === 'sending_ips' || name === 'library_removed' || name === 'feeds'
+    name === 'blocked' || name === 'sending_ips' || name === 'standing' || name === 'library_removed' || name === 'feeds'
       ? 'ON CONFLICT DO NOTHING'
       : name === 'usage'
         ? 'ON CONFLICT (account_id, day) DO NOTHING'
@@ -155,6 +155,12 @@ async function put(db: Db, name: string, row: Readonly<Record<string, unknown>>)
     `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ${conflict}`,
     columns.map(column => decoded(row[column])),
   );
+}
+
+/** Standing goes on from where it was: the events behind it are not here, and those to come are numbered anew. */
+function fresh(row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { account } = JSON.parse(row['live'] as string) as { readonly account: unknown };
+  return { ...row, base: JSON.stringify(account), base_through: 0, through: 0 };
 }
 
 function decoded(value: unknown): Value {

@@ -28,6 +28,10 @@ export const TABLES: readonly Table[] = [
   { name: 'sending_ips', key: ['ip'] },
   { name: 'learned', key: ['account_id'] },
   { name: 'usage', key: ['account_id', 'day'] },
+  { name: 'standing', key: ['account_id'] },
+  { name: 'usage_domains', key: ['account_id', 'domain', 'day'] },
+  { name: 'levels', key: ['account_id', 'domain'] },
+  { name: 'level_moves', key: ['account_id', 'at', 'domain', 'n'] },
   { name: 'paces', key: ['ip', 'provider'] },
   { name: 'statistics', key: ['account_id', 'slot', 'domain', 'provider', 'ip', 'measure'] },
 ];

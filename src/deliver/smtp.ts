@@ -135,7 +135,7 @@ async function send(deps: DeliverDeps, job: Routed, held: Held, { places, first,
   }
   const { list, wipe } = instead
     ? { list: [{ recipients: job.recipients, n: null, content: () => Buffer.from(content) }], wipe: () => undefined }
-    : sendingsOf(job, content, deps.config.publicUrl, deps.secrets.mac);
+    : sendingsOf(job, content, await deps.linkBase(job), deps.secrets.mac);
   const tried: Attempt[] = [];
   let mails = 0;
   let usable = true;

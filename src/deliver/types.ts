@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts';
 import type { Clock, HttpClient, Log, Metrics, Secrets, Shared } from '../engines/types.ts';
 import type { Attempt, Job, JobRecipient, Route, Routed } from '../mail.ts';
+import type { LinkBase } from '../personal/tokens.ts';
 import type { SessionResult } from '../tlspolicy/results.ts';
 import type { SigningKey } from './dkim/sign.ts';
 import type { Places, Pool } from './pool.ts';
@@ -28,6 +29,8 @@ export type DeliverDeps = {
   readonly noteTls: (session: SessionResult) => void;
   /** The sealed form read back and opened; null when it is gone. Wiped by who asked for it. */
   readonly content: (emailId: string) => Promise<Buffer | null>;
+  /** Where links in a mail's copies lead; null: nowhere. */
+  readonly linkBase: (job: Job) => Promise<LinkBase | null>;
   readonly signingKeys: (domain: string) => Promise<readonly SigningKey[]>;
   readonly route: (routeId: string) => Promise<Route | null>;
   /** The secret that signs a route's webhook. */

@@ -3,6 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { AccountParty, Peer, Recipient, Refusal, Route } from '../mail.ts';
 import { pageOf } from '../ips/dnsbl.ts';
 import { comparable, splitAddress } from '../message/addresses.ts';
+import { outsideSandbox, overBudget, overFrequency } from './budgets.ts';
 import {
   askAddress,
   askPeer,
@@ -15,6 +16,7 @@ import {
   refusal,
   RETURN_PATH,
 } from './lookup.ts';
+import { mayTake, noteLogin } from './standing.ts';
 import type { IdentifyDeps } from './types.ts';
 
 const MINUTE = 60_000;
@@ -39,7 +41,7 @@ export function newGates(deps: IdentifyDeps): {
     onConnect: async () => null,
     onAuth: ask => logIn(deps, ask),
     onMail: async ask => (ask.party ? maySend(deps, ask.party.accountId, ask.from) : null),
-    onRcpt: ask => (ask.party ? mayReach(deps, ask.party.accountId, ask.recipient.address) : mayEnter(deps, ask)),
+    onRcpt: ask => (ask.party ? mayWriteTo(deps, ask.party.accountId, ask.recipient.address) : mayEnter(deps, ask)),
   };
 }
 
@@ -59,18 +61,17 @@ async function logIn(
     deps.shared.count(key, MINUTE);
     return refusal('unauthenticated', 535, '5.7.8', 'user name or password is wrong');
   }
+  noteLogin(deps, account.id, ask.peer.ip);
   return { kind: 'account', accountId: account.id, credentialId: known.id, policy: account.policy };
 }
 
 /** May the account send now, and with this envelope sender? The same gate for SMTP and HTTP. */
-export async function maySend(deps: IdentifyDeps, accountId: string, from: string): Promise<Refusal | null> {
+export async function maySend(deps: IdentifyDeps, accountId: string, from: string, waits = false): Promise<Refusal | null> {
   const account = await deps.account(accountId);
   if (!account) return refusal('unauthenticated', 550, '5.7.1', 'the account is gone');
   if (account.state === 'suspended') return suspended(account.stateReason);
-  if (deps.shared.count(`second/${accountId}`, 1_000) > account.quota.perSecond)
-    return refusal('quota_exceeded', 451, '4.7.1', `more than ${account.quota.perSecond} a second`);
-  if ((await deps.usedToday(accountId)) >= account.quota.perDay)
-    return refusal('quota_exceeded', 451, '4.7.1', `the account's ${account.quota.perDay} a day are used`);
+  const over = await overBudget(deps, account, from, waits);
+  if (over) return over;
   return from === '' ? null : maySendAs(deps, accountId, from, 'from');
 }
 
@@ -93,7 +94,17 @@ export async function maySendAs(deps: IdentifyDeps, accountId: string, address: 
   );
 }
 
-/** Is a recipient free of the blocked library's entries for this account? */
+/** A recipient of an account by SMTP: inside its sandbox, not blocked, not written to too often, and the account not over its limit. */
+async function mayWriteTo(deps: IdentifyDeps, accountId: string, address: string): Promise<Refusal | null> {
+  return (
+    (await outsideSandbox(deps, accountId, address)) ??
+    (await mayReach(deps, accountId, address)) ??
+    (await overFrequency(deps, accountId, address)) ??
+    (await mayTake(deps, accountId, 1))
+  );
+}
+
+/** Is a recipient free of the blocked library's entries for this account? One that is not counts for its standing. */
 export async function mayReach(
   deps: IdentifyDeps,
   accountId: string,
@@ -102,8 +113,10 @@ export async function mayReach(
 ): Promise<Refusal | null> {
   const parts = splitAddress(address);
   if (parts?.domain === SIMULATOR) return /^blocked(\+|$)/i.test(parts.local) ? recipientBlocked(address) : null;
-  const blocked = await blockedAddress(deps, accountId, address, 'recipient', group);
-  return blocked ? { ...recipientBlocked(address), detail: entryDetail(blocked) } : null;
+  const entry = await blockedAddress(deps, accountId, address, 'recipient', group);
+  if (!entry) return null;
+  deps.told(accountId, entry.class === 'trap' ? { kind: 'trap', emailId: null } : { kind: 'blocked', recipients: 1, emailId: null });
+  return { ...recipientBlocked(address), detail: entryDetail(entry) };
 }
 
 export function recipientBlocked(address: string): Refusal {

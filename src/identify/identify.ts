@@ -3,6 +3,7 @@
 import type { Accepted, AccountParty, Identified, Refusal, Route } from '../mail.ts';
 import { comparable, normalAddress, parseMailboxes, splitAddress } from '../message/addresses.ts';
 import { allOf, readHeaders, type HeaderBlock } from '../message/headers.ts';
+import { outsideSandbox } from './budgets.ts';
 import { mayReach, maySendAs, recipientBlocked } from './gates.ts';
 import { askAddress, destination, entryDetail, isRole, refusal } from './lookup.ts';
 import type { IdentifyDeps } from './types.ts';
@@ -34,6 +35,10 @@ async function ofAccount(deps: IdentifyDeps, mail: Accepted, block: HeaderBlock,
     if (!sender) return refusal('header_refused', 554, '5.6.0', 'Sender holds one address', 'sender');
     const foreign = await maySendAs(deps, party.accountId, sender, 'sender');
     if (foreign) return foreign;
+  }
+  for (const { address } of mail.door === 'http' ? mail.envelope.recipients : []) {
+    const outside = await outsideSandbox(deps, party.accountId, address);
+    if (outside) return outside;
   }
   const suppressed = mail.door === 'http' ? await suppressedOf(deps, mail, party.accountId) : [];
   const last = mail.envelope.recipients.at(-1);

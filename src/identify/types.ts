@@ -1,13 +1,21 @@
 // What the gates read: plain functions that door.ts binds to the store.
+import type { Told } from '../engines/store/types.ts';
 import type { Clock, Secrets, Shared } from '../engines/types.ts';
+import type { Frequency } from '../levels/quota.ts';
 import type { AccountPolicy, Route } from '../mail.ts';
 import type { Entry } from '../library/match.ts';
+import type { StandingState } from '../standing/rules.ts';
 
 export type AccountFacts = {
   readonly id: string;
-  readonly state: 'active' | 'suspended';
+  readonly state: StandingState;
   readonly stateReason: string | null;
+  readonly contact: string | null;
   readonly quota: { readonly perDay: number; readonly perSecond: number };
+  /** Each domain has the quota of its own level. */
+  readonly byDomain: boolean;
+  readonly frequency: Frequency | null;
+  readonly sandbox: boolean;
   readonly policy: AccountPolicy;
 };
 export type DomainFacts = { readonly name: string; readonly accountId: string; readonly state: 'pending' | 'verified' | 'unverified' };
@@ -39,6 +47,15 @@ export type IdentifyDeps = {
   readonly dnsListed: { readonly peer: (ip: string) => Promise<string | null>; readonly domain: (name: string) => Promise<string | null> };
   readonly insideRange: (cidr: string, ip: string) => boolean;
   readonly usedToday: (accountId: string) => Promise<number>;
+  /** Something happened that counts for the account's standing; recorded soon. */
+  readonly told: (accountId: string, told: Told) => void;
+  /** The domain that a name is registered under: its level, and its recipients today. */
+  readonly domainUse: (
+    accountId: string,
+    name: string,
+  ) => Promise<{ readonly name: string; readonly level: number; readonly used: number }>;
+  /** When a person may be written to again: `at` or later. */
+  readonly freeAt: (ask: { readonly person: Uint8Array; readonly frequency: Frequency; readonly at: number }) => Promise<number>;
   /** A return path of ours: true when the local part is a token that we made. */
   readonly isReturnPath: (local: string) => boolean;
 };

@@ -19,8 +19,12 @@ const finding = (verdict: VirusFinding['verdict'], found: VirusFinding['found'] 
 });
 const job = (ageMs: number): Job => ({ emailId: 'msg_1', acceptedAt: NOW - ageMs, recipients: [{ n: 0 }, { n: 1 }] }) as unknown as Job;
 
-function deps(said: VirusFinding, outdated = true): RescanDeps & { readonly recordedAs: VirusFinding[]; readonly wiped: Buffer } {
+function deps(
+  said: VirusFinding,
+  outdated = true,
+): RescanDeps & { readonly recordedAs: VirusFinding[]; readonly told: VirusFinding[]; readonly wiped: Buffer } {
   const recordedAs: VirusFinding[] = [];
+  const told: VirusFinding[] = [];
   const wiped = Buffer.from('content');
   const silent = (): void => undefined;
   return {
@@ -31,7 +35,9 @@ function deps(said: VirusFinding, outdated = true): RescanDeps & { readonly reco
     content: async () => wiped,
     scan: async () => said,
     record: async (_id, found) => void recordedAs.push(found),
+    malware: async (_job, found) => void told.push(found),
     recordedAs,
+    told,
     wiped,
   };
 }
@@ -57,6 +63,7 @@ test('malware that is known now goes nowhere, and the content is wiped', async (
     ],
   );
   assert.match(ended[0]?.reply ?? '', /^virus_found: Win\.New/);
+  assert.equal(one.told.length, 1, 'it counts against the account');
   assert.equal(one.recordedAs.length, 1);
   assert.ok(one.wiped.equals(Buffer.alloc(one.wiped.length)));
 });

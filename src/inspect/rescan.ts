@@ -12,6 +12,8 @@ export type RescanDeps = {
   /** The sealed form, opened; null when it is gone. */
   readonly content: (emailId: string) => Promise<Buffer | null>;
   readonly scan: (raw: Buffer) => Promise<VirusFinding>;
+  /** It counts against the account that sent it. */
+  readonly malware: (job: Job, found: VirusFinding) => Promise<void>;
   readonly record: (emailId: string, found: VirusFinding) => Promise<void>;
 };
 export type Gate = { readonly go: Job | null; readonly ended: readonly Attempt[] };
@@ -42,6 +44,7 @@ export async function rescan(deps: RescanDeps, gate: Gate): Promise<Gate> {
   await deps.record(go.emailId, found);
   const malware = found.found.find(one => one.class === 'infected');
   if (!malware) return gate;
+  await deps.malware(go, found);
   deps.log.warn('malware was found in waiting mail by newer signatures', { emailId: go.emailId, reason: malware.name });
   return stop({
     result: 'bounced',

@@ -10,6 +10,8 @@ export const MAX_URL = 1_400;
 export const MAX_GROUP = 64;
 /** A click or open earlier after the delivery is a program's: nobody reads and decides within it, and gateways look at all links at once. */
 export const MACHINE_MS = 10_000;
+/** A GET so soon after a HEAD for the same is the same program's. */
+export const PROBE_MS = 60_000;
 /** Different links of one mail that a person opens within `BURST_MS`. */
 export const MAX_BURST = 2;
 export const BURST_MS = 5_000;

@@ -29,7 +29,10 @@ const job = (personal: Personal | null): Parameters<typeof sendingsOf>[0] => ({
 const clicks: Personal = { opens: false, clicks: true, unsubscribe: null };
 
 test('without a wish, or without a place for links to lead to, all share one transaction and the bytes as they are', () => {
-  for (const sendings of [sendingsOf(job(null), raw, 'https://links.test', mac), sendingsOf(job(clicks), raw, null, mac)]) {
+  for (const sendings of [
+    sendingsOf(job(null), raw, { url: 'https://links.test', tenant: '' }, mac),
+    sendingsOf(job(clicks), raw, null, mac),
+  ]) {
     assert.deepEqual(
       sendings.list.map(one => [one.recipients.map(({ n }) => n), one.n]),
       [[[3, 11], null]],
@@ -42,7 +45,7 @@ test('without a wish, or without a place for links to lead to, all share one tra
 });
 
 test('with one, each recipient has a transaction, a number and bytes of his own', () => {
-  const { list, wipe } = sendingsOf(job(clicks), raw, 'https://links.test', mac);
+  const { list, wipe } = sendingsOf(job(clicks), raw, { url: 'https://links.test', tenant: '' }, mac);
   assert.deepEqual(
     list.map(one => [one.recipients.map(({ n }) => n), one.n]),
     [

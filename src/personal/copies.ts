@@ -1,7 +1,7 @@
 // The transactions of one delivery: one for all recipients of a site, or one for each when every one gets a copy of his own.
 import type { Job, JobRecipient } from '../mail.ts';
 import { prepare } from './personalise.ts';
-import { newMint, type Mac } from './tokens.ts';
+import { newMint, type LinkBase, type Mac } from './tokens.ts';
 
 export type Sending = {
   readonly recipients: readonly JobRecipient[];
@@ -13,13 +13,13 @@ export type Sending = {
 export type Sendings = { readonly list: readonly Sending[]; readonly wipe: () => void };
 
 /**
- * `content` is the sealed form, opened; it must stay as it is until the last copy is made. `base` is SESAME_PUBLIC_URL: without it (it was
+ * `content` is the sealed form, opened; it must stay as it is until the last copy is made. Without a `base` (SESAME_PUBLIC_URL was
  * taken away since the mail was accepted) nothing can lead to us, and all get the same bytes.
  */
 export function sendingsOf(
   job: Pick<Job, 'emailId' | 'personal' | 'recipients'>,
   content: Buffer,
-  base: string | null,
+  base: LinkBase | null,
   mac: Mac,
 ): Sendings {
   if (!job.personal || base === null)

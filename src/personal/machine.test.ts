@@ -1,6 +1,7 @@
 // Persons and programs, by what they say of themselves and when they come.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MACHINE_RULES } from './machine-rules.ts';
 import { machineReason, type Visit } from './machine.ts';
 
 const SAFARI =
@@ -12,17 +13,25 @@ const THUNDERBIRD = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Th
 const QQ =
   'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/132.0 Mobile Safari/537.36 QQMail/android/6.6.3';
 const visit = (over: Partial<Visit> = {}): Visit => ({
-  kind: 'open',
   ip: '203.0.113.9',
   userAgent: CHROME,
   purpose: '',
   sinceDelivery: 3_600_000,
   burst: 0,
+  probed: false,
   ...over,
 });
 
 test('readers that people use are told as people', () => {
   for (const userAgent of [SAFARI, CHROME, OUTLOOK, THUNDERBIRD, QQ]) assert.equal(machineReason(visit({ userAgent })), null, userAgent);
+});
+
+test('every rule holds for what was seen of it, and the order of the rules takes none of it away', () => {
+  for (const rule of MACHINE_RULES)
+    for (const seen of rule.seen) {
+      const over = 'agent' in rule ? { userAgent: seen } : 'purpose' in rule ? { purpose: seen } : { ip: seen };
+      assert.equal(machineReason(visit(over)), rule.reason, seen);
+    }
 });
 
 test('programs are told apart, each with its reason', () => {
@@ -42,8 +51,12 @@ test('programs are told apart, each with its reason', () => {
     [{ purpose: 'prefetch;prerender' }, 'prefetch'],
     [{ sinceDelivery: 4_000 }, 'at_delivery'],
     [{ sinceDelivery: null }, 'at_delivery'],
-    [{ kind: 'click', burst: 1 }, null],
-    [{ kind: 'click', burst: 3 }, 'many_links'],
+    [{ burst: 1 }, null],
+    [{ burst: 3 }, 'many_links'],
+    [{ probed: true }, 'automated_client'],
+    [{ ip: '::ffff:66.249.84.9' }, 'mail_proxy'],
+    [{ ip: '166.249.84.9' }, null],
+    [{ ip: '2001:db8::17' }, null],
   ];
   for (const [over, reason] of cases) assert.equal(machineReason(visit(over)), reason, JSON.stringify(over));
 });

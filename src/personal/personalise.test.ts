@@ -18,7 +18,7 @@ const mac: Mac = (label, ...parts) =>
     .update(JSON.stringify([label, ...parts]))
     .digest();
 const BASE = 'https://links.test';
-const mint = newMint(mac, BASE, 'msg_01kb6q9w2habcdefghjkmnpqrs');
+const mint = newMint(mac, { url: BASE, tenant: '' }, 'msg_01kb6q9w2habcdefghjkmnpqrs');
 const ALL: Personal = { opens: true, clicks: true, unsubscribe: { oneClick: true, group: null } };
 const NONE: Personal = { opens: false, clicks: false, unsubscribe: null };
 const crlf = (text: string): Buffer => Buffer.from(text.replace(/\r?\n/g, '\r\n'));
@@ -80,7 +80,7 @@ test('what was not asked for is not done', () => {
   assert.equal(firstOf(clicked, walk(clicked).headers, 'list-unsubscribe'), undefined);
   const page = personalise(raw, 0, { ...NONE, unsubscribe: { oneClick: false, group: null } }, mint);
   assert.equal(firstOf(page, walk(page).headers, 'list-unsubscribe-post'), undefined);
-  const plain = personalise(raw, 0, ALL, newMint(mac, 'http://links.test', 'msg_01kb6q9w2habcdefghjkmnpqrs'));
+  const plain = personalise(raw, 0, ALL, newMint(mac, { url: 'http://links.test', tenant: '' }, 'msg_01kb6q9w2habcdefghjkmnpqrs'));
   assert.equal(firstOf(plain, walk(plain).headers, 'list-unsubscribe-post'), undefined, 'RFC 8058 wants https');
 });
 

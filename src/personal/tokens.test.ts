@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
-import { newMint, readClick, readToken, type Mac } from './tokens.ts';
+import fc from 'fast-check';
+import { webTarget } from './attribute.ts';
+import { claimedEmail, newMint, readClick, readToken, type Mac, type Mint } from './tokens.ts';
 
 const macOf =
   (key: string): Mac =>
@@ -12,7 +14,7 @@ const macOf =
       .digest();
 const mac = macOf('one');
 const EMAIL = 'msg_01kb6q9w2habcdefghjkmnpqrs';
-const mint = newMint(mac, 'https://links.test', EMAIL);
+const mint = newMint(mac, { url: 'https://links.test', tenant: '' }, EMAIL);
 const last = (url: string): string => url.slice(url.lastIndexOf('/') + 1).replace(/\.gif$/, '');
 const clicked = (url: string): readonly [string, string] => url.split('/').slice(-2) as [string, string];
 
@@ -42,6 +44,68 @@ test('no token serves for another use, recipient, link, target or installation',
   assert.equal(readClick(mac, token, other), null);
   assert.equal(readClick(mac, token.replace('-3-1.', '-3-2.'), packed), null);
   assert.equal(readClick(mac, token.replace('-3-1.', '-31-1.'), packed), null);
+});
+
+test('links on a tenant’s host are his, and those of the installation no tenant’s', () => {
+  const his = newMint(mac, { url: 'https://links.shop.test', tenant: 'acc_1' }, EMAIL);
+  const url = 'https://a.test/';
+  const read = (made: Mint, tenant: string): readonly boolean[] => [
+    readToken(mac, 'track-open', last(made.open(3)), tenant) !== null,
+    readToken(mac, 'unsubscribe', last(made.unsubscribe(3)), tenant) !== null,
+    readClick(mac, ...clicked(made.click(3, 1, url)), tenant) !== null,
+  ];
+  assert.deepEqual(
+    [read(his, 'acc_1'), read(mint, '')],
+    [
+      [true, true, true],
+      [true, true, true],
+    ],
+  );
+  for (const [made, tenant] of [
+    [his, 'acc_2'],
+    [his, ''],
+    [mint, 'acc_1'],
+  ] as const)
+    assert.deepEqual(read(made, tenant), [false, false, false], tenant);
+});
+
+test('only web links are made, and none other is read even if it were signed', () => {
+  for (const url of [
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'JavaScript://x',
+    'ftp://a.test/',
+    '//a.test/',
+    'https:\\\\a.test',
+    'https://a.test/\r\nx: y',
+    '',
+  ]) {
+    assert.throws(() => mint.click(0, 1, url), url);
+    const body = `${EMAIL.slice(4)}-0-1`;
+    const token = last(mint.click(0, 1, 'https://a.test/').replace(/\/[^/]*$/, ''));
+    const signed = mac('track-click', body, url);
+    let proof = '';
+    for (const byte of signed.subarray(0, 26)) proof += '0123456789abcdefghjkmnpqrstvwxyz'[byte & 31];
+    assert.equal(readClick(mac, token.replace(/\..*/, `.${proof}`), Buffer.from(url).toString('base64url')), null, url);
+  }
+});
+
+test('whatever link is found in a page can be made and read', () => {
+  const written = fc.tuple(fc.constantFrom('https://', 'HTTP://', 'https:\\\\', ''), fc.webUrl(), fc.string({ unit: 'binary' }));
+  fc.assert(
+    fc.property(written, ([scheme, url, rest]) => {
+      for (const text of [`${url}?${rest}`, `${url}#${rest}`, `${scheme}a.test/${rest}`]) {
+        const target = webTarget(text);
+        if (target !== null) assert.equal(readClick(mac, ...clicked(mint.click(0, 1, target)))?.url, target);
+      }
+    }),
+  );
+});
+
+test('the mail that a token says it is of', () => {
+  for (const url of [mint.open(3), mint.unsubscribe(3).toUpperCase(), mint.click(3, 1, 'https://a.test/').replace(/\/[^/]*$/, '')])
+    assert.equal(claimedEmail(last(url)), EMAIL);
+  for (const junk of ['', 'x', `${EMAIL}-1.${'0'.repeat(26)}`]) assert.equal(claimedEmail(junk), null);
 });
 
 test('any character changed makes it none of ours', () => {

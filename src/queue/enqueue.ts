@@ -4,6 +4,7 @@ import type { AcceptOutcome, NewMessage, NewRecipient } from '../engines/store/t
 import type { Log, Vault } from '../engines/types.ts';
 import type { Decided, Handling, Job, NewEvent, Placed, Priority, Queued, Reason, Refusal, Target } from '../mail.ts';
 import { splitAddress } from '../message/addresses.ts';
+import { overQuota } from '../levels/quota.ts';
 import { allOf, readHeaders } from '../message/headers.ts';
 import { reasonOf } from '../scan/reasons.ts';
 import { saysTlsRequiredNo } from '../tlspolicy/tls-required.ts';
@@ -17,6 +18,8 @@ export type QueueDeps = {
   readonly contentLifetimeMs: number;
   /** A campaign fingerprint as it is stored. */
   readonly sealSketch: (sketch: readonly number[]) => Uint8Array;
+  /** Keyed hash of whom the account may write to only so often; null: as often as it likes. */
+  readonly personOf: (accountId: string, address: string) => Promise<Uint8Array | null>;
   /** A job that this door holds the lease of; false = no room, the lease goes back. */
   readonly offer: (job: Job, priority: Priority) => boolean;
   /** Mail is due that this door could not lease at once. */
@@ -37,15 +40,48 @@ export async function enqueue(deps: QueueDeps, mail: Decided): Promise<Queued | 
     const part = chunks.slice(first, first + CHUNKS_A_CALL);
     if ((await deps.store.queue.putChunks({ emailId: mail.id, first, chunks: part })) === 'full') return storageFull();
   }
-  const message = messageOf(deps, mail, key, ahead ? [] : chunks);
+  const message = messageOf(deps, mail, await personsOf(deps, mail), key, ahead ? [] : chunks);
   const outcome = await deps.store.queue.accept(message);
+  if (outcome.kind === 'quota' && mail.options.waits && mail.verdict.take === 'queue') return await laterOf(deps, mail, message);
   key.fill(0);
-  if (outcome.kind !== 'queued') return refusalOf(outcome);
+  if (outcome.kind !== 'queued') return refusalOf(outcome, mail.at);
   await offerJobs(deps, message, outcome);
   return answerOf(mail);
 }
 
-function messageOf(deps: QueueDeps, mail: Decided, key: Buffer, chunks: readonly Buffer[]): NewMessage {
+/** Over quota, and the sender waits: the same mail again, scheduled for the day that has room. */
+async function laterOf(deps: QueueDeps, mail: Decided, message: NewMessage): Promise<Queued | Refusal> {
+  const placed = mail.placed.map(one => (one.state === 'queued' ? ({ ...one, state: 'scheduled' } as const) : one));
+  const answer = answerOf({ ...mail, placed });
+  const outcome = await deps.store.queue.accept({
+    ...message,
+    recipients: message.recipients.map((one, n) => ({ ...one, state: placed[n]?.state ?? one.state })),
+    idempotency: message.idempotency && { ...message.idempotency, answer: JSON.stringify(answer) },
+    lease: false,
+    waits: true,
+  });
+  message.key.fill(0);
+  return outcome.kind === 'queued' ? answer : refusalOf(outcome, mail.at);
+}
+
+/** By recipient; null for those that may be written to as often as the account likes. */
+async function personsOf(deps: QueueDeps, mail: Decided): Promise<readonly (Uint8Array | null)[]> {
+  const { party } = mail;
+  if (party.kind !== 'account') return [];
+  return Promise.all(
+    mail.placed.map(async ({ recipient, state }) =>
+      state === 'suppressed' ? null : await deps.personOf(party.accountId, recipient.address),
+    ),
+  );
+}
+
+function messageOf(
+  deps: QueueDeps,
+  mail: Decided,
+  persons: readonly (Uint8Array | null)[],
+  key: Buffer,
+  chunks: readonly Buffer[],
+): NewMessage {
   const { envelope, options } = mail;
   const due = Math.max(mail.at, options.sendAt ?? 0);
   const lifetime = due + deps.contentLifetimeMs;
@@ -76,15 +112,22 @@ function messageOf(deps: QueueDeps, mail: Decided, key: Buffer, chunks: readonly
     tags: options.tags,
     record: recordOf(mail),
     sketch: mail.sketch && deps.sealSketch(mail.sketch),
-    recipients: mail.placed.map((one, n) => recipientOf(one, n, due, expiresAt)),
+    recipients: mail.placed.map((one, n) => ({ ...recipientOf(one, n, due, expiresAt), person: persons[n] ?? null })),
     key,
     chunks,
     events: eventsOf(mail, accountId),
     idempotency: options.idempotency && { ...options.idempotency, status: 202, answer: JSON.stringify(answer) },
     counts: mail.direction === 'out' ? mail.placed.filter(one => one.state !== 'suppressed').length : 0,
+    told: toldOf(mail),
     lease: mail.verdict.take === 'queue' && options.sendAt === null,
     priority: priorityOf(mail),
   };
+}
+
+/** What counts for the account's standing: not the simulator, and not what the library keeps back, which the gates told. */
+function toldOf(mail: Decided): NonNullable<NewMessage['told']> {
+  const recipients = mail.placed.filter(one => one.target.kind === 'mx' && one.state !== 'suppressed').length;
+  return mail.party.kind === 'account' && recipients > 0 ? [{ kind: 'accepted', mails: 1, recipients }] : [];
 }
 
 function recipientOf(one: Placed, n: number, due: number, expiresAt: number): NewRecipient {
@@ -193,12 +236,12 @@ function jobOf(message: NewMessage, lane: string, fence: number): Job {
   return { ...mail, ...handling, fence, lane, tls, recipients };
 }
 
-function refusalOf(outcome: Exclude<AcceptOutcome, { kind: 'queued' }>): Refusal {
+function refusalOf(outcome: Exclude<AcceptOutcome, { kind: 'queued' }>, now: number): Refusal {
   switch (outcome.kind) {
     case 'suspended':
       return refusal('account_suspended', 550, '5.7.1', 'sending is suspended. See /v1/accounts/self');
     case 'quota':
-      return refusal('quota_exceeded', 451, '4.7.1', `the account's ${outcome.perDay} a day are used`);
+      return overQuota(outcome.over, now);
     case 'full':
       return storageFull();
     default:

@@ -11,7 +11,7 @@ import { openInline, type InlineStore } from '../engines/store/inline.ts';
 import { openSqlite } from '../engines/store/sqlite.ts';
 import type { NewRecipient } from '../engines/store/types.ts';
 import type { Decided, RecipientState } from '../mail.ts';
-import { buildArf } from '../message/arf.ts';
+import { buildArf } from '../../test/arf.ts';
 import { buildDsn, type DsnRecipient } from '../message/dsn.ts';
 import { CLAIMS_SHOWN, KEPT_DIAGNOSTIC, READ_OF_REPORT } from './bounds.ts';
 import { takeReturned } from './returned.ts';
@@ -317,6 +317,52 @@ test('Hotmail’s older form: the mail as an attachment, the recipient in a fiel
   );
   await takeReturned(deps, came(raw, 'abuse@sender.test'));
   assert.deepEqual(await outcomes(id), ['complained tom@x.test abuse']);
+});
+
+test('complaints in the shapes of providers that leave our Feedback-ID out are shown and never counted', async () => {
+  const id = await sent(['ann@x.test']);
+  const last = await opened.store.events.last();
+  const original = [`X-Sesame-Id: ${id}`, `Message-ID: <${id.slice(4)}@sender.test>`, 'To: ann@x.test', 'Subject: the original', '', 'x'];
+  const mixed = (...head: readonly string[]): string =>
+    text(
+      [...head, 'Content-Type: multipart/mixed; boundary=b'],
+      '--b',
+      'Content-Type: message/rfc822',
+      '',
+      'X-HmXmrOriginalRecipient: ann@x.test',
+      ...original,
+      '--b--',
+    );
+  const report = (...fields: readonly string[]): string =>
+    text(
+      ['From: feedback@peer.test', 'Subject: FW:the original', 'Content-Type: multipart/report; report-type=feedback-report; boundary=b'],
+      '--b',
+      'Content-Type: message/feedback-report',
+      '',
+      'Feedback-Type: abuse',
+      'Version: 1',
+      ...fields,
+      '',
+      '--b',
+      'Content-Type: message/rfc822',
+      '',
+      ...original,
+      '--b--',
+    );
+  const shapes = [
+    mixed('From: staff@hotmail.test', 'Subject: complaint about message from 192.0.2.1'),
+    report('User-Agent: Yahoo!-Mail-Feedback/2.0', 'Original-Mail-From: <b-x@bounce.sender.test>', 'Reported-Domain: sender.test'),
+    report('User-Agent: AOL SComp', 'Removal-Recipient: ann@x.test', 'Source-IP: 192.0.2.1'),
+  ];
+  // Another hour: the forged ones have used up what is shown in one.
+  const hour = { ...deps, shared: { count: () => 1 } };
+  for (const shape of shapes) await takeReturned(hour, came(shape, 'fbl@mx.sesame.test'));
+  assert.deepEqual(await outcomes(id), []);
+  const claims = await opened.store.events.after({ accountId: null, seq: last, limit: 10 });
+  assert.deepEqual(
+    claims.map(one => [one.type, one.accountId, one.emailId, one.data['verified'], one.data['reportedDomain']]),
+    [null, 'sender.test', null].map(domain => ['received', null, null, false, domain]),
+  );
 });
 
 test('a long diagnosis is cut, what stands behind the front of a report is not read', async () => {

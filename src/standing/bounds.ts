@@ -24,7 +24,7 @@ export const RELEASE = 0.8;
 export const CALM_MS = { warned: DAY_MS, limited: HOUR_MS } as const;
 /** From the first notice of a rate until it may suspend: time to stop a campaign by hand. Meanwhile the account is limited. */
 export const NOTICE_MS = 900_000;
-/** What a limited account may send: an hour of it is less than one minute of a common quota. */
+/** What a limited account may send, in recipients, counted by the minute: an hour of it is less than two minutes of a common quota. */
 export const LIMITED_PER_SECOND = 1;
 /** After reinstatement: no notice is waited for, and this part of each rate's threshold suspends. */
 export const PROBATION_MS = 7 * DAY_MS;

@@ -67,6 +67,17 @@ export function counted(counters: Counters, event: StandingEvent): Counters {
   };
 }
 
+/** The counters as if the content filter had never refused anything. */
+export function withoutSpam(counters: Counters): Counters {
+  const cleared = (counts: readonly number[]): readonly number[] => counts.with(PLACE.spam, 0).with(PLACE.patterns, 0);
+  return {
+    ...counters,
+    hours: counters.hours.map(({ hour, counts }) => ({ hour, counts: cleared(counts) })),
+    distinct: { ...counters.distinct, fingerprints: [], spamRecipients: [] },
+    evidence: counters.evidence.filter(one => one.rule !== 'spam'),
+  };
+}
+
 /** Sums over the hour of `now` and the whole hours before it, `hours` in all. */
 export function sums(counters: Counters, now: number, hours: number): Readonly<Record<CountName, number>> {
   const [last, first] = [hourOf(now), hourOf(now) - hours + 1];

@@ -136,9 +136,25 @@ test('a sudden change warns, and limits only together with credentials in use fr
   const burst = run([accepted(100, 2_000)], week);
   assert.deepEqual(way(burst), ['warned sudden_change']);
   const logins = Array.from({ length: 20 }, (_, n): Happening => ({ kind: 'login', network: `n${n}` }));
-  assert.deepEqual(way(run(logins)), ['warned credential_use']);
+  assert.deepEqual(way(run(logins)), []);
+  assert.equal(shown(run(logins), 'credential_use').hits, 20);
   assert.deepEqual(way(run(logins, burst)), ['warned sudden_change', 'limited credential_use']);
   assert.equal(state(run([accepted(9_999)])), 'active');
+});
+
+test('the operator takes the word of the filter back: what it alone led to ends at once, but no suspension', () => {
+  const refused = (n: number): readonly Happening[] =>
+    Array.from({ length: n }, (_, i) => ({ kind: 'spam', pattern: false, fingerprint: `${i % 3}`, recipients: [], findings: ['x'] }));
+  const ham: Happening = { kind: 'ham', words: 'it is a newsletter' };
+  const told = run([accepted(60), ...refused(25)]);
+  assert.equal(state(told), 'limited');
+  const cleared = run([ham], told);
+  assert.equal(state(cleared), 'active');
+  assert.deepEqual([shown(cleared, 'spam').hits, cleared.account.counters.evidence.length], [0, 0]);
+  assert.equal(state(wait(cleared, bounds.DAY_MS)), 'active');
+  assert.equal(state(run([ham], wait(told, bounds.NOTICE_MS))), 'suspended');
+  const both = run([ham], run([bounced(500), ...refused(25)]));
+  assert.equal(both.account.standing.reason, 'hard_bounces');
 });
 
 test('a warning ends after a calm day and not before; a figure that flaps around the threshold does not flap the state', () => {

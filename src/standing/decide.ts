@@ -60,6 +60,13 @@ export const suspendedBy = (standing: Standing, words: string, now: number): Sta
 /** Back, on probation; the caller starts the counters anew. */
 export const reinstated = (now: number): Standing => ({ ...newStanding(now), probationUntil: now + bounds.PROBATION_MS });
 
+/** A rule's figures are taken back by a person: what it alone led to ends at once, but a suspension. */
+export function cleared(standing: Standing, rule: string, now: number): Standing {
+  const { [rule]: _told, ...notices } = standing.notices;
+  if (standing.reason !== rule || standing.state === 'suspended') return { ...standing, notices };
+  return { ...standing, state: 'active', since: now, by: 'operator', reason: null, notices, calmSince: null };
+}
+
 export const rank = (state: StandingState): number => STATES.indexOf(state);
 
 export function decide(rules: Rules, standing: Standing, counters: Counters, facts: AccountFacts, now: number): Decision {
@@ -97,10 +104,9 @@ function asks(rule: Rule, standing: Standing, read: Reading, facts: AccountFacts
   return { ...read, minimum: rule.minimum, thresholds, breached };
 }
 
-function withOthers(rule: Rule, own: Shown, all: readonly Shown[]): Shown {
-  const { together } = rule;
-  if (!together || own.breached === null || !all.some(one => one.id === together.rule && one.breached !== null)) return own;
-  return rank(together.state) > rank(own.breached) ? { ...own, breached: together.state } : own;
+function withOthers({ together }: Rule, own: Shown, all: readonly Shown[]): Shown {
+  const isAlone = together !== undefined && !all.some(one => one.id === together && one.breached !== null);
+  return isAlone ? { ...own, breached: null } : own;
 }
 
 function noticesOf(standing: Standing, breached: ReadonlySet<string>, now: number): Standing['notices'] {

@@ -29,7 +29,8 @@ function minimumOf({ minimum, measure }: Rule): string {
 function stepOf(rule: Rule, state: string): string {
   const { measure, together } = rule;
   const step = rule.steps.find(one => one.state === state);
-  if (!step) return together?.state === state ? `with \`${together.rule}\`` : '-';
+  if (!step) return '-';
+  if (together) return `${step.threshold}, with \`${together}\``;
   if (measure.kind === 'rate') return `over ${part(step.threshold)}`;
   if (measure.kind === 'pace') return `${step.threshold} times`;
   return measure.ofAccount ? `the account's, ${step.threshold}` : String(step.threshold);
@@ -84,7 +85,7 @@ test('every rule is said in three languages, and its steps rise', () => {
     assert.ok(windowHours <= bounds.HOURS_KEPT, id);
     // A rate that suspends is told before.
     assert.equal(measure.kind === 'rate' && steps.some(one => one.state === 'suspended'), noticeMs > 0, id);
-    if (together) assert.ok(RULES.some(other => other.id === together.rule));
+    if (together) assert.ok(RULES.some(other => other.id === together));
   }
   assert.equal(new Set(RULES.map(one => one.id)).size, RULES.length);
 });

@@ -37,6 +37,8 @@ export type Happening =
   /** A successful login or use of a key; `network`: a /24 or /48. */
   | { readonly kind: 'login'; readonly network: string }
   | { readonly kind: 'facts'; readonly facts: AccountFacts }
+  /** The operator says that the content filter was wrong about the account's mail. */
+  | { readonly kind: 'ham'; readonly words: string }
   /** The operator's word. */
   | { readonly kind: 'suspend'; readonly words: string }
   | { readonly kind: 'reinstate'; readonly words: string };

@@ -7,16 +7,19 @@ import type { Rules } from './rules.ts';
 export type Replay = { readonly account: Account; readonly changes: readonly Change[] };
 
 /** From an account that was made at `from`, up to and with `to` (epoch ms). */
-export function replayed(
+export const replayed = (
   rules: Rules,
   facts: AccountFacts,
   events: Iterable<StandingEvent>,
   { from, to }: { readonly from: number; readonly to: number },
-): Replay {
-  let account = newAccount(facts, from);
+): Replay => replayedFrom(rules, newAccount(facts, from), events, to);
+
+/** From an account as it was before the first of the events, up to and with `to`. */
+export function replayedFrom(rules: Rules, before: Account, events: Iterable<StandingEvent>, to: number): Replay {
+  let account = before;
   const changes: Change[] = [];
   for (const event of events) {
-    if (event.at < from || event.at > to) continue;
+    if (event.at < before.clock || event.at > to) continue;
     const step = happened(rules, account, event);
     account = step.account;
     changes.push(...step.changes);

@@ -32,8 +32,8 @@ export type Rule = {
   };
   /** Lowest first. A rate must be over its threshold, anything else must reach it. */
   readonly steps: readonly { readonly state: Exclude<StandingState, 'active'>; readonly threshold: number }[];
-  /** What follows while another rule is broken too. */
-  readonly together?: { readonly rule: string; readonly state: Exclude<StandingState, 'active'> };
+  /** By itself it leads to nothing: only while this rule is broken too. */
+  readonly together?: string;
   /** From the notice until it may suspend; until then the account is limited. */
   readonly noticeMs: number;
 };
@@ -179,8 +179,8 @@ export const RULES: Rules = [
     measure: { kind: 'distinct', of: 'networks', ofAccount: false },
     windowHours: 24,
     minimum: {},
-    steps: [{ state: 'warned', threshold: 20 }],
-    together: { rule: 'sudden_change', state: 'limited' },
+    steps: [{ state: 'limited', threshold: 20 }],
+    together: 'sudden_change',
     noticeMs: 0,
   },
 ];

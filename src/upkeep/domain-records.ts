@@ -1,5 +1,5 @@
 // The DNS records of a sending domain: what we expect, what is there. Proof of ownership is this account's own DKIM key or challenge; SPF,
-// MX, DMARC, return path, MTA-STS and TLS reports are health. A failed look-up is `unknown`, never `missing`.
+// MX, DMARC, return path, MTA-STS, TLS reports and the host for links are health. A failed look-up is `unknown`, never `missing`.
 import { readDmarcRecord } from '../authenticate/dmarc-record.ts';
 import type { Config } from '../config.ts';
 import { newBudget, type Budget, type MxRecord, type Resolver } from '../engines/resolver/types.ts';
@@ -22,7 +22,8 @@ export type DomainRecord = {
     | 'dmarc'
     | 'mta_sts'
     | 'mta_sts_host'
-    | 'tls_rpt';
+    | 'tls_rpt'
+    | 'tracking';
   readonly type: 'TXT' | 'MX' | 'CNAME';
   /** Absolute, without a final dot. */
   readonly host: string;
@@ -56,8 +57,15 @@ export function expectedRecords(config: Config, domain: Domain, keys: readonly D
     { purpose: 'dmarc', type: 'TXT', host: `_dmarc.${name}`, expected: 'v=DMARC1; p=none', ...none },
     { purpose: 'inbound', type: 'MX', host: name, expected: `10 ${config.hostname}`, ...none },
     ...(receives ? tlsRecords(config.hostname, domain) : []),
+    ...(domain.trackingHost === null
+      ? []
+      : [{ purpose: 'tracking', type: 'CNAME', host: domain.trackingHost, expected: linksHost(config), ...none } as const]),
   ];
 }
+
+/** The host that links in mail lead to where the tenant has none of his own. */
+export const linksHost = ({ publicUrl, hostname }: Pick<Config, 'publicUrl' | 'hostname'>): string =>
+  publicUrl === null ? hostname : new URL(publicUrl).hostname;
 
 /** RFC 8461 section 3 and RFC 8460 section 3: worth having, never needed. */
 function tlsRecords(hostname: string, { name, mtaSts }: Domain): readonly DomainRecord[] {
@@ -97,6 +105,7 @@ export async function checkDomain(deps: Deps, name: string, force?: boolean): Pr
   const unsure = proofs.some(one => one.status === 'unknown');
   const lapsed = !unsure && domain.missingSince !== null && deps.clock.now() - domain.missingSince > LAPSE_MS;
   const next = records.filter(one => one.purpose === 'dkim_next');
+  const tracking = records.find(one => one.purpose === 'tracking')?.status ?? 'unknown';
   if (next.length > 0 && next.every(one => one.status === 'ok'))
     await deps.store.domains.promoteKeys({ name, retireAt: deps.clock.now() + OLD_KEYS_MS });
   return deps.store.domains.setChecked({
@@ -104,6 +113,7 @@ export async function checkDomain(deps: Deps, name: string, force?: boolean): Pr
     proven: proofs.some(one => one.status === 'ok'),
     forced: force ?? domain.forced,
     checked: JSON.stringify(records),
+    tracks: tracking === 'unknown' ? null : tracking === 'ok',
     lapsed,
   });
 }
@@ -118,14 +128,14 @@ async function lookAtRecord(resolver: Resolver, record: DomainRecord, budget: Bu
   const ours = found.find(one => fits(record, one));
   if (ours !== undefined) return { ...record, current: ours.slice(0, 1_000), status: 'ok' };
   const rival = found.find(one => one.slice(0, 5).toLowerCase() === record.expected.slice(0, 5).toLowerCase());
-  const other = record.type === 'MX' ? found[0] : rival;
+  const other = record.type === 'TXT' ? rival : found[0];
   return { ...record, current: other?.slice(0, 1_000) ?? null, status: other === undefined ? 'missing' : 'different' };
 }
 
 /** A name that is to lead to ours, by an alias or by the same addresses. */
 async function lookAtHost(resolver: Resolver, record: DomainRecord, budget: Budget): Promise<DomainRecord> {
   const alias = await lookAtRecord(resolver, record, budget);
-  if (alias.status !== 'missing') return alias;
+  if (alias.status === 'ok' || alias.status === 'unknown') return alias;
   const addresses = async (name: string): Promise<readonly string[] | null> => {
     const answers = [await resolver.lookUp(name, 'A', budget), await resolver.lookUp(name, 'AAAA', budget)];
     const isUnsure = answers.some(one => one.kind !== 'records' && one.kind !== 'nodata' && one.kind !== 'nxdomain');
@@ -133,9 +143,9 @@ async function lookAtHost(resolver: Resolver, record: DomainRecord, budget: Budg
   };
   const [theirs, ours] = [await addresses(record.host), await addresses(record.expected)];
   if (!theirs || !ours) return { ...record, current: null, status: 'unknown' };
-  if (theirs.length === 0) return { ...record, current: null, status: 'missing' };
+  if (theirs.length === 0) return alias;
   const status = theirs.every(ip => ours.includes(ip)) ? 'ok' : 'different';
-  return { ...record, current: theirs.join(', ').slice(0, 1_000), status };
+  return { ...record, current: (alias.current ?? theirs.join(', ')).slice(0, 1_000), status };
 }
 
 function fits(record: DomainRecord, found: string): boolean {
@@ -152,6 +162,7 @@ function fits(record: DomainRecord, found: string): boolean {
     case 'tls_rpt':
       return readTlsRptRecord([found]) !== null;
     case 'mta_sts_host':
+    case 'tracking':
       return found.replace(/\.$/, '').toLowerCase() === record.expected;
     case 'inbound':
     case 'return_path':

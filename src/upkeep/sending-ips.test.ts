@@ -128,10 +128,23 @@ test('IPv6: its own trees in DNS, and a list without IPv6 lists nobody', async (
   assert.equal((await checkSendingIp(deps, '::1')).state, 'resting');
 });
 
-test('the learner’s word makes a warming IP good, and keeps it warming whatever its days', async () => {
+test('a warming IP is good after days of use, but not while providers turn its mail away', async () => {
   const deps = depsOf();
-  assert.equal((await checkSendingIp({ ...deps, warmed: () => false }, A)).state, 'warming');
+  assert.equal((await checkSendingIp(deps, A)).state, 'warming');
   for (let day = 1; day <= 40; day++) await opened.store.sendingIps.markUsed({ ip: A, day });
-  assert.equal((await checkSendingIp({ ...deps, warmed: () => false }, A)).state, 'warming');
-  assert.equal((await checkSendingIp({ ...deps, warmed: ip => ip === A }, A)).state, 'good');
+  const told = (n: number, kind: string): Promise<void> =>
+    opened.store.events.add(
+      Array.from({ length: n }, () => ({
+        type: kind === 'none' ? ('delivered' as const) : ('bounced' as const),
+        at: deps.clock.now(),
+        accountId: null,
+        emailId: 'msg_gone',
+        recipient: 'a@x.test',
+        data: { attempt: { class: kind, sendingIp: A }, provider: 'gmail' },
+      })),
+    );
+  await told(100, 'reputation');
+  assert.equal((await checkSendingIp(deps, A)).state, 'warming');
+  await told(2_000, 'none');
+  assert.equal((await checkSendingIp(deps, A)).state, 'good');
 });

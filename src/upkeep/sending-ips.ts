@@ -8,17 +8,20 @@ import type { Engines } from '../engines/open.ts';
 import type { Resolver } from '../engines/resolver/types.ts';
 import type { Shared } from '../engines/types.ts';
 import { SPF_SAMPLE } from '../ips/bounds.ts';
-import { IP_STATES, inService } from '../ips/state.ts';
+import { IP_STATES, inService, warmedByUse } from '../ips/state.ts';
+import { WEEK_DAYS } from '../reputation/bounds.ts';
+import { isTurnedAway } from '../reputation/judge.ts';
+import { SLOT_MS } from '../statistics/bounds.ts';
 import { lookAtIp, newRound, type Round } from './ip-looks.ts';
 
-/** `warmed`: whether the providers are content with a warming IP; absent = by the days it was used. */
+const DAY = 86_400_000;
+
 export type IpCheckDeps = {
   readonly config: Config;
   readonly store: Store;
   readonly resolver: Resolver;
   readonly shared: Shared;
   readonly clock: { readonly now: () => number };
-  readonly warmed?: (ip: string) => boolean;
 };
 
 /** One IP now, and what becomes of it. */
@@ -30,13 +33,21 @@ export async function checkSendingIp(
   const [old, proven] = await Promise.all([deps.store.sendingIps.get(ip), deps.store.domains.proven()]);
   const domains = domainsToAsk(deps, proven, old?.checks.find(one => one.name === 'spf')?.domains ?? []);
   const seen = await lookAtIp(deps, round, { ip, domains, ...connectionsOf(deps.shared, ip) });
-  return deps.store.sendingIps.recordCheck({ ip, ...seen, warmed: deps.warmed?.(ip) ?? null });
+  const isWarm = old?.state === 'warming' && warmedByUse(old) && !(await isUnwelcome(deps, ip));
+  return deps.store.sendingIps.recordCheck({ ip, ...seen, warmed: isWarm });
+}
+
+/** Providers turned much of this week's mail away: it goes on warming, however many days it was used. */
+async function isUnwelcome({ store, clock }: IpCheckDeps, ip: string): Promise<boolean> {
+  const now = clock.now();
+  const rows = await store.statistics.sums({ accountId: null, ip, from: now - WEEK_DAYS * DAY, to: now + SLOT_MS });
+  return isTurnedAway(new Map(rows.map(row => [row.measure, row.count])));
 }
 
 /** All of them, at once; states to the metrics, changes to the log. */
-export async function checkSendingIps(engines: Engines, warmed?: (ip: string) => boolean): Promise<void> {
+export async function checkSendingIps(engines: Engines): Promise<void> {
   const { config, store, log, metrics, freshResolver: resolver } = engines;
-  const deps = { ...engines, resolver, ...(warmed ? { warmed } : {}) };
+  const deps = { ...engines, resolver };
   const round = newRound(deps, config.sendingIps);
   await Promise.all(
     config.sendingIps.map(async ip => {

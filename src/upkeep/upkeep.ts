@@ -2,14 +2,18 @@
 // sending IPs.
 import { STARTTLS_MEMORY_MS } from '../deliver/bounds.ts';
 import { TOLD_MS as IMPORTS_TOLD_MS } from '../library/bounds.ts';
+import { AUDIT_MS } from '../engines/store/control/audit.ts';
 import { SKETCH_MS } from '../engines/store/control/emails.ts';
 import { MARK_MS } from '../engines/store/control/marks.ts';
+import { KEPT_MS } from '../standing/bounds.ts';
 import type { Engines } from '../engines/open.ts';
 import { errorText } from '../engines/log.ts';
 import { checkDomain } from './domain-records.ts';
-import { postEvents } from './event-webhooks.ts';
+import { newEventWebhooks } from './event-webhooks.ts';
 import { newFeeds } from './feeds.ts';
+import { levelsAndQuotas } from './levels.ts';
 import { checkSendingIps } from './sending-ips.ts';
+import { newStandingNotices } from './standing-notices.ts';
 import { newTlsReports } from './tls-reports.ts';
 
 const MINUTE = 60_000;
@@ -20,38 +24,53 @@ const DAY = 24 * HOUR;
 const TLS_DAYS_MS = 3 * DAY;
 const GAUGE_MS = 5_000;
 const FINGERPRINTS_MS = 10 * 60_000;
+const STANDING_MS = 1_000;
+const STANDING_ACCOUNTS = 50;
 const STATES = ['queued', 'scheduled', 'deferred', 'held'];
 const DOMAINS = 100;
 const FEEDS_MS = 1_000;
 
 export type Upkeep = { readonly stop: () => Promise<void> };
 
-/** `warmed`: whether the providers are content with a warming IP; absent = by the days it was used. */
-export function startUpkeep(engines: Engines, warmed?: (ip: string) => boolean): Upkeep {
+export function startUpkeep(engines: Engines): Upkeep {
+  const webhooks = newEventWebhooks(engines);
   const jobs = [
-    every(engines, 'event webhooks', 250, () => postEvents(engines)),
+    every(engines, 'event webhooks', 250, webhooks.post),
     every(engines, 'end of metadata', HOUR, () => purge(engines)),
     every(engines, 'end of fingerprints', FINGERPRINTS_MS, () => forgetCampaigns(engines)),
     every(engines, 'end of TLS memories', HOUR, () => forgetPeers(engines)),
+    every(engines, 'standing', STANDING_MS, () => decideStanding(engines)),
+    every(engines, 'notices of standing', STANDING_MS, newStandingNotices(engines)),
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
     // Behind a smarthost receivers see that one's addresses, not ours.
-    ...(engines.config.sendingIps.length > 0 && !engines.config.smarthost ? [sendingIpChecks(engines, warmed)] : []),
+    ...(engines.config.sendingIps.length > 0 && !engines.config.smarthost ? [sendingIpChecks(engines)] : []),
+    every(engines, 'levels', MINUTE, () => levelsAndQuotas(engines)),
     every(engines, 'feeds', FEEDS_MS, newFeeds(engines)),
     every(engines, 'TLS reports', MINUTE, newTlsReports(engines)),
   ];
-  return { stop: async () => void (await Promise.all(jobs.map(job => job.stop()))) };
+  return { stop: async () => void (await Promise.all([...jobs.map(job => job.stop()), webhooks.stop()])) };
 }
 
 async function purge({ store, clock, config }: Engines): Promise<void> {
   const before = clock.now() - config.metadataLifetimeMs;
   while ((await store.emails.purge({ before, now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while ((await store.blocked.forget({ now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+  while ((await store.standing.forget({ before: clock.now() - KEPT_MS, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while (await store.statistics.fold(before)) await new Promise(setImmediate);
   await store.library.forget(clock.now() - IMPORTS_TOLD_MS);
+  while ((await store.quota.forget({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+  await store.levels.forget(before);
   await store.receivedReports.purge(before);
+  await store.sessions.forget(clock.now());
+  await store.audit.forget(clock.now() - AUDIT_MS);
   // Whole days, and never one whose report may still be on its way.
   await store.tlsResults.purge(Math.floor(Math.min(before, clock.now() - TLS_DAYS_MS) / DAY));
+}
+
+/** What time alone decides: the end of a notice, of a calm time, and each whole hour. */
+async function decideStanding({ store }: Engines): Promise<void> {
+  while ((await store.standing.tick({ limit: STANDING_ACCOUNTS })) >= STANDING_ACCOUNTS) await new Promise(setImmediate);
 }
 
 /** Fingerprints end a day after their mail is final, marks a day after they were set. */
@@ -84,7 +103,7 @@ async function checkDomains({ store, clock, config, freshResolver: resolver }: E
 }
 
 /** By the start of each check: a bad IP must be out of service within one interval, however long DNS takes. The first one is at once. */
-function sendingIpChecks(engines: Engines, warmed?: (ip: string) => boolean): Upkeep {
+function sendingIpChecks(engines: Engines): Upkeep {
   const { clock, config } = engines;
   let next = clock.monotonic();
   return every(
@@ -93,7 +112,7 @@ function sendingIpChecks(engines: Engines, warmed?: (ip: string) => boolean): Up
     () => Math.max(0, next - clock.monotonic()),
     async () => {
       next = clock.monotonic() + config.ipCheckIntervalMs;
-      await checkSendingIps(engines, warmed);
+      await checkSendingIps(engines);
     },
   );
 }

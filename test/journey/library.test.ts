@@ -2,7 +2,7 @@
 // a complaint; whom they hold for, who sees what of them, and how they end.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { buildArf } from '../../src/message/arf.ts';
+import { buildArf } from '../arf.ts';
 import { smtp } from '../client.ts';
 import { discard, must, startServer, tenant, until, type Json, type Server, type Tenant } from '../server.ts';
 import { startSink, type Caught, type Sink } from '../sink.ts';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { selfSigned } from '../../src/engines/certificates.ts';
-import { buildArf } from '../../src/message/arf.ts';
+import { buildArf } from '../arf.ts';
 import { smtp } from '../client.ts';
 import { startHook, type Hook } from '../hook.ts';
 import { noPostfix, startPostfix, type Postfix } from '../postfix.ts';

@@ -1,6 +1,6 @@
 // Calls of the API with the session's cookie. What can be expected to fail is a value: code, field, request id. Only GET is tried again.
 import { languageNow } from './language.ts';
-import { accountNow, session } from './session.ts';
+import { accountNow, endSession, session } from './session.ts';
 import { TAGS } from '../words/languages.ts';
 
 /** `code` is one of the API's (docs/errors), or `unreachable` (no answer) or `unexpected` (an answer that is not the API's). */
@@ -70,7 +70,7 @@ async function call<T>(
       // What is done by leaving a page (an undo that was not used) still goes out.
       ...(method !== 'GET' && body === undefined ? { keepalive: true } : {}),
     });
-    if (response.status === 401 && path.startsWith('/v1/')) session.set(null);
+    if (response.status === 401 && path.startsWith('/v1/')) endSession();
     const text = await response.text();
     if (response.ok) return { ok: true, value: (text === '' ? undefined : JSON.parse(text)) as T };
     return { ok: false, fault: faultOf(response.status, text, response.headers) };

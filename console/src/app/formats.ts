@@ -22,6 +22,9 @@ export type Formats = {
   /** To the millisecond: for evidence. */
   readonly clock: (at: Moment) => string;
   readonly date: (at: Moment) => string;
+  /** For axes: the day, the hour. */
+  readonly day: (at: Moment) => string;
+  readonly hour: (at: Moment) => string;
   readonly ago: (at: Moment, now: number) => string;
   readonly list: (items: readonly string[]) => string;
 };
@@ -45,6 +48,8 @@ export function formatsOf(language: LanguageId, zone: string): Formats {
     time: times({ dateStyle: 'medium', timeStyle: 'short' }),
     clock: times({ hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 }),
     date: times({ dateStyle: 'medium' }),
+    day: times({ month: 'short', day: 'numeric' }),
+    hour: times({ hour: '2-digit', minute: '2-digit' }),
     ago: (at, now) => (at === null || at === undefined ? NOTHING : agoOf(locale, now - new Date(at).getTime())),
     list: items => list.format(items),
   };

@@ -1,6 +1,6 @@
 // A cursor list that grows at its end: the first page, more of it when the reader gets there, and what came new at its top.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { get, type Fault, type Page } from './api.ts';
+import { get, type Fault, type Outcome, type Page } from './api.ts';
 import { withQuery } from './route.ts';
 import { acting } from './session.ts';
 import { useValue } from './value.ts';
@@ -78,3 +78,37 @@ export function useList<T>(path: string | null, query: Readonly<Record<string, s
     change: useCallback(each => show(last => ({ ...last, rows: last.rows.map(each) })), []),
   };
 }
+
+/** Every page of a list that is known to be short (at most ten pages), one after the other. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the shape of rows is the caller's word, as with `useList`
+export function useAll<T>(path: string): { readonly rows: readonly T[] | null; readonly fault: Fault | null; readonly again: () => void } {
+  const account = useValue(acting);
+  const of = `${account?.id ?? ''} ${path}`;
+  const [round, setRound] = useState(0);
+  const [state, show] = useState<{ readonly of: string; readonly rows: readonly T[] | null; readonly fault: Fault | null }>({
+    of,
+    rows: null,
+    fault: null,
+  });
+  useEffect(() => {
+    const stop = new AbortController();
+    const read = async (): Promise<void> => {
+      let rows: readonly T[] = [];
+      let after: string | null = null;
+      for (let n = 0; n < MOST_PAGES; n++) {
+        const outcome: Outcome<Page<T>> = await get<Page<T>>(`${path}${after === null ? '' : `&after=${after}`}`, stop.signal);
+        if (stop.signal.aborted) return;
+        if (!outcome.ok) return show({ of, rows: null, fault: outcome.fault });
+        rows = [...rows, ...outcome.value.data];
+        after = outcome.value.next;
+        if (after === null) break;
+      }
+      show({ of, rows, fault: null });
+    };
+    void read();
+    return () => stop.abort();
+  }, [of, round]);
+  const again = useCallback(() => setRound(n => n + 1), []);
+  return state.of === of ? { ...state, again } : { rows: null, fault: null, again };
+}
+const MOST_PAGES = 10;

@@ -1,7 +1,7 @@
 // Live updates by server-sent events: one stream for the whole console. While it is cut, pages say since when they are not updated; what was missed
-// comes with the reconnect (Last-Event-ID is a cursor).
+// comes with the reconnect, by cursor.
 import { useEffect, useRef } from 'preact/hooks';
-import { accountNow, acting, may, session } from './session.ts';
+import { accountNow, acting, endSession, may, session } from './session.ts';
 import { withQuery } from './route.ts';
 import { newValue } from './value.ts';
 
@@ -19,31 +19,42 @@ export type LiveEvent = {
 /** null: the stream runs, or none is wanted; else since when it is cut (epoch ms). */
 export const cutSince = newValue<number | null>(null);
 /** Counts up when events were missed: what is shown is to be read again. */
-export const missed = newValue(0);
+const missed = newValue(0);
 const listeners = new Set<(event: LiveEvent) => void>();
 const RETRY_MS = 10_000;
 /** The server beats every 15 s. */
 const SILENCE_MS = 40_000;
+/** A browser has six connections to a server, and each tab's stream takes one: a tab that nobody sees gives its own back. */
+const HIDDEN_MS = 30_000;
 let stream: EventSource | null = null;
 let silence: ReturnType<typeof setTimeout> | undefined;
+let hidden: ReturnType<typeof setTimeout> | undefined;
+/** Cursor of the last event, so that another stream goes on behind it. */
+let last: string | null = null;
 
-function open(): void {
+function close(): void {
   stream?.close();
   stream = null;
   clearTimeout(silence);
+}
+
+function open(): void {
+  close();
   const who = session.get();
   if (!who || !may(who, 'read')) return cutSince.set(null);
-  const source = new EventSource(withQuery('/console/stream', { account: who.operator ? accountNow() : null }));
+  const source = new EventSource(withQuery('/console/stream', { account: who.operator ? accountNow() : null, after: last }));
   stream = source;
-  const alive = (): void => {
+  const alive = (message: Event): void => {
+    if (source !== stream) return;
     cutSince.set(null);
     clearTimeout(silence);
     silence = setTimeout(cut, SILENCE_MS);
+    if (message instanceof MessageEvent && message.lastEventId !== '') last = message.lastEventId;
   };
   source.addEventListener('open', alive);
   source.addEventListener('beat', alive);
   source.addEventListener('message', message => {
-    alive();
+    alive(message);
     const event = JSON.parse(message.data as string) as LiveEvent;
     for (const told of listeners) told(event);
   });
@@ -51,8 +62,8 @@ function open(): void {
   source.addEventListener('end', message => {
     const { reason } = JSON.parse((message as MessageEvent<string>).data) as { readonly reason: string };
     if (reason !== 'signed_out') return;
-    source.close();
-    session.set(null);
+    close();
+    endSession();
   });
   source.addEventListener('error', () => {
     if (source !== stream) return;
@@ -64,14 +75,30 @@ function open(): void {
 
 const cut = (): void => cutSince.set(cutSince.get() ?? Date.now());
 
-/** Opens the stream with the session and keeps it with the account that is acted for. Called once, by main. */
-export function startLive(): void {
-  session.watch(open);
-  acting.watch(open);
+/** From now on: what happened to another account, or before somebody signed in, is no news. */
+function begin(): void {
+  last = null;
   open();
 }
 
+/** Opens the stream with the session and keeps it with the account that is acted for. Called once, by main. */
+export function startLive(): void {
+  session.watch(begin);
+  acting.watch(begin);
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(hidden);
+    if (document.visibilityState === 'hidden') hidden = setTimeout(close, HIDDEN_MS);
+    else if (!stream) open();
+  });
+  begin();
+}
+
 export const reconnect = open;
+
+/** Calls when more happened than a stream carries. */
+export function useMissed(told: () => void): void {
+  useEffect(() => missed.watch(told), [told]);
+}
 
 /** Calls with each event while the component is shown. */
 export function useLive(told: (event: LiveEvent) => void): void {
@@ -82,4 +109,16 @@ export function useLive(told: (event: LiveEvent) => void): void {
     listeners.add(listen);
     return () => void listeners.delete(listen);
   }, []);
+}
+
+/** Reads again soon after an event, at most once in `everyMs`: for sums, which no event tells. */
+export function useLiveAgain(again: () => void, everyMs = 10_000): void {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useLive(() => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      again();
+    }, everyMs);
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
 }

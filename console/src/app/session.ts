@@ -14,6 +14,13 @@ export type Session = {
 /** undefined: not asked yet; null: nobody. */
 export const session = newValue<Session | null | undefined>(undefined);
 
+/** The server ended the session under our hands: sign-in says so. */
+export const endedByServer = newValue(false);
+export function endSession(): void {
+  if (session.get()) endedByServer.set(true);
+  session.set(null);
+}
+
 const ACTING = 'sesame.acting';
 export type Acting = { readonly id: string; readonly name: string };
 /** The account that an operator acts for; null = all of them. */

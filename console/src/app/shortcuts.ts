@@ -23,6 +23,8 @@ function pressed(event: KeyboardEvent): void {
   const name = keyName(event);
   if (!name || event.defaultPrevented) return;
   const isText = !name.startsWith('ctrl+') && name !== 'Escape';
+  // An open dialog closes itself.
+  if (name === 'Escape' && document.querySelector('dialog[open]')) return;
   if (isText && (isTyping(event.target) || document.querySelector('dialog[open]'))) return;
   // Enter on a link or a button is its own.
   if (name === 'Enter' && event.target instanceof HTMLElement && event.target.closest('a, button, summary')) return;

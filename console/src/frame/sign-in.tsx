@@ -3,7 +3,9 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Fault } from '../app/api.ts';
 import { useLanguage } from '../app/language.ts';
+import { endedByServer } from '../app/session.ts';
 import { signIn } from '../app/sign-in.ts';
+import { useValue } from '../app/value.ts';
 import { Failed } from '../parts/blocks.tsx';
 import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
@@ -11,6 +13,7 @@ import { LanguageChoice, ThemeChoice } from './choices.tsx';
 
 export function SignIn(): JSX.Element {
   const { words } = useLanguage();
+  const ended = useValue(endedByServer);
   const [key, setKey] = useState('');
   const [fault, setFault] = useState<Fault | null>(null);
   const [busy, setBusy] = useState(false);
@@ -32,7 +35,9 @@ export function SignIn(): JSX.Element {
       <form class="card" onSubmit={event => void submit(event)}>
         <p class="product">{words.frame.product}</p>
         <h1>{words.signIn.title}</h1>
-        <p class="soft">{words.signIn.lead}</p>
+        <p class="soft" role="status">
+          {ended ? words.signIn.ended : words.signIn.lead}
+        </p>
         <Field
           label={words.signIn.key}
           type="password"

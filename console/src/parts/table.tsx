@@ -82,6 +82,7 @@ export function DataTable<R>(props: Props<R>): JSX.Element {
               {shown.map(column => (
                 <td
                   key={column.id}
+                  data-title={column.title}
                   class={`${column.number ? 'number ' : ''}${column.narrow === 'wide' ? 'wide' : column.narrow ? 'secondary' : ''}`}
                 >
                   {column.cell?.(row)}

@@ -1,16 +1,19 @@
-// Accounts: made and judged by the operator; an account always sees its own standing, also when it is suspended.
-import { Type } from 'typebox';
+// Accounts: made by the operator; their standing is in standing.ts.
+import { Type, type TInteger, type TNull, type TUnion } from 'typebox';
 import { newId } from '../../engines/ids.ts';
 import type { Account } from '../../engines/store/control/accounts.ts';
-import { accountOf, actorOf, callerOf } from '../caller.ts';
+import * as bounds from '../bounds.ts';
+import { accountOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
+import { budgetsShown, movesShown, usedShown } from '../levels.ts';
 import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
 import { TlsLevel } from '../tls-level.ts';
-import type { Resource } from '../types.ts';
+import type { ApiDeps, Resource } from '../types.ts';
 
 const Params = Type.Object({ id: Type.String() });
 const strict = { additionalProperties: false };
+const byRule = (number: TInteger): TUnion<[TInteger, TNull]> => Type.Union([number, Type.Null()]);
 const Out = Type.Union([Type.Literal('refuse'), Type.Literal('hold'), Type.Literal('mark')]);
 const In = Type.Union([Type.Literal('refuse'), Type.Literal('mark')]);
 const Patch = Type.Object(
@@ -18,9 +21,29 @@ const Patch = Type.Object(
     name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     contact: Type.Optional(Type.Union([Type.String({ maxLength: 254 }), Type.Null()])),
     quota: Type.Optional(
-      Type.Object({ perDay: Type.Optional(Type.Integer({ minimum: 0 })), perSecond: Type.Optional(Type.Integer({ minimum: 1 })) }, strict),
+      Type.Object(
+        { perDay: Type.Optional(byRule(Type.Integer({ minimum: 0 }))), perSecond: Type.Optional(byRule(Type.Integer({ minimum: 1 }))) },
+        { ...strict, description: 'null = by the rule (docs/levels.md)' },
+      ),
     ),
     levels: Type.Optional(Type.Boolean()),
+    frequency: Type.Optional(
+      Type.Union(
+        [
+          Type.Object(
+            {
+              count: Type.Integer({ minimum: 1, maximum: bounds.MAX_FREQUENCY }),
+              windowSeconds: Type.Integer({ minimum: 1, maximum: bounds.MAX_FREQUENCY_SECONDS }),
+            },
+            strict,
+          ),
+          Type.Literal('off'),
+          Type.Null(),
+        ],
+        { description: 'mails to one recipient; "off" = no bound, null = by the rule' },
+      ),
+    ),
+    sandbox: Type.Optional(Type.Boolean({ description: 'false lifts it, and levels begin' })),
     tls: Type.Optional(TlsLevel),
     policy: Type.Optional(
       Type.Object(
@@ -51,18 +74,7 @@ const Patch = Type.Object(
 
 export const accounts: Resource = (app, deps) => {
   const { store } = deps;
-  const one = async (id: string): Promise<Account> => {
-    const account = await store.accounts.get(id);
-    if (!account) throw notFound();
-    return account;
-  };
-  /** The account itself, or the operator. */
-  const seen = async (request: Parameters<typeof callerOf>[0], id: string): Promise<Account> => {
-    const caller = callerOf(request);
-    const named = id === 'self' ? accountOf(request) : id;
-    if (!caller.operator && caller.accountId !== named) throw notFound();
-    return one(named);
-  };
+  const one = (id: string): Promise<Account> => oneAccount(deps, id);
 
   const body = Type.Object(
     { name: Type.String({ minLength: 1, maxLength: 200 }), contact: Type.Optional(Type.String({ maxLength: 254 })) },
@@ -71,75 +83,76 @@ export const accounts: Resource = (app, deps) => {
   app.post('/v1/accounts', { config: { access: 'operator' }, schema: { body, summary: 'Make an account' } }, (request, reply) =>
     once(deps, request, reply, 201, async () => {
       const account = await store.accounts.create({ id: newId('acc'), name: request.body.name, contact: request.body.contact ?? null });
-      await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.create', object: account.id, detail: account.name });
-      return shown(account);
+      await noted(deps, request, 'account.create', account.id, account.name);
+      return shownAccount(account);
     }),
   );
   app.get('/v1/accounts', { config: { access: 'operator' }, schema: { querystring: Type.Object(PageQuery, strict) } }, async request => {
     const limit = limitOf(request.query);
-    return page(await store.accounts.list({ after: cursorOf(request.query, ''), limit: limit + 1 }), limit, row => row.id, shown);
+    const rows = await store.accounts.list({ after: cursorOf(request.query, ''), limit: limit + 1 });
+    const used = new Map<string, object>();
+    for (const { id } of rows) used.set(id, await usedShown(deps, id));
+    return page(
+      rows,
+      limit,
+      row => row.id,
+      row => ({ ...shownAccount(row), used: used.get(row.id) }),
+    );
   });
-  app.get('/v1/accounts/self', { config: { access: 'read' } }, async request => shown(await one(accountOf(request))));
+  const whole = async (account: Account): Promise<object> => ({ ...shownAccount(account), ...(await budgetsShown(deps, account)) });
+  app.get('/v1/accounts/self', { config: { access: 'read' } }, async request => whole(await one(accountOf(request))));
   app.get('/v1/accounts/:id', { config: { access: 'read' }, schema: { params: Params } }, async request =>
-    shown(await seen(request, request.params.id)),
+    whole(await seenAccount(deps, request, request.params.id)),
+  );
+  const Moves = { params: Params, querystring: Type.Object(PageQuery, strict), summary: 'Why the levels of its domains moved' };
+  app.get('/v1/accounts/:id/level-moves', { config: { access: 'read' }, schema: Moves }, async request =>
+    movesShown(deps, (await seenAccount(deps, request, request.params.id)).id, request.query),
   );
   app.patch('/v1/accounts/:id', { config: { access: 'operator' }, schema: { params: Params, body: Patch } }, async request => {
     const old = await one(request.params.id);
-    const { quota, policy, malware, ...rest } = request.body;
+    const { quota, frequency, policy, malware, ...rest } = request.body;
     if (typeof rest.pool === 'string' && !(await store.pools.get(rest.pool)))
       throw invalid('pool', `${JSON.stringify(rest.pool)} does not exist: make it with POST /v1/pools.`);
     const next = {
       ...rest,
-      ...(quota ? { quota: { ...old.quota, ...quota } } : {}),
+      // Who leaves the sandbox begins to climb, unless the operator says otherwise.
+      ...(old.sandbox && rest.sandbox === false && rest.levels === undefined ? { levels: true } : {}),
+      ...(quota ? { quotaSet: { ...old.quotaSet, ...quota } } : {}),
+      ...(frequency === undefined ? {} : { frequencySet: frequency }),
       ...(policy ? { policy: { out: { ...old.policy.out, ...policy.out }, in: { ...old.policy.in, ...policy.in } } } : {}),
       ...(malware ? { malware: { ...old.malware, ...malware } } : {}),
     };
     const patched = await store.accounts.patch({ id: old.id, ...next });
-    await store.audit.add({
-      actor: actorOf(callerOf(request)),
-      action: 'account.patch',
-      object: old.id,
-      detail: Object.keys(request.body).join(' '),
-    });
-    return shown(patched ?? old);
+    // What the new quota has room for goes at once; a long queue goes on by upkeep.
+    await store.quota.moveForward(old.id);
+    await noted(deps, request, 'account.patch', old.id, Object.keys(request.body).join(' '));
+    return shownAccount(patched ?? old);
   });
   app.delete('/v1/accounts/:id', { config: { access: 'operator' }, schema: { params: Params } }, async (request, reply) => {
     const account = await one(request.params.id);
     if (!(await store.accounts.remove(account.id))) throw new ApiError('wrong_state', 'Mail of this account is still waiting.');
-    await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.delete', object: account.id, detail: account.name });
+    await noted(deps, request, 'account.delete', account.id, account.name);
     return reply.code(204).send();
-  });
-
-  const change = (path: string, state: Account['state'], field: 'reason' | 'note'): void => {
-    const text = Type.Object({ [field]: Type.String({ minLength: 1, maxLength: 500 }) }, strict);
-    app.post(`/v1/accounts/:id/${path}`, { config: { access: 'operator' }, schema: { params: Params, body: text } }, async request => {
-      const by = actorOf(callerOf(request));
-      const reason = String(request.body[field]);
-      const account = await store.accounts.setState({ id: request.params.id, state, reason, by });
-      if (!account) throw notFound();
-      await store.audit.add({ actor: by, action: `account.${path}`, object: account.id, detail: reason });
-      return shown(account);
-    });
-  };
-  change('suspend', 'suspended', 'reason');
-  change('reinstate', 'active', 'note');
-
-  app.get('/v1/accounts/:id/standing', { config: { access: 'read' }, schema: { params: Params } }, async request => {
-    const account = await seen(request, request.params.id);
-    return { state: account.state, since: time(account.stateSince), reason: account.stateReason, rules: [], evidence: [], next: null };
-  });
-  const words = Type.Object({ words: Type.String({ minLength: 1, maxLength: 2_000 }) }, strict);
-  app.post('/v1/accounts/:id/appeal', { config: { access: 'read' }, schema: { params: Params, body: words } }, async (request, reply) => {
-    const account = await seen(request, request.params.id);
-    if (account.state === 'active') throw new ApiError('wrong_state', 'The account is active: there is nothing to appeal.');
-    if (request.body.words.trim() === '') throw invalid('words', 'are needed.');
-    await store.audit.add({ actor: actorOf(callerOf(request)), action: 'account.appeal', object: account.id, detail: request.body.words });
-    return reply.code(202).send({ state: account.state, received: true });
   });
 };
 
-function shown(account: Account): Readonly<Record<string, unknown>> {
-  const { id, name, contact, state, stateReason, stateSince, quota, levels, policy, malware, tls, pool, risk, createdAt } = account;
+async function oneAccount({ store }: ApiDeps, id: string): Promise<Account> {
+  const account = await store.accounts.get(id);
+  if (!account) throw notFound();
+  return account;
+}
+
+/** For the account itself (`self`), or the operator; another's is not there. */
+export async function seenAccount(deps: ApiDeps, request: Parameters<typeof callerOf>[0], id: string): Promise<Account> {
+  const caller = callerOf(request);
+  const named = id === 'self' ? accountOf(request) : id;
+  if (!caller.operator && caller.accountId !== named) throw notFound();
+  return oneAccount(deps, named);
+}
+
+export function shownAccount(account: Account): Readonly<Record<string, unknown>> {
+  const { id, name, contact, state, stateReason, stateSince, quota, quotaFrom, levels, frequency, sandbox, signedUp } = account;
+  const { policy, malware, tls, pool, risk, createdAt } = account;
   return {
     id,
     name,
@@ -148,7 +161,11 @@ function shown(account: Account): Readonly<Record<string, unknown>> {
     reason: stateReason,
     since: time(stateSince),
     quota,
+    quotaFrom,
     levels,
+    frequency,
+    sandbox,
+    signedUp,
     policy,
     malware,
     tls,

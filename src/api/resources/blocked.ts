@@ -10,7 +10,7 @@ import { kindOf, readPattern, type Pattern } from '../../library/match.ts';
 import { normalAddress } from '../../message/addresses.ts';
 import { MAX_GROUP } from '../../personal/bounds.ts';
 import * as bounds from '../bounds.ts';
-import { actorOf, callerOf, noted } from '../caller.ts';
+import { callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { keptOf, pageOfLibrary, shownEntry, shownListed, type Shown } from '../library.ts';
@@ -45,6 +45,8 @@ const Query = Type.Object(
   strict,
 );
 const MINUTE = 60_000;
+/** `source` of a global entry by which the operator marks a recipient that nobody gave to anybody (docs/standing.md). Accounts are not told. */
+const TRAP = 'trap';
 
 /** A row, or an entry of a list by its key. */
 type Own = { readonly row: BlockedEntry } | { readonly list: ListDescription; readonly key: string; readonly kept: Kept };
@@ -80,8 +82,7 @@ export const blocked: Resource = (app, deps) => {
       once(deps, request, reply, 201, async () => {
         const caller = callerOf(request);
         const entry = await store.blocked.put(entryOf(caller, request.body));
-        if (entry.accountId === null)
-          await store.audit.add({ actor: actorOf(caller), action: `library.${entry.action}`, object: entry.pattern, detail: entry.reason });
+        await noted(deps, request, `library.${entry.action}`, entry.pattern, entry.reason);
         return shownEntry(secrets, entry);
       }),
   );
@@ -117,21 +118,15 @@ export const blocked: Resource = (app, deps) => {
     const entry = await store.blocked.put({ ...old, reason, expiresAt: until });
     // It leaves its list and is an entry of its own from now on.
     if ('list' in one) await store.library.takeOut({ list: one.list.id, key: one.key });
-    if (entry.accountId === null) await noted(deps, request, 'library.patch', entry.pattern, reason);
+    await noted(deps, request, 'library.patch', entry.pattern, reason);
     return shownEntry(secrets, entry);
   });
   app.delete('/v1/blocked/:id', { config: { access: 'manage' }, schema: { params: Params } }, async (request, reply) => {
-    const caller = callerOf(request);
-    const one = await own(caller, request.params.id);
+    const one = await own(callerOf(request), request.params.id);
     if ('row' in one) await store.blocked.remove({ id: one.row.id, accountId: one.row.accountId });
     else await store.library.takeOut({ list: one.list.id, key: one.key });
-    if (caller.accountId === null)
-      await store.audit.add({
-        actor: actorOf(caller),
-        action: 'library.remove',
-        object: 'row' in one ? one.row.pattern : one.kept.pattern,
-        detail: 'row' in one ? null : one.list.name,
-      });
+    const [pattern, list] = 'row' in one ? [one.row.pattern, null] : [one.kept.pattern, one.list.name];
+    await noted(deps, request, 'library.remove', pattern, list);
     return reply.code(204).send();
   });
 
@@ -141,7 +136,10 @@ export const blocked: Resource = (app, deps) => {
   );
   app.post(
     '/v1/blocked/check',
-    { config: { access: 'read' }, schema: { body: check, summary: 'Is an address or IP blocked for the account? 60 a minute' } },
+    {
+      config: { access: 'read', reads: true },
+      schema: { body: check, summary: 'Is an address or IP blocked for the account? 60 a minute' },
+    },
     async request => {
       const { accountId, keyId } = callerOf(request);
       const counter = `check/${accountId ?? keyId}`;
@@ -158,7 +156,7 @@ export const blocked: Resource = (app, deps) => {
             (await blockedAddress(deps.identify, accountId, address, 'sender')))
           : await blockedPeer(deps.identify, accountId, address);
       // An account learns yes or no, the class and the end; never another tenant's evidence, and not which address is a trap.
-      const kind = entry?.class === 'trap' && accountId !== null ? null : (entry?.class ?? null);
+      const kind = entry?.class === TRAP && accountId !== null ? null : (entry?.class ?? null);
       return { address, blocked: entry !== null, class: entry ? (kind ?? 'manual') : null, expiresAt: time(entry?.expiresAt ?? null) };
     },
   );
@@ -179,17 +177,19 @@ function entryOf(caller: Caller, body: NewEntry): NewBlockedEntry {
   if (body.group !== undefined && body.group !== '*' && !isGroup(body.group)) throw invalid('group', GROUP_RULE);
   if (body.group !== undefined && (body.direction ?? 'recipient') !== 'recipient')
     throw invalid('direction', 'is "recipient" for an entry with a group: recipients leave groups.');
-  const kind = body.class === undefined || body.class === 'manual' ? null : body.class;
+  // The word in `source` is the older way to say so.
+  const named = body.class ?? (global && body.source === TRAP ? TRAP : 'manual');
+  const kind = named === 'manual' ? null : named;
   if (kind !== null && !caller.operator)
     throw new ApiError('forbidden', `Entries of the class ${kind} are for the operator.`, { field: 'class' });
-  if (kind === 'trap' && ((body.direction ?? 'recipient') !== 'recipient' || body.action === 'allow'))
+  if (kind === TRAP && ((body.direction ?? 'recipient') !== 'recipient' || body.action === 'allow'))
     throw invalid('direction', 'is "recipient" for a trap: nobody ever asked for mail there.');
   return {
     id: newId('blk'),
     accountId: global ? null : caller.accountId,
     action: body.action ?? 'block',
     ...pattern,
-    direction: body.direction ?? (body.group === undefined && kind !== 'trap' ? 'both' : 'recipient'),
+    direction: body.direction ?? (body.group === undefined && kind !== TRAP ? 'both' : 'recipient'),
     reason: body.reason ?? null,
     source: global ? 'operator' : (body.source ?? 'manual'),
     class: kind,

@@ -1,57 +1,49 @@
-// OpenAPI, and a reference rendered from it: plain HTML, no script.
-import { CODES } from '../errors.ts';
-import { escaped, sendPage } from '../html.ts';
-import type { App, Resource } from '../types.ts';
+// OpenAPI, and the reference rendered from it at start (src/api/reference/): plain HTML that needs no script.
+import { Type } from 'typebox';
+import { staticFile, type StaticFile } from '../../engines/static-files.ts';
+import { sendFile } from '../console/send-file.ts';
+import { CODES, notFound, type Code } from '../errors.ts';
+import { COPY, STYLE } from '../reference/assets.ts';
+import { errorPage, errorsPage, referencePage } from '../reference/page.ts';
+import type { Resource } from '../types.ts';
 
-type Operation = { readonly summary?: string; readonly requestBody?: { readonly content?: Record<string, { readonly schema?: Schema }> } };
-type Schema = {
-  readonly type?: string;
-  readonly properties?: Record<string, Schema>;
-  readonly required?: readonly string[];
-  readonly anyOf?: readonly Schema[];
-  readonly const?: unknown;
-  readonly items?: Schema;
-};
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const Params = Type.Object({ code: Type.String({ maxLength: 60 }) });
 
 export const docs: Resource = app => {
-  app.get('/openapi.json', { config: { access: 'public' } }, async () => app.swagger());
-  app.get('/docs', { config: { access: 'public' } }, async (_request, reply) => sendPage(reply, 'Sesame API', reference(app)));
-  app.get('/docs/errors', { config: { access: 'public' } }, async (_request, reply) => {
-    const rows = Object.entries(CODES).map(
-      ([code, [status, meaning]]) => `<tr id="${code}"><td><code>${code}</code><td>${status}<td>${escaped(meaning)}`,
-    );
-    return sendPage(
-      reply,
-      'Errors',
-      `<p>One code has one status and one meaning.<table><tr><th>Code<th>Status<th>Meaning${rows.join('')}</table>`,
-    );
-  });
-};
+  const config = { access: 'public' } as const;
+  const pages = new Map<string, StaticFile>();
+  /** Made when it is first asked for: all routes are known then. */
+  const page = (path: string, make: () => string): StaticFile => {
+    const kept = pages.get(path) ?? staticFile(path, Buffer.from(make()));
+    pages.set(path, kept);
+    return kept;
+  };
+  const file = (path: string, text: string): void => {
+    const made = staticFile(path, Buffer.from(text));
+    app.get(path, { config, schema: { hide: true } }, async (request, reply) => sendFile(request, reply, made, POLICY));
+  };
 
-function reference(app: App): string {
-  const { paths = {} } = app.swagger() as { paths?: Record<string, Record<string, Operation>> };
-  const calls = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(
-      ([method, operation]) =>
-        `<h2 id="${method}-${escaped(path)}"><code>${method.toUpperCase()} ${escaped(path)}</code></h2><p>${escaped(operation.summary ?? '')}${fieldsOf(operation)}`,
+  app.get('/openapi.json', { config }, async () => app.swagger());
+  app.get('/docs', { config }, async (request, reply) =>
+    sendFile(
+      request,
+      reply,
+      page('/docs.html', () => referencePage(app.swagger())),
+      POLICY,
     ),
   );
-  return `<p>Keys go in <code>Authorization: Bearer KEY</code>. Schemas: <a href="/openapi.json">openapi.json</a>. <a href="/docs/errors">Errors</a>.${calls.join('')}`;
-}
-
-function fieldsOf({ requestBody }: Operation): string {
-  const schema = requestBody?.content?.['application/json']?.schema;
-  const object = schema?.properties ? schema : schema?.anyOf?.find(one => one.properties);
-  if (!object?.properties) return '';
-  const rows = Object.entries(object.properties).map(
-    ([name, field]) =>
-      `<tr><td><code>${escaped(name)}</code><td>${escaped(typeOf(field))}<td>${object.required?.includes(name) ? 'needed' : ''}`,
-  );
-  return `<table><tr><th>Field<th>Is<th>${rows.join('')}</table>`;
-}
-
-function typeOf(schema: Schema): string {
-  if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (schema.anyOf) return schema.anyOf.map(typeOf).join(' or ');
-  return schema.items ? `list of ${typeOf(schema.items)}` : (schema.type ?? 'any');
-}
+  app.get('/docs/errors', { config }, async (request, reply) => sendFile(request, reply, page('/errors.html', errorsPage), POLICY));
+  app.get('/docs/errors/:code', { config, schema: { hide: true, params: Params } }, async (request, reply) => {
+    const { code } = request.params;
+    if (!Object.hasOwn(CODES, code)) throw notFound();
+    return sendFile(
+      request,
+      reply,
+      page(`/errors/${code}.html`, () => errorPage(app.swagger(), code as Code)),
+      POLICY,
+    );
+  });
+  file('/docs/style.css', STYLE);
+  file('/docs/copy.js', COPY);
+};

@@ -6,7 +6,7 @@ import { Type } from 'typebox';
 import type { DkimKey, Domain } from '../../engines/store/control/domains.ts';
 import { domainName } from '../../message/addresses.ts';
 import { checkDomain } from '../../upkeep/domain-records.ts';
-import { accountOf, actorOf, callerOf, noted } from '../caller.ts';
+import { accountOf, callerOf, noted } from '../caller.ts';
 import { ownDomain, shownDomain } from '../domains.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
@@ -92,8 +92,7 @@ export const domains: Resource = (app, deps) => {
       if (force !== undefined && !caller.operator) throw new ApiError('forbidden', '"force" is for the operator.', { field: 'force' });
       const checked = await checkDomain(deps, domain.name, force);
       if (!checked) throw notFound();
-      if (force !== undefined)
-        await store.audit.add({ actor: actorOf(caller), action: 'domain.force', object: domain.name, detail: String(force) });
+      if (force !== undefined) await noted(deps, request, 'domain.force', domain.name, String(force));
       return shown(checked);
     },
   );

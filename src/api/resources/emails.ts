@@ -2,12 +2,13 @@
 import { Type } from 'typebox';
 import type { EmailRow, RecipientRow } from '../../engines/store/control/emails.ts';
 import type { StoredEvent } from '../../engines/store/control/events.ts';
-import { actorOf, callerOf } from '../caller.ts';
+import { actorOf, callerOf, noted } from '../caller.ts';
 import { ApiError, notFound } from '../errors.ts';
-import { cursorOf, limitOf, momentOf, page, PageQuery, time } from '../pages.ts';
+import { cursor, cursorOf, limitOf, momentOf, PageQuery, time } from '../pages.ts';
 import type { Caller, Resource } from '../types.ts';
 
 const Params = Type.Object({ id: Type.String() });
+const STATES = ['queued', 'scheduled', 'held', 'deferred', 'delivered', 'bounced', 'suppressed', 'expired', 'cancelled'] as const;
 const text = Type.Optional(Type.String({ maxLength: 400 }));
 const Query = Type.Object(
   {
@@ -15,7 +16,7 @@ const Query = Type.Object(
     direction: Type.Optional(Type.Union([Type.Literal('in'), Type.Literal('out')])),
     recipient: text,
     messageId: text,
-    state: text,
+    state: Type.Optional(Type.Union(STATES.map(state => Type.Literal(state)))),
     tag: text,
     since: text,
     until: text,
@@ -38,24 +39,17 @@ export const emails: Resource = (app, deps) => {
     { config: { access: 'read' }, schema: { querystring: Query, summary: 'Search mail by recipient, state, tag, time' } },
     async request => {
       const { since, until, after: _after, limit: _limit, ...filter } = request.query;
-      const limit = limitOf(request.query);
-      const rows = await store.emails.list({
+      const { rows, next } = await store.emails.search({
         ...filter,
         ...(since === undefined ? {} : { since: momentOf(since, 'since') }),
         ...(until === undefined ? {} : { until: momentOf(until, 'until') }),
         accountId: callerOf(request).accountId,
         before: cursorOf(request.query, NEWEST),
-        limit: limit + 1,
+        limit: limitOf(request.query),
       });
-      const { data, next } = page(
-        rows,
-        limit,
-        row => row.id,
-        row => row,
-      );
-      const full = [];
-      for (const row of data) full.push({ ...summary(row), recipients: recipientsShown(await store.emails.recipients(row.id), []) });
-      return { data: full, next };
+      const data = [];
+      for (const row of rows) data.push({ ...summary(row), recipients: recipientsShown(await store.emails.recipients(row.id), []) });
+      return { data, next: next === null ? null : cursor(next) };
     },
   );
 
@@ -88,7 +82,7 @@ export const emails: Resource = (app, deps) => {
       const changed = await work(email, actorOf(caller));
       if (changed === 0)
         throw new ApiError('wrong_state', `No recipient of this mail can be ${verb === 'release' ? 'released' : `${verb}ed`} now.`);
-      if (caller.operator) await store.audit.add({ actor: actorOf(caller), action: `email.${verb}`, object: email.id, detail: null });
+      await noted(deps, request, `email.${verb}`, email.id);
       return { ...summary(email), recipients: recipientsShown(await store.emails.recipients(email.id), []) };
     });
   };

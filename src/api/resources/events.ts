@@ -1,12 +1,16 @@
 // Events by cursor, oldest first: what was read is never added to later.
 import { Type } from 'typebox';
-import { eventBody } from '../../upkeep/event-webhooks.ts';
+import { eventBody } from '../../upkeep/event-posts.ts';
 import { callerOf } from '../caller.ts';
-import { cursor, cursorOf, limitOf, PageQuery } from '../pages.ts';
+import { cursor, cursorOf, limitOf, momentOf, PageQuery } from '../pages.ts';
 import { ApiError } from '../errors.ts';
 import type { Resource } from '../types.ts';
 
-const Query = Type.Object({ ...PageQuery, type: Type.Optional(Type.String({ maxLength: 300 })) }, { additionalProperties: false });
+const text = Type.Optional(Type.String({ maxLength: 400 }));
+const Query = Type.Object(
+  { ...PageQuery, type: Type.Optional(Type.String({ maxLength: 300 })), emailId: text, recipient: text, since: text },
+  { additionalProperties: false },
+);
 
 export const events: Resource = (app, { store }) => {
   app.get(
@@ -16,12 +20,15 @@ export const events: Resource = (app, { store }) => {
       const limit = limitOf(request.query);
       const from = cursorOf(request.query, '0');
       if (!/^\d+$/.test(from)) throw new ApiError('invalid_request', '"after" is no cursor of this list.', { field: 'after' });
-      const types = request.query.type?.split(',');
+      const { type, emailId, recipient, since } = request.query;
       const rows = await store.events.after({
         accountId: callerOf(request).accountId,
         seq: Number(from),
         limit,
-        ...(types ? { types } : {}),
+        ...(type === undefined ? {} : { types: type.split(',') }),
+        ...(emailId === undefined ? {} : { emailId }),
+        ...(recipient === undefined ? {} : { recipient }),
+        ...(since === undefined ? {} : { since: momentOf(since, 'since') }),
       });
       // `next` is there even at the end: the same cursor goes on when there is more.
       return { data: rows.map(eventBody), next: cursor(rows.at(-1)?.seq ?? from) };

@@ -4,7 +4,7 @@ import { Type } from 'typebox';
 import { SKETCH_MS } from '../../engines/store/control/emails.ts';
 import type { Lesson, Taught } from '../../learn/teach.ts';
 import { FEEDBACK_PER_MINUTE } from '../bounds.ts';
-import { callerOf, noted } from '../caller.ts';
+import { actorOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { base64, canonical } from '../raw.ts';
@@ -30,7 +30,8 @@ export const feedback: Resource = (app, deps) => {
     { config: { access: 'send' }, schema: { body: Body, summary: 'Teach the filter: this mail is spam, or ham' } },
     (request, reply) =>
       once(deps, request, reply, 200, async () => {
-        const { accountId } = callerOf(request);
+        const caller = callerOf(request);
+        const { accountId } = caller;
         if (accountId && deps.shared.count(`feedback/${accountId}`, MINUTE) > FEEDBACK_PER_MINUTE)
           throw new ApiError('rate_limited', `At most ${FEEDBACK_PER_MINUTE} a minute are taken.`, { retrySeconds: 60 });
         const { emailId, raw, label } = request.body;
@@ -39,6 +40,9 @@ export const feedback: Resource = (app, deps) => {
         const taught = await learnFrom(deps, { ...source, accountId, label });
         const scope = accountId ? 'account' : 'installation';
         await noted(deps, request, 'filter.teach', accountId ?? scope, label);
+        // The filter was wrong about the account, says who may say so: what it counted against it is taken back.
+        if (caller.operator && accountId && label === 'ham')
+          await deps.store.standing.tell({ accountId, told: [{ kind: 'ham', words: 'the mail is wanted' }], by: actorOf(caller) });
         return { scope, label, ...taught };
       }),
   );

@@ -13,7 +13,7 @@ const DEFAULT_SCOPES = ['send', 'score', 'read'] as const;
 const NewKey = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 100 }),
-    kind: Type.Optional(Type.Union([Type.Literal('api'), Type.Literal('signing')])),
+    kind: Type.Optional(Type.Union([Type.Literal('api'), Type.Literal('signing'), Type.Literal('operator')])),
     scopes: Type.Optional(Type.Array(Type.Union(SCOPES.map(scope => Type.Literal(scope))), { minItems: 1, uniqueItems: true })),
     domains: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 50 })),
     ips: Type.Optional(Type.Array(Type.String(), { minItems: 1, maxItems: 50 })),
@@ -34,6 +34,8 @@ export const keys: Resource = (app, deps) => {
       once(deps, request, reply, 201, async () => {
         const caller = callerOf(request);
         const { name, kind: wanted = 'api', ...body } = request.body;
+        if (wanted === 'operator' && caller.accountId !== null)
+          throw new ApiError('forbidden', 'Only an operator who acts for no account makes operator keys.', { field: 'kind' });
         const kind = caller.accountId === null ? 'operator' : wanted;
         const scopes = body.scopes ?? DEFAULT_SCOPES.filter(scope => caller.operator || caller.scopes.includes(scope));
         const expiresAt = body.expiresAt === undefined ? null : momentOf(body.expiresAt, 'expiresAt');
@@ -49,7 +51,7 @@ export const keys: Resource = (app, deps) => {
           await store.keys.create({ ...base, mac: secrets.mac('signing-key', accessKeyId), sealed });
           return { id, name, accessKeyId, secretAccessKey };
         }
-        const key = `sk_sesame_${randomBytes(32).toString('base64url')}`;
+        const key = newKeyText();
         const made = await store.keys.create({ ...base, mac: secrets.mac('api-key', key), sealed: null });
         return { ...shown(made), key };
       }),
@@ -88,6 +90,9 @@ export const keys: Resource = (app, deps) => {
     return reply.code(204).send();
   });
 };
+
+/** With a prefix that scanners for leaked secrets can find. */
+export const newKeyText = (): string => `sk_sesame_${randomBytes(32).toString('base64url')}`;
 
 /** What the caller lacks, its keys lack. */
 function within(caller: Caller, scopes: readonly string[], expiresAt: number | null): void {

@@ -1,5 +1,7 @@
 // Every bound that a client may meet, in one answer.
 import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
+import { LIMITED_RECIPIENTS } from '../../identify/standing.ts';
+import { DAILY, FREQUENCY, SANDBOX } from '../../levels/levels.ts';
 import * as scan from '../../scan/bounds.ts';
 import { DAYS_KEPT, HOURS_ASKED } from '../../statistics/bounds.ts';
 import * as library from '../../library/bounds.ts';
@@ -26,6 +28,10 @@ export const limits: Resource = (app, { config }) => {
     metadataLifetimeSeconds: config.metadataLifetimeMs / 1000,
     statisticsDays: DAYS_KEPT,
     statisticsHours: HOURS_ASKED,
+    sandbox: SANDBOX,
+    frequencyByRule: FREQUENCY,
+    levels: DAILY,
+    signUpsPerHour: bounds.SIGN_UPS_PER_HOUR,
     feedbackPerMinute: bounds.FEEDBACK_PER_MINUTE,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
     blockedEntriesInLists: library.ENTRIES_OF_ACCOUNT,
@@ -35,5 +41,10 @@ export const limits: Resource = (app, { config }) => {
     blockedImportsWaiting: library.WAITING,
     feeds: library.FEEDS,
     feedBytes: library.FEED_BYTES,
+    previewBytes: bounds.PREVIEW_BYTES,
+    streamsPerSession: bounds.STREAMS_PER_SESSION,
+    appealsPerHour: bounds.APPEALS_PER_HOUR,
+    dryRunsPerMinute: bounds.DRY_RUNS_PER_MINUTE,
+    limitedRecipientsPerMinute: LIMITED_RECIPIENTS,
   }));
 };

@@ -1,20 +1,17 @@
 // The links that recipients get (docs/tracking.md): a picture, a way to where a link led, and unsubscribing (RFC 8058). Whatever stands
 // behind these paths is answered here, never by the API; GET and HEAD change no state but what is told of opens and clicks.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { newId } from '../../engines/ids.ts';
 import { errorText } from '../../engines/log.ts';
-import { isTold, leftBy, type Engagement, type RecipientKey } from '../../engines/store/control/engagement.ts';
+import { isTold, type RecipientKey } from '../../engines/store/control/engagement.ts';
 import { KiB } from '../../limits.ts';
-import { comparable } from '../../message/addresses.ts';
-import { BURST_MS } from '../../personal/bounds.ts';
+import { BURST_MS, PROBE_MS } from '../../personal/bounds.ts';
 import { machineReason } from '../../personal/machine.ts';
-import { readClick, readToken } from '../../personal/tokens.ts';
+import { claimedEmail, readClick, readToken } from '../../personal/tokens.ts';
 import { VISITS_PER_MINUTE } from '../bounds.ts';
 import { ApiError, CODES } from '../errors.ts';
-import { sendPage } from '../html.ts';
-import { languageOf } from '../language.ts';
+import { answerLeaving } from '../leaving.ts';
+import { told } from '../link-pages.ts';
 import type { ApiDeps, Resource } from '../types.ts';
-import { LINK_WORDS, placeOf } from '../words.ts';
 
 const MINUTE = 60_000;
 /** A transparent GIF of one pixel: header, screen of one by one with two colours, the first transparent, one block of LZW. */
@@ -25,12 +22,18 @@ type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<Fastify
 export const links: Resource = (app, deps) => {
   const { store, secrets } = deps;
   const { mac } = secrets;
-  const options = { config: { access: 'public' as const, bytes: true }, schema: { hide: true } };
+  const options = { config: { access: 'public' as const, bytes: true, onTenantHosts: true }, schema: { hide: true } };
   const tokenOf = (request: FastifyRequest): string => ((request.params as { readonly '*'?: string })['*'] ?? '').replace(/\/$/, '');
   const isAsked = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD';
 
   void app.register(async scope => {
-    // One click comes as a form of either kind; its one field says what the link says already.
+    // One click comes as a form of either kind; its one field says what the link says already. Choices come as the first kind.
+    scope.removeContentTypeParser('application/x-www-form-urlencoded');
+    scope.addContentTypeParser<string>(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 16 * KiB },
+      (_request, body, done) => done(null, body),
+    );
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 16 * KiB }, (_request, _body, done) => done(null, undefined));
     scope.setErrorHandler<FastifyError | ApiError>((error, request, reply) => {
       const status = error instanceof ApiError ? CODES[error.code][0] : (error.statusCode ?? 500);
@@ -45,33 +48,51 @@ export const links: Resource = (app, deps) => {
 
     answer('o', async (request, reply) => {
       if (!isAsked(request)) return told(request, reply.code(404), 'gone');
-      const named = readToken(mac, 'track-open', tokenOf(request).replace(/\.gif$/i, ''));
-      if (named && request.method === 'GET') await visited(deps, request, named, null);
+      const token = tokenOf(request).replace(/\.gif$/i, '');
+      const named = await proven(deps, request, token, tenant => readToken(mac, 'track-open', token, tenant));
+      if (named) await visited(deps, request, named, null);
       // A picture that is none of ours looks like any other: nobody learns which tokens are.
       return reply.type('image/gif').header('x-content-type-options', 'nosniff').send(GIF);
     });
 
     answer('c', async (request, reply) => {
       const [token = '', packed = ''] = tokenOf(request).split('/');
-      const clicked = isAsked(request) ? readClick(mac, token, packed) : null;
+      const clicked = isAsked(request) ? await proven(deps, request, token, tenant => readClick(mac, token, packed, tenant)) : null;
       if (!clicked) return told(request, reply.code(404), 'gone');
       if (await isOff(deps, clicked)) return told(request, reply.code(410), 'off');
-      if (request.method === 'GET') await visited(deps, request, clicked, clicked.link);
+      await visited(deps, request, clicked, clicked.link);
       return reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex').redirect(clicked.url, 302);
     });
 
     answer('u', async (request, reply) => {
-      const named = isAsked(request) || request.method === 'POST' ? readToken(mac, 'unsubscribe', tokenOf(request)) : null;
+      const token = tokenOf(request);
+      const isGood = isAsked(request) || request.method === 'POST';
+      const named = isGood ? await proven(deps, request, token, tenant => readToken(mac, 'unsubscribe', token, tenant)) : null;
       const known = named && (await store.engagement.of(named));
-      if (!named || !known) return told(request, reply.code(404), 'gone');
-      if (request.method !== 'POST') return told(request, reply, 'ask', known);
-      const pattern = comparable(known.address);
-      const oneClick = (request.query as { readonly by?: string }).by !== 'page';
-      if (!(await hasLeft(deps, known, pattern))) await store.engagement.leave({ ...named, entryId: newId('blk'), pattern, oneClick });
-      return told(request, reply, 'done', known);
+      return named && known ? answerLeaving(deps, request, reply, named, known) : told(request, reply.code(404), 'gone');
     });
   });
 };
+
+/**
+ * What a token names for who asks at this host. A tenant's host answers for his own mail alone; everywhere else a link of such a host is
+ * good too as long as its mail is known, for hosts are taken back and proxies do not always say which was asked.
+ */
+async function proven<T extends RecipientKey>(
+  { store }: ApiDeps,
+  { tenant }: FastifyRequest,
+  token: string,
+  read: (tenant: string) => T | null,
+): Promise<T | null> {
+  const accountOf = async (emailId: string | null): Promise<string | null> =>
+    emailId === null ? null : ((await store.emails.get(emailId))?.accountId ?? null);
+  const bound = tenant === null ? null : read(tenant);
+  if (bound) return bound;
+  const plain = read('');
+  if (plain) return tenant === null || (await accountOf(plain.emailId)) === tenant ? plain : null;
+  const account = tenant === null ? await accountOf(claimedEmail(token)) : null;
+  return account === null ? null : read(account);
+}
 
 /** The links of an account that may not send lead nowhere. */
 async function isOff({ store, identify }: ApiDeps, { emailId, n }: RecipientKey): Promise<boolean> {
@@ -79,27 +100,24 @@ async function isOff({ store, identify }: ApiDeps, { emailId, n }: RecipientKey)
   return accountId !== null && (await identify.account(accountId))?.state === 'suspended';
 }
 
-/** Who asks again and again costs a look into the library, no commit. */
-async function hasLeft({ store, clock }: ApiDeps, { accountId, personal }: Engagement, pattern: string): Promise<boolean> {
-  const entries = await store.blocked.matching({ accountId, patterns: [pattern], now: clock.now() });
-  return entries.some(one => one.class === 'unsubscribed' && one.group === leftBy(personal));
-}
-
 /** Tells an open (`link` null) or a click, once, with whose hand it was. The visitor gets his answer whatever becomes of it. */
 async function visited(deps: ApiDeps, request: FastifyRequest, { emailId, n }: RecipientKey, link: number | null): Promise<void> {
   const { store, shared, clock } = deps;
   if (shared.count(`visit/${emailId}-${n}`, MINUTE) > VISITS_PER_MINUTE) return;
+  const probe = `probe/${emailId}-${n}-${link ?? ''}`;
+  // HEAD is nobody's deed; it only makes the GET behind it a program's.
+  if (request.method !== 'GET') return void shared.count(probe, PROBE_MS);
   try {
     const known = await store.engagement.of({ emailId, n });
     if (!known) return;
     const { headers, ip } = request;
     const reason = machineReason({
-      kind: link === null ? 'open' : 'click',
       ip,
       userAgent: headers['user-agent'] ?? '',
-      purpose: String(headers['sec-purpose'] ?? headers['purpose'] ?? headers['x-moz'] ?? ''),
+      purpose: ['sec-purpose', 'purpose', 'x-moz'].map(name => headers[name] ?? '').join(' '),
       sinceDelivery: known.deliveredAt === null ? null : clock.now() - known.deliveredAt,
       burst: link === null ? 0 : burstOf(deps, `burst/${emailId}-${n}`, link),
+      probed: shared.peek(probe, PROBE_MS).value > 0,
     });
     const deed = { type: link === null ? 'opened' : 'clicked', link, bot: reason !== null } as const;
     if (!isTold(known.deeds, deed)) await store.engagement.tell({ emailId, n, ...deed, reason });
@@ -111,24 +129,4 @@ async function visited(deps: ApiDeps, request: FastifyRequest, { emailId, n }: R
 /** Different links that were followed within the last seconds. */
 function burstOf({ shared }: ApiDeps, key: string, link: number): number {
   return shared.count(`${key}-${link}`, BURST_MS) === 1 ? shared.count(key, BURST_MS) : shared.peek(key, BURST_MS).value;
-}
-
-/** A page in the reader's language. Who holds the link may not be whom it was sent to: the address is shown in part. */
-function told(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  what: 'ask' | 'done' | 'gone' | 'off' | 'later',
-  known?: Engagement,
-): FastifyReply {
-  const language = languageOf(request);
-  const words = LINK_WORDS[language];
-  const group = known?.personal?.unsubscribe?.group ?? null;
-  const place = known ? placeOf(known.address, known.fromDomain, group) : { who: '', from: '', group: null };
-  const button = what === 'ask' ? `<form method="post" action="?by=page"><button>${words.button}</button></form>` : '';
-  return sendPage(
-    reply.header('referrer-policy', 'no-referrer').header('x-robots-tag', 'noindex'),
-    words[what].title,
-    `<p>${words[what].text(place)}</p>${button}`,
-    language,
-  );
 }

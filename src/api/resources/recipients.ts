@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { normalAddress } from '../../message/addresses.ts';
 import { hashedPatterns } from '../../suppress/entries.ts';
-import { actorOf, callerOf } from '../caller.ts';
+import { noted } from '../caller.ts';
 import { invalid } from '../errors.ts';
 import type { Resource } from '../types.ts';
 
@@ -16,7 +16,7 @@ export const recipients: Resource = (app, { store, secrets }) => {
       await store.emails.eraseRecipient(address);
       await store.blocked.unname(hashedPatterns(secrets.mac, address));
       // The address itself is what must go: the log names the deed only.
-      await store.audit.add({ actor: actorOf(callerOf(request)), action: 'recipient.erase', object: '', detail: null });
+      await noted({ store }, request, 'recipient.erase', '');
       return reply.code(204).send();
     },
   );

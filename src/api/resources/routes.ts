@@ -6,7 +6,7 @@ import type { RouteRow } from '../../engines/store/control/routes.ts';
 import type { Route, RouteAction } from '../../mail.ts';
 import { comparable, domainName, normalAddress, splitAddress } from '../../message/addresses.ts';
 import { compose } from '../../message/build.ts';
-import { accountOf, actorOf, callerOf } from '../caller.ts';
+import { accountOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { targetFault } from '../targets.ts';
 import { once } from '../idempotency.ts';
@@ -107,7 +107,7 @@ export const routes: Resource = (app, deps) => {
     if (!route || (caller.accountId !== null && route.accountId !== caller.accountId)) throw notFound();
     if (!request.body.force) throw invalid('force', 'must be true.');
     await store.routes.confirm(route.id);
-    await store.audit.add({ actor: actorOf(caller), action: 'route.confirm', object: route.id, detail: null });
+    await noted(deps, request, 'route.confirm', route.id);
     return shown({ ...route, state: 'active' });
   });
 };

@@ -17,7 +17,7 @@ export const scan: Resource = (app, deps) => {
   app.post(
     '/v1/scan',
     {
-      config: { access: 'score', bytes: true },
+      config: { access: 'score', bytes: true, reads: true },
       schema: { querystring: Query, summary: 'Spam, virus and authentication verdicts of a raw message' },
     },
     async (request, reply) => {

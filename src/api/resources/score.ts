@@ -56,7 +56,7 @@ export const score: Resource = (app, deps) => {
   app.post(
     '/v1/score',
     {
-      config: { access: 'score', bytes: true },
+      config: { access: 'score', bytes: true, reads: true },
       schema: {
         // Bytes meet no schema: only JSON is checked against one.
         body: { content: { 'application/json': { schema: NewEmail } } },

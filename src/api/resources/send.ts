@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { maySend } from '../../identify/gates.ts';
+import { mayTake } from '../../identify/standing.ts';
 import { newId } from '../../engines/ids.ts';
 import { errorText } from '../../engines/log.ts';
 import { mayName } from '../../ips/pools.ts';
@@ -14,6 +15,7 @@ import { accountOf, callerOf } from '../caller.ts';
 import { ApiError, CODES, errorBody, invalid, ofRefusal, type Finding } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { momentOf } from '../pages.ts';
+import { patiently } from '../patience.ts';
 import { personalOf, Track, Unsubscribe } from '../personal.ts';
 import { base64, canonical } from '../raw.ts';
 import { languageOf, toldFindings } from '../language.ts';
@@ -52,6 +54,9 @@ export const NewEmail = Type.Object(
     pool: Type.Optional(Type.String()),
     track: Type.Optional(Track),
     unsubscribe: Type.Optional(Unsubscribe),
+    onQuota: Type.Optional(
+      Type.Union([Type.Literal('fail'), Type.Literal('wait')], { description: 'wait: over quota it is scheduled for when there is room' }),
+    ),
     priority: Type.Optional(
       Type.Union([Type.Literal('transactional'), Type.Literal('bulk')], { description: 'left out: bulk where the message is list mail' }),
     ),
@@ -91,9 +96,11 @@ async function batch(
   claim: IdempotencyClaim | null,
 ): Promise<{ readonly data: readonly unknown[] }> {
   const data: unknown[] = [];
+  const until = deps.clock.now() + bounds.BATCH_WAITS_MS;
   for (const [n, email] of emails.entries()) {
     try {
-      const { status: state, ...rest } = told(await acceptItem(deps, request, email, claim && itemClaim(deps, claim, n, email)), request);
+      const work = (): Promise<Queued> => acceptItem(deps, request, email, claim && itemClaim(deps, claim, n, email));
+      const { status: state, ...rest } = told(await (email.onQuota === 'wait' ? patiently(deps.clock.now, until, work) : work()), request);
       data.push({ ...rest, state, status: 202 });
     } catch (error) {
       // Those before are queued: an error of ours at one of them must not hide their ids.
@@ -143,7 +150,9 @@ async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, i
   const domain = splitAddress(message.from)?.domain ?? '';
   if (caller.domains && !caller.domains.some(one => domain === one || domain.endsWith(`.${one}`)))
     throw new ApiError('forbidden', `The key "${caller.name}" may not send from ${domain}.`, { field: 'from' });
-  const gate = await maySend(deps.identify, accountId, message.from);
+  const waits = email.onQuota === 'wait';
+  const gate =
+    (await maySend(deps.identify, accountId, message.from, waits)) ?? (await mayTake(deps.identify, accountId, message.recipients.length));
   if (gate) throw ofRefusal(gate);
   if (message.raw.length > deps.config.messageSize)
     throw new ApiError('too_large', `The message has ${message.raw.length} bytes; at most ${deps.config.messageSize} are taken.`);
@@ -172,6 +181,7 @@ async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, i
       pool,
       personal,
       ...(email.priority ? { priority: email.priority } : {}),
+      ...(waits ? { waits } : {}),
       idempotency,
     },
   };
@@ -232,12 +242,11 @@ function composed(deps: ApiDeps, email: NewEmail, id: string, at: number): Messa
   return { raw: built.raw, from: built.from.address, recipients: limited(built.recipients), smtpUtf8: built.smtpUtf8, seven: true };
 }
 
+const BESIDE_RAW = 'raw from to tags sendAt maxDeliverySeconds tls pool priority track unsubscribe onQuota'.split(' ');
+
 /** A whole message: the envelope is read from its header where the call names none. */
 function given(email: NewEmail): Message {
-  const others = Object.keys(email).find(
-    name =>
-      !['raw', 'from', 'to', 'tags', 'sendAt', 'maxDeliverySeconds', 'tls', 'pool', 'priority', 'track', 'unsubscribe'].includes(name),
-  );
+  const others = Object.keys(email).find(name => !BESIDE_RAW.includes(name));
   if (others) throw invalid(others, 'cannot be given beside "raw".');
   const bytes = canonical(base64(email.raw ?? '', 'raw'));
   const block = readHeaders(bytes);

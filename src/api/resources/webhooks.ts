@@ -2,13 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { Type } from 'typebox';
 import { newId } from '../../engines/ids.ts';
+import type { StoredEvent } from '../../engines/store/control/events.ts';
 import type { Webhook } from '../../engines/store/control/webhooks.ts';
+import type { EventType } from '../../mail.ts';
+import { postEvent } from '../../upkeep/event-posts.ts';
+import { WEBHOOK_TESTS_PER_MINUTE } from '../bounds.ts';
 import { callerOf } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { targetFault } from '../targets.ts';
-import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
-import type { Caller, Resource } from '../types.ts';
+import { cursorOf, limitOf, momentOf, page, PageQuery, time } from '../pages.ts';
+import type { ApiDeps, Caller, Resource } from '../types.ts';
 
 const strict = { additionalProperties: false };
 export const EVENT_TYPES = [
@@ -20,18 +24,24 @@ export const EVENT_TYPES = [
   'opened',
   'clicked',
   'unsubscribed',
+  'resubscribed',
   'rejected',
   'suppressed',
   'received',
   'expired',
   'held',
   'cancelled',
+  'warned',
+  'limited',
   'suspended',
   'reinstated',
+  'webhook_disabled',
 ] as const;
 const Types = Type.Array(Type.Union(EVENT_TYPES.map(type => Type.Literal(type))), { uniqueItems: true });
 const Url = Type.String({ maxLength: 2_000 });
 const Params = Type.Object({ id: Type.String() });
+/** Events that wait are counted up to here. */
+const MOST_COUNTED = 1_000;
 /** The old secret signs beside the new one for this long. */
 const OVERLAP_MS = 24 * 3_600_000;
 
@@ -73,9 +83,11 @@ export const webhooks: Resource = (app, deps) => {
     });
     return page(rows, limit, row => row.id, shown);
   });
-  app.get('/v1/webhooks/:id', { config: { access: 'read' }, schema: { params: Params } }, async request =>
-    shown(await own(callerOf(request), request.params.id)),
-  );
+  app.get('/v1/webhooks/:id', { config: { access: 'read' }, schema: { params: Params } }, async request => {
+    const hook = await own(callerOf(request), request.params.id);
+    const { events, since } = await store.webhooks.lag({ hook, most: MOST_COUNTED + 1 });
+    return { ...shown(hook), lag: { events: Math.min(events, MOST_COUNTED), more: events > MOST_COUNTED, since: time(since) } };
+  });
   const patch = Type.Object(
     {
       url: Type.Optional(Url),
@@ -96,16 +108,42 @@ export const webhooks: Resource = (app, deps) => {
     await store.webhooks.rotate({ id: hook.id, secret: secrets.seal(`webhook/${hook.id}`, key), until: clock.now() + OVERLAP_MS });
     return { ...shown(hook), secret: `whsec_${key.toString('base64')}` };
   });
-  const replay = Type.Object({ after: Type.String({ maxLength: 200 }) }, strict);
+  const replay = Type.Object(
+    {
+      after: Type.Optional(Type.String({ maxLength: 200, description: 'a cursor of /v1/events' })),
+      since: Type.Optional(Type.String({ maxLength: 40, description: 'a time; events of some seconds before may come too' })),
+    },
+    { ...strict, minProperties: 1, maxProperties: 1 },
+  );
   app.post(
     '/v1/webhooks/:id/replay',
-    { config: { access: 'manage' }, schema: { params: Params, body: replay } },
+    {
+      config: { access: 'manage' },
+      schema: { params: Params, body: replay, summary: 'Post events again, from a cursor or a time; a later cursor passes events over' },
+    },
     async (request, reply) => {
       const hook = await own(callerOf(request), request.params.id);
-      const from = cursorOf(request.body, '0');
-      if (!/^\d+$/.test(from)) throw new ApiError('invalid_field', '"after" is no cursor of /v1/events.', { field: 'after' });
-      await store.webhooks.patch({ id: hook.id, position: Math.min(Number(from), hook.position) });
-      return reply.code(202).send(shown(hook));
+      const position = await positionOf(deps, request.body);
+      const patched = await store.webhooks.patch({ id: hook.id, position });
+      return reply.code(202).send(shown(patched ?? hook));
+    },
+  );
+  const test = Type.Object({ type: Type.Optional(Type.Union(EVENT_TYPES.map(type => Type.Literal(type)))) }, strict);
+  app.post(
+    '/v1/webhooks/:id/test',
+    {
+      config: { access: 'manage' },
+      schema: { params: Params, body: Type.Union([test, Type.Null()]), summary: 'Post a sample event now and tell what was answered' },
+    },
+    async request => {
+      const hook = await own(callerOf(request), request.params.id);
+      if (deps.shared.count(`webhook-test/${hook.id}`, 60_000) > WEBHOOK_TESTS_PER_MINUTE)
+        throw new ApiError('rate_limited', `At most ${WEBHOOK_TESTS_PER_MINUTE} tests a minute.`, { retrySeconds: 60 });
+      const event = sampleEvent(hook, request.body?.type ?? (hook.events[0] as EventType | undefined) ?? 'delivered', clock.now());
+      const started = clock.monotonic();
+      const { result, status, failure } = await postEvent(deps, hook, event);
+      const tookMs = Math.round(clock.monotonic() - started);
+      return { eventId: event.id, type: event.type, taken: result === 'taken', status, failure, tookMs };
     },
   );
   app.delete('/v1/webhooks/:id', { config: { access: 'manage' }, schema: { params: Params } }, async (request, reply) => {
@@ -115,17 +153,33 @@ export const webhooks: Resource = (app, deps) => {
   });
 };
 
+/** Where to go on from: exactly one of both is given. */
+async function positionOf({ store }: ApiDeps, { after, since }: { readonly after?: string; readonly since?: string }): Promise<number> {
+  if (since !== undefined) return store.events.before(momentOf(since, 'since'));
+  const from = cursorOf({ after: after ?? '' }, '0');
+  if (!/^\d{1,15}$/.test(from)) throw invalid('after', 'is no cursor of /v1/events.');
+  return Math.min(Number(from), await store.events.last());
+}
+
+/** Of nothing that happened, and it says so: an endpoint must not take it for mail. */
+function sampleEvent({ accountId }: Webhook, type: EventType, at: number): StoredEvent {
+  const data = { test: true };
+  return { seq: 0, id: newId('evt', at), at, type, accountId, emailId: null, recipient: null, data };
+}
+
 function shown(hook: Webhook): Readonly<Record<string, unknown>> {
-  const { id, accountId, url, events, state, failures, failingSince, nextAt, createdAt } = hook;
+  const { id, accountId, url, events, state, disabledReason, failures, failingSince, nextAt, last, createdAt } = hook;
   return {
     id,
     accountId,
     url,
     events,
     state,
+    disabledReason,
     failures,
     failingSince: time(failingSince),
     nextAt: time(nextAt),
+    lastAnswer: last && { ...last, at: time(last.at) },
     createdAt: time(createdAt),
   };
 }

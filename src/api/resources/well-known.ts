@@ -14,11 +14,15 @@ const POLICY_HOST = 'mta-sts.';
 export const wellKnown: Resource = (app, { config, store, shared }) => {
   const domain = newFacts(shared).kept('domain-itself', store.domains.get);
   const challenge = { params: Type.Object({ token: Type.String({ maxLength: 200 }) }), summary: 'The answer to an ACME HTTP-01 challenge' };
-  app.get('/.well-known/acme-challenge/:token', { config: { access: 'public' }, schema: challenge }, async (request, reply) => {
-    const answer = await challengeAnswer(config.acmeWebroot, request.params.token);
-    if (!answer) throw notFound();
-    return reply.type('application/octet-stream').send(answer);
-  });
+  app.get(
+    '/.well-known/acme-challenge/:token',
+    { config: { access: 'public', onTenantHosts: true }, schema: challenge },
+    async (request, reply) => {
+      const answer = await challengeAnswer(config.acmeWebroot, request.params.token);
+      if (!answer) throw notFound();
+      return reply.type('application/octet-stream').send(answer);
+    },
+  );
   const policy = { summary: 'The MTA-STS policy of the domain whose mta-sts host is asked' };
   app.get('/.well-known/mta-sts.txt', { config: { access: 'public' }, schema: policy }, async (request, reply) => {
     const name = domainOf(request);

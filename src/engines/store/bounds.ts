@@ -1,4 +1,4 @@
-// Bounds of the queue, each with its reason.
+// Bounds of the queue and of sessions, each with its reason.
 
 /** Jobs that a lane which nobody knows yet may have at once: enough for a burst, few enough when it turns out to hang. */
 export const LANE_START = 20;
@@ -35,5 +35,9 @@ export const LEASED_LANES = 64;
 /** Rows read for each job wanted: recipients of one mail in one lane are one job. */
 export const ROWS_A_JOB = 4;
 
+/** A browser that nobody uses is signed out after this. */
+export const IDLE_MS = 3_600_000;
+/** Browsers that are signed in with one key; the one that was idle for longest makes room. */
+export const SESSIONS_PER_KEY = 50;
 /** Names whose covering domain the writer remembers; beyond that it begins anew. About 200 bytes each. */
 export const COVERED_KEPT = 10_000;

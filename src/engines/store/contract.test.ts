@@ -8,7 +8,10 @@ import { noPostgres, startPostgres, type Postgres } from '../../../test/postgres
 import { libraryContract } from '../../../test/library-contract.ts';
 import { listsContract } from '../../../test/lists-contract.ts';
 import { queueContract } from '../../../test/queue-contract.ts';
+import { standingContract } from '../../../test/standing-contract.ts';
 import { statisticsContract } from '../../../test/statistics-contract.ts';
+import { quotaContract } from '../../../test/quota-contract.ts';
+import { searchContract } from '../../../test/search-contract.ts';
 import { storeContract, type Opener } from '../../../test/store-contract.ts';
 import { openInline } from './inline.ts';
 import { openPostgres, postgresDb, type PgClient } from './postgres.ts';
@@ -60,7 +63,16 @@ const postgres: Opener = async options => {
   return { ...opened, clock, db: writer.db };
 };
 
-for (const contract of [storeContract, queueContract, libraryContract, listsContract, statisticsContract]) {
+for (const contract of [
+  storeContract,
+  queueContract,
+  libraryContract,
+  listsContract,
+  standingContract,
+  statisticsContract,
+  quotaContract,
+  searchContract,
+]) {
   contract('sqlite', sqlite);
   contract('pglite', pglite);
   contract('postgresql', postgres, noPostgres());

@@ -5,6 +5,7 @@ import { openKeyFile } from '../keys/keyfile.ts';
 import { newRing } from '../keys/ring.ts';
 import { installationKey, newSecrets, openRoots } from '../keys/secrets.ts';
 import { newVault } from '../keys/vault.ts';
+import { newSketchBox } from '../../learn/sketches.ts';
 import type { Secrets, Vault } from '../types.ts';
 import { openClient } from './client.ts';
 import { startLoop, type Command, type Done, type Loop } from './loop.ts';
@@ -47,6 +48,7 @@ export async function openInline(parts: {
     node,
     epochs,
     now,
+    sketches: newSketchBox(secrets),
     raiseGeneration: () => undefined,
     full: parts.full ?? (() => false),
     makeRoom: () => false,
@@ -66,6 +68,7 @@ export async function openInline(parts: {
   });
   const close = async (): Promise<void> => {
     await last.catch(() => undefined);
+    await loop.end().catch(() => undefined);
     await store.close();
     await parts.closeDb();
     keyFile.close();

@@ -5,9 +5,12 @@ import { destroyed, type Epochs } from '../keys/epochs.ts';
 import { newLaneBook } from './lanes.ts';
 import { newLeases } from './leases.ts';
 import { Undo } from './queue.ts';
+import { moveHeld } from './holds.ts';
 import { isDiskFull } from './sqlite.ts';
+import { newStandingBook } from './standing-book.ts';
 import { addCounts, takeBack } from './start.ts';
 import { subjects } from './subjects.ts';
+import type { SketchBox } from '../../learn/sketches.ts';
 import { newTally } from './tally.ts';
 import type { NewEvent } from '../../mail.ts';
 import type { LaneBook } from './lanes.ts';
@@ -21,6 +24,8 @@ export type Loop = {
   readonly run: (commands: readonly Command[]) => Promise<readonly Done[]>;
   /** One step of the epochs' life; true = there is more to do at once. */
   readonly turn: () => Promise<boolean>;
+  /** Records what was only gathered: nothing comes after it. */
+  readonly end: () => Promise<void>;
   /** Milliseconds to leave to commands before the next step: as long as the last step took, while there are commands and time. */
   readonly rest: () => number;
 };
@@ -30,6 +35,7 @@ export type LoopParts = {
   readonly node: string;
   readonly epochs: Epochs;
   readonly now: () => number;
+  readonly sketches: SketchBox;
   readonly raiseGeneration: () => void;
   /** True while only results may be written. */
   readonly full: () => boolean;
@@ -55,15 +61,19 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
   const { db, epochs } = parts;
   const lanes = newLaneBook();
   const leases = newLeases(lanes.onUndo);
+  const standing = newStandingBook(lanes.onUndo, parts.sketches);
   const tally = newTally(lanes.onUndo);
   let fence = 0;
   let changed = false;
+  /** Mail of an account may have to be held or let go. */
+  let moves = true;
   let [commandsAt, lastStepMs, hurryAt] = [0, 0, 0];
   const context = (owner: string): WriteContext => ({
     now: parts.now,
     owner,
     lanes,
     leases,
+    standing,
     nextFence: () => ++fence,
     full: parts.full,
     wrap: epochs.wrap,
@@ -74,6 +84,7 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
     },
     factsChanged: () => {
       changed = true;
+      moves = true;
       tally.domainsChanged();
     },
   });
@@ -105,28 +116,42 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
       await db.durable(true);
     }
   };
-  const once = (commands: readonly Command[]): Promise<readonly Done[]> => transaction(() => inOrder(db, commands, context, lanes));
+  const once = (commands: readonly Command[]): Promise<readonly Done[]> =>
+    transaction(async () => {
+      const done = await inOrder(db, commands, context, lanes);
+      await standing.settle(db, parts.now(), context(parts.node));
+      return done;
+    });
+  /** Raises the generation when the facts changed by it. */
+  const told = async <T>(work: () => Promise<T>): Promise<T> => {
+    changed = false;
+    const value = await work();
+    if (changed) parts.raiseGeneration();
+    return value;
+  };
   await transaction(() => takeBack(db, parts.node, context(parts.node)));
 
   return {
     run: async commands => {
       commandsAt = parts.now();
-      changed = false;
-      let done: readonly Done[];
-      try {
-        done = await once(commands);
-      } catch (error) {
-        if (!isDiskFull(error) || !parts.makeRoom()) throw error;
-        // `full` holds now: accepts answer so, results find the room that the reserve gave back.
-        done = await once(commands);
-      }
-      if (changed) parts.raiseGeneration();
-      return done;
+      return told(() =>
+        once(commands).catch((error: unknown) => {
+          if (!isDiskFull(error) || !parts.makeRoom()) throw error;
+          // `full` holds now: accepts answer so, results find the room that the reserve gave back.
+          return once(commands);
+        }),
+      );
     },
+    end: () => transaction(() => standing.settle(db, Infinity, context(parts.node))),
     rest: () => (parts.now() - commandsAt < BUSY_MS && parts.now() < hurryAt ? lastStepMs : 0),
     turn: async () => {
       // What a power cut takes of these steps is done again: only the key's end must find them on disk, and its commit puts them there.
       const started = performance.now();
+      if (standing.isWaiting(parts.now())) await told(() => undurable(() => standing.settle(db, parts.now(), context(parts.node))));
+      if (moves) {
+        moves = await undurable(() => moveHeld(db, context(parts.node)));
+        if (moves) return true;
+      }
       const step = await undurable(() => epochs.step(db, parts.now()));
       lastStepMs = performance.now() - started;
       if (step) hurryAt = step.firstFinalAt + HURRY_MS;

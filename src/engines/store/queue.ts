@@ -6,7 +6,11 @@ import { LEASED_LANES } from './bounds.ts';
 import { claim, PRIORITY } from './claim.ts';
 import type { Outcome } from './lanes.ts';
 import { hasBacklog, pauseLane, pauseTurns, payer, settleTurn, wakeRows, wakeTurn } from './turns.ts';
+import { asStateSays } from './holds.ts';
+import type { Turn } from './leases.ts';
+import { toldOfResults } from './standing-told.ts';
 import { learn } from './control/automatic.ts';
+import { takeQuota } from './control/quota.ts';
 import type {
   AcceptOutcome,
   Db,
@@ -19,8 +23,6 @@ import type {
   Settlement,
   WriteContext,
 } from './types.ts';
-
-const DAY = 86_400_000;
 
 const FINAL: readonly RecipientState[] = ['delivered', 'bounced', 'suppressed', 'expired', 'cancelled'];
 export const isFinal = (state: RecipientState): boolean => FINAL.includes(state);
@@ -36,31 +38,25 @@ export class Undo extends Error {
 
 async function accept(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptOutcome> {
   if (ctx.full()) return { kind: 'full' };
-  const refused = await gate(db, m, ctx);
-  if (refused) return refused;
-  return { kind: 'queued', leased: await insert(db, m, ctx) };
+  const gated = await gate(db, m, ctx);
+  if ('kind' in gated) return gated;
+  const leased = await insert(db, gated, ctx);
+  if (m.accountId) for (const told of m.told ?? []) await ctx.standing.tell(db, m.accountId, told, ctx);
+  return { kind: 'queued', leased };
 }
 
-/** The checks that must hold at the commit itself: idempotency, suspension, quota. */
-async function gate(db: Db, m: NewMessage, ctx: WriteContext): Promise<AcceptOutcome | null> {
+/** The checks that must hold at the commit itself: idempotency, suspension, quota. The message is given back, booked where it waits. */
+async function gate(db: Db, m: NewMessage, ctx: WriteContext): Promise<NewMessage | AcceptOutcome> {
   if (m.idempotency) {
     const { keyMac, bodyMac } = m.idempotency;
     const kept = await db.get('SELECT body_mac, status, answer FROM idempotency WHERE key_mac = ? AND status IS NOT NULL', [keyMac]);
     if (kept && !same(kept['body_mac'], bodyMac)) return { kind: 'key_reused' };
     if (kept) return { kind: 'replayed', status: Number(kept['status']), answer: String(kept['answer']) };
   }
-  if (!m.accountId || m.direction !== 'out' || m.counts === 0) return null;
-  const account = await db.get('SELECT state, per_day FROM accounts WHERE id = ?', [m.accountId]);
+  if (!m.accountId || m.direction !== 'out' || m.counts === 0) return m;
+  const account = await db.get('SELECT * FROM accounts WHERE id = ?', [m.accountId]);
   if (!account || account['state'] === 'suspended') return { kind: 'suspended' };
-  const day = Math.floor(ctx.now() / DAY);
-  const used = Number((await db.get('SELECT count FROM usage WHERE account_id = ? AND day = ?', [m.accountId, day]))?.['count'] ?? 0);
-  const perDay = Number(account['per_day']);
-  if (used + m.counts > perDay) return { kind: 'quota', perDay };
-  await db.run(
-    'INSERT INTO usage (account_id, day, count) VALUES (?, ?, ?) ON CONFLICT (account_id, day) DO UPDATE SET count = usage.count + excluded.count',
-    [m.accountId, day, m.counts],
-  );
-  return null;
+  return takeQuota(db, m, account, ctx);
 }
 
 /** All rows of one message; returns the lanes that are leased to the asking door. */
@@ -94,6 +90,8 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext): Promise<(Accept
       waiting ? null : ctx.now(),
     ],
   );
+  for (const tag of m.accountId === null ? [] : new Set(m.tags))
+    await db.run('INSERT INTO email_tags (account_id, tag, email_id) VALUES (?, ?, ?)', [m.accountId, tag, m.id]);
   const now = ctx.now();
   if (waiting)
     for (const [n, bytes] of m.chunks.entries())
@@ -137,8 +135,8 @@ async function mayBegin(db: Db, m: NewMessage, one: NewRecipient, priority: numb
 
 function insertRecipient(db: Db, m: NewMessage, one: NewRecipient, priority: number, owner: string | null, fence: number): Promise<number> {
   return db.run(
-    `INSERT INTO recipients (email_id, n, address, account_id, orcpt, notify, lane, target, route_id, state, held_for, due_at, owner, fence, priority)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO recipients (email_id, n, address, account_id, orcpt, notify, lane, target, route_id, state, held_for, due_at, owner, fence, priority,
+      waits, booked_at, person, person_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       m.id,
       one.n,
@@ -155,6 +153,10 @@ function insertRecipient(db: Db, m: NewMessage, one: NewRecipient, priority: num
       owner,
       fence,
       priority,
+      one.waits ?? null,
+      one.bookedAt ?? null,
+      one.person ?? null,
+      one.personAt ?? null,
     ],
   );
 }
@@ -186,6 +188,7 @@ async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<Settled
     if (!row) throw new Undo('stale');
     await record(db, s.emailId, one, row, ctx);
   }
+  await count(db, s, lease.turn, ctx);
   for (const event of s.events) await ctx.event(db, event);
   for (const owed of s.owed) await insert(db, owed, ctx);
   if (s.results.every(one => isFinal(one.state))) await forgetIfFinal(db, s.emailId, ctx);
@@ -195,6 +198,12 @@ async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<Settled
   if (ctx.leases.end(s.emailId, lease)) await settleTurn(db, lease.turn, ctx);
   const made = s.library ? await learn(db, s.library, ctx) : [];
   return made.length > 0 ? { made } : 'recorded';
+}
+
+/** For the standing of the account: its own mail to others; not the simulator, its routes, or notices of ours. */
+async function count(db: Db, s: Settlement, { lane, account, priority }: Turn, ctx: WriteContext): Promise<void> {
+  if (account === '' || priority === PRIORITY.notice || !lane.startsWith('mx:')) return;
+  for (const told of toldOfResults(s.emailId, s.results)) await ctx.standing.tell(db, account, told, ctx);
 }
 
 const SILENT = 'the mail hosts have not answered lately';
@@ -207,7 +216,8 @@ function outcomeOf(s: Settlement): Outcome {
   return silent ? 'silent' : 'neither';
 }
 
-async function record(db: Db, emailId: string, one: SettledRecipient, row: Row, ctx: WriteContext): Promise<void> {
+async function record(db: Db, emailId: string, told: SettledRecipient, row: Row, ctx: WriteContext): Promise<void> {
+  const one = await asStateSays(db, emailId, told, row, ctx);
   await db.run(
     `UPDATE recipients SET state = ?, due_at = ?, owner = NULL, attempts = attempts + ?, warned = ?, unknown_since = ?, held_for = ?, waits = ?
       WHERE email_id = ? AND n = ?`,

@@ -223,6 +223,21 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
+    number: 11,
+    name: 'standing',
+    statements: [
+      // What counts for an account's standing, in order (standing/events.ts), for 30 days.
+      'CREATE TABLE standing_events (n SERIAL PRIMARY KEY, account_id TEXT NOT NULL, at BIGINT NOT NULL, event TEXT NOT NULL)',
+      'CREATE INDEX standing_events_account ON standing_events (account_id, n)',
+      // `live`: as it was at event `through`; `base`: as it was before the oldest event that is kept. look_at: when time alone decides next.
+      `CREATE TABLE standing (account_id TEXT PRIMARY KEY, base TEXT NOT NULL, base_through BIGINT NOT NULL, live TEXT NOT NULL,
+        through BIGINT NOT NULL, look_at BIGINT)`,
+      'CREATE INDEX standing_look ON standing (look_at) WHERE look_at IS NOT NULL',
+      // Accounts whose waiting mail is being held or let go: what is below this id is still to be done.
+      'CREATE TABLE holds (account_id TEXT PRIMARY KEY, below TEXT NOT NULL)',
+    ],
+  },
+  {
     number: 12,
     name: 'lists of the blocked library',
     statements: [
@@ -258,6 +273,82 @@ export const migrations: readonly Migration[] = [
       `CREATE TABLE statistics (account_id TEXT NOT NULL, slot BIGINT NOT NULL, domain TEXT NOT NULL, provider TEXT NOT NULL, ip TEXT NOT NULL,
         measure TEXT NOT NULL, count BIGINT NOT NULL, PRIMARY KEY (account_id, slot, domain, provider, ip, measure))`,
       'CREATE INDEX statistics_slot ON statistics (slot)',
+      // Searching: events by type, by recipient; mail by recipient, by what is not the rule (state, not final yet) and by tag, newest first.
+      'CREATE INDEX events_account_type ON events (account_id, type, seq)',
+      'CREATE INDEX events_type ON events (type, seq)',
+      'CREATE INDEX events_recipient ON events (recipient, seq) WHERE recipient IS NOT NULL',
+      'DROP INDEX recipients_address',
+      'CREATE INDEX recipients_address ON recipients (address, email_id)',
+      "CREATE INDEX recipients_state ON recipients (state, email_id) WHERE state NOT IN ('queued', 'delivered')",
+      "CREATE INDEX recipients_account_state ON recipients (account_id, state, email_id) WHERE state NOT IN ('queued', 'delivered')",
+      'CREATE INDEX emails_waiting ON emails (account_id, id) WHERE final_at IS NULL',
+      `CREATE TABLE email_tags (account_id TEXT NOT NULL, tag TEXT NOT NULL, email_id TEXT NOT NULL, PRIMARY KEY (account_id, tag, email_id))`,
+    ],
+  },
+  {
+    number: 14,
+    name: 'levels and sandbox',
+    statements: [
+      // per_day, per_second: -1 = by the rule (src/levels/quota.ts). frequency: JSON, 'off', or null = by the rule.
+      'ALTER TABLE accounts ADD COLUMN sandbox INTEGER NOT NULL DEFAULT 0',
+      'ALTER TABLE accounts ADD COLUMN signed_up INTEGER NOT NULL DEFAULT 0',
+      'ALTER TABLE accounts ADD COLUMN frequency TEXT',
+      'UPDATE accounts SET per_day = -1 WHERE per_day = 50000',
+      'UPDATE accounts SET per_second = -1 WHERE per_second = 50',
+      'CREATE INDEX accounts_signed_up ON accounts (contact) WHERE signed_up = 1',
+      // `day`: the first UTC day that is not judged to its end.
+      `CREATE TABLE levels (account_id TEXT NOT NULL, domain TEXT NOT NULL, level INTEGER NOT NULL, day BIGINT NOT NULL, since BIGINT NOT NULL,
+        PRIMARY KEY (account_id, domain))`,
+      `CREATE TABLE level_moves (account_id TEXT NOT NULL, domain TEXT NOT NULL, at BIGINT NOT NULL, n INTEGER NOT NULL,
+        from_level INTEGER NOT NULL, to_level INTEGER NOT NULL, day BIGINT NOT NULL, by_what TEXT NOT NULL, sums TEXT NOT NULL,
+        PRIMARY KEY (account_id, at, domain, n))`,
+      'CREATE INDEX level_moves_at ON level_moves (at)',
+      'CREATE TABLE usage_domains (account_id TEXT NOT NULL, domain TEXT NOT NULL, day BIGINT NOT NULL, count BIGINT NOT NULL, PRIMARY KEY (account_id, domain, day))',
+      'CREATE INDEX usage_domains_day ON usage_domains (day)',
+      // Whom an account may write to only so often: a keyed hash of the person, and when the mail was to go.
+      'ALTER TABLE recipients ADD COLUMN person BLOB',
+      'ALTER TABLE recipients ADD COLUMN person_at BIGINT',
+      // Whose turn is on a later day, for its quota.
+      'ALTER TABLE recipients ADD COLUMN booked_at BIGINT',
+      'CREATE INDEX recipients_person ON recipients (person, person_at) WHERE person IS NOT NULL',
+      // Mail that waits for its quota.
+      "CREATE INDEX recipients_quota ON recipients (account_id, due_at) WHERE waits = 'quota' AND due_at IS NOT NULL",
+    ],
+  },
+  {
+    number: 16,
+    name: 'hosts of links, answers of webhooks, scores by mail',
+    statements: [
+      // The tenant's own host for links; tracking_since: since when its name leads to us, null = it does not.
+      'ALTER TABLE domains ADD COLUMN tracking_host TEXT',
+      'ALTER TABLE domains ADD COLUMN tracking_since BIGINT',
+      'CREATE UNIQUE INDEX domains_tracking_host ON domains (tracking_host) WHERE tracking_host IS NOT NULL',
+      // The last answer of an endpoint (status, or why there was none), and why it is off.
+      'ALTER TABLE webhooks ADD COLUMN last_at BIGINT',
+      'ALTER TABLE webhooks ADD COLUMN last_status INTEGER',
+      'ALTER TABLE webhooks ADD COLUMN last_failure TEXT',
+      'ALTER TABLE webhooks ADD COLUMN disabled_reason TEXT',
+      // Addresses that mail is sent to for a score, by the MAC of their token, and what was found: ids and places, no words of the mail.
+      `CREATE TABLE score_addresses (token_mac TEXT PRIMARY KEY, account_id TEXT NOT NULL, language TEXT NOT NULL, created_at BIGINT NOT NULL,
+        expires_at BIGINT NOT NULL)`,
+      'CREATE INDEX score_addresses_account ON score_addresses (account_id, expires_at)',
+      'CREATE INDEX score_addresses_expires ON score_addresses (expires_at)',
+      `CREATE TABLE score_results (id TEXT PRIMARY KEY, token_mac TEXT NOT NULL, at BIGINT NOT NULL, expires_at BIGINT NOT NULL, result TEXT NOT NULL)`,
+      'CREATE INDEX score_results_token ON score_results (token_mac, id)',
+      'CREATE INDEX score_results_expires ON score_results (expires_at)',
+    ],
+  },
+  {
+    number: 17,
+    name: 'sessions of the console',
+    statements: [
+      `CREATE TABLE sessions (id_mac BLOB PRIMARY KEY, key_id TEXT NOT NULL, account_id TEXT, created_at BIGINT NOT NULL,
+        last_used_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)`,
+      'CREATE INDEX sessions_key ON sessions (key_id)',
+      // For which account an operator acted, and by which request.
+      'ALTER TABLE audit ADD COLUMN account_id TEXT',
+      'ALTER TABLE audit ADD COLUMN request_id TEXT',
+      'CREATE INDEX audit_account ON audit (account_id, seq) WHERE account_id IS NOT NULL',
     ],
   },
 ];

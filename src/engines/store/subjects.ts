@@ -5,6 +5,7 @@ import { blocked } from './control/blocked.ts';
 import { credentials } from './control/credentials.ts';
 import { destinations } from './control/destinations.ts';
 import { domains } from './control/domains.ts';
+import { search } from './control/email-search.ts';
 import { emails } from './control/emails.ts';
 import { engagement } from './control/engagement.ts';
 import { events } from './control/events.ts';
@@ -14,14 +15,18 @@ import { pools } from './control/pools.ts';
 import { receivedReports } from './control/received-reports.ts';
 import { refusals } from './control/refusals.ts';
 import { feeds } from './control/feeds.ts';
+import { levels } from './control/levels.ts';
 import { learned } from './control/learned.ts';
 import { library } from './control/library.ts';
 import { marks } from './control/marks.ts';
 import { peers } from './control/peers.ts';
 import { paces } from './control/paces.ts';
+import { quota } from './control/quota.ts';
 import { routes } from './control/routes.ts';
 import { sendingIps } from './control/sending-ips.ts';
+import { sessions } from './control/sessions.ts';
 import { settings } from './control/settings.ts';
+import { standing } from './control/standing.ts';
 import { statistics } from './control/statistics.ts';
 import { sts } from './control/sts.ts';
 import { tlsResults } from './control/tls-results.ts';
@@ -36,7 +41,7 @@ export const subjects = {
   credentials,
   destinations,
   domains,
-  emails,
+  emails: { reads: { ...emails.reads, search }, writes: emails.writes },
   engagement,
   events,
   feeds,
@@ -44,15 +49,19 @@ export const subjects = {
   keys,
   learned,
   library,
+  levels,
   marks,
   peers,
   pools,
   receivedReports,
   paces,
+  quota,
   refusals,
   routes,
   sendingIps,
+  sessions,
   settings,
+  standing,
   statistics,
   sts,
   tlsResults,

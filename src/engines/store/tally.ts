@@ -1,7 +1,7 @@
 // Statistics of one commit: what its events count (statistics/count.ts), added up and written with them, so that counters and events are
 // never apart. Account '' is all of the installation, without domains.
 import { COVERED_KEPT } from './bounds.ts';
-import { isAfterDelivery, measuresOf, slotOf, viaOf, type Direction, type Via } from '../../statistics/count.ts';
+import { isAfterDelivery, measuresOf, slotOf, viaOf, type Direction, type Sum, type Via } from '../../statistics/count.ts';
 import type { NewEvent } from '../../mail.ts';
 import type { Db, Value } from './types.ts';
 
@@ -31,12 +31,29 @@ export function newTally(onUndo: (back: () => void) => void): Tally {
   const domains = new Map<string, string>();
   let last: { readonly id: string; readonly mail: Mail } | null = null;
 
-  const add = (key: readonly Value[], count: number): void => {
-    const name = key.join('\n');
-    const cell = cells.get(name) ?? { key, count: 0 };
-    cells.set(name, cell);
-    cell.count += count;
-    onUndo(() => (cell.count -= count));
+  /** Adds to all and to the account. Hot: a mailing of a million has as many events, so that a key is one string and an event one undo. */
+  const add = (accountId: string | null, domain: string, slot: number, via: Via, sums: readonly Sum[]): void => {
+    const where = `${slot}\n${via.provider}\n${via.ip}`;
+    const owners =
+      accountId === null
+        ? [[ALL, '']]
+        : [
+            [ALL, ''],
+            [accountId, domain],
+          ];
+    const touched: (readonly [Cell, number])[] = [];
+    for (const [account = '', of = ''] of owners) {
+      for (const [measure, count] of sums) {
+        const name = `${account}\n${of}\n${where}\n${measure}`;
+        const cell = cells.get(name) ?? { key: [account, slot, of, via.provider, via.ip, measure], count: 0 };
+        cells.set(name, cell);
+        cell.count += count;
+        touched.push([cell, count]);
+      }
+    }
+    onUndo(() => {
+      for (const [cell, count] of touched) cell.count -= count;
+    });
   };
   const mailOf = async (db: Db, id: string): Promise<Mail> => {
     if (last?.id === id) return last.mail;
@@ -68,11 +85,7 @@ export function newTally(onUndo: (back: () => void) => void): Tally {
       const via = isAfterDelivery(event) ? await viaDelivered(db, event) : viaOf(event.data);
       const named = mail.direction === 'out' ? mail.fromDomain : domainOf(event);
       const domain = event.accountId === null ? '' : await covering(db, event.accountId, named);
-      const slot = slotOf(event.at);
-      for (const [measure, count] of sums) {
-        add([ALL, slot, '', via.provider, via.ip, measure], count);
-        if (event.accountId !== null) add([event.accountId, slot, domain, via.provider, via.ip, measure], count);
-      }
+      add(event.accountId, domain, slotOf(event.at), via, sums);
     },
     write: async db => {
       let rows = [...cells.values()].filter(one => one.count !== 0);

@@ -1,7 +1,9 @@
 // The store's seam. Writes are named transactions that the one writer (thread for SQLite, pool for PostgreSQL) runs, many in one
 // commit; reads run where they are asked. Both are plain functions over `Db`, one file a subject in this folder.
 import type { Attempt, Handling, IdempotencyClaim, Job, NewEvent, Priority, RecipientState, Target, TlsPolicy } from '../../mail.ts';
+import type { Happening } from '../../standing/events.ts';
 import type { Lessons, Suppression, SuppressionClass } from '../../suppress/entries.ts';
+import type { Over } from '../../levels/quota.ts';
 import type { LaneBook } from './lanes.ts';
 import type { Leases } from './leases.ts';
 
@@ -41,10 +43,30 @@ export type WriteContext = {
   /** Wrap a message key under the open epoch. */
   readonly wrap: (emailId: string, key: Uint8Array) => { readonly epoch: number; readonly wrapped: Buffer };
   readonly epochFinal: (db: Db, epoch: number) => Promise<void>;
+  readonly standing: StandingBook;
   /** Number and store an event in this commit. */
   readonly event: (db: Db, event: NewEvent) => Promise<void>;
   /** Say that facts (accounts, keys, domains, routes, blocked, what was learned) changed: doors drop their cached copies after the commit. */
   readonly factsChanged: () => void;
+};
+
+type Spam = Extract<Happening, { readonly kind: 'spam' }>;
+/** What counts for an account's standing, as it is told: of a refused mail the sketch, from which its campaign is known. */
+export type Told = Exclude<Happening, Spam> | (Omit<Spam, 'fingerprint'> & { readonly sketch: readonly number[] | null });
+
+/** Standing of accounts as the writer keeps it (standing-book.ts). All inside the transaction that is on. */
+export type StandingBook = {
+  /** Records what happened and does at once what follows; `by`: the operator whose word it is. */
+  readonly tell: (db: Db, accountId: string, told: Told, ctx: WriteContext, by?: string) => Promise<void>;
+  /** Decides what time alone decides until now. */
+  readonly advance: (db: Db, accountId: string, ctx: WriteContext) => Promise<void>;
+  /** Something was gathered for long enough to be recorded. */
+  readonly isWaiting: (now: number) => boolean;
+  readonly settle: (db: Db, now: number, ctx: WriteContext) => Promise<void>;
+  /** Puts the account's snapshot on disk. */
+  readonly save: (db: Db, accountId: string, ctx: WriteContext) => Promise<void>;
+  /** The account is gone. */
+  readonly forget: (accountId: string) => void;
 };
 
 type Call<F> = F extends (db: Db) => Promise<infer R>
@@ -67,6 +89,12 @@ export type NewRecipient = {
   readonly routeId: string | null;
   readonly state: RecipientState;
   readonly dueAt: number | null;
+  /** Keyed hash of whom the account may write to only so often, and when this mail is to go; left out: as often as it likes. */
+  readonly person?: Uint8Array | null;
+  readonly personAt?: number;
+  /** Why it waits although it was never tried, and since it is over quota, its turn. */
+  readonly waits?: string;
+  readonly bookedAt?: number;
 };
 
 /** Everything one accepted message becomes, in one commit. `key` is wrapped under the open epoch by the writer. */
@@ -96,6 +124,10 @@ export type NewMessage = Handling & {
   readonly idempotency: (IdempotencyClaim & { readonly status: number; readonly answer: string }) | null;
   /** Count against the account's daily quota; 0 for DSNs and inbound. */
   readonly counts: number;
+  /** What it counts for the account's standing. */
+  readonly told?: readonly Told[];
+  /** Over quota: its scheduled recipients wait for the day with room. Left out: it is refused. */
+  readonly waits?: boolean;
   /** The door would try it at once: lease the lanes without backlog to this door. */
   readonly lease: boolean;
   /** Left out: `notice` for the server's own mail, else `transactional`. */
@@ -106,7 +138,7 @@ export type AcceptOutcome =
   /** `leased`: the lanes that are leased to the asking door, each under a fence of its own. */
   | { readonly kind: 'queued'; readonly leased: readonly { readonly lane: string; readonly fence: number }[] }
   | { readonly kind: 'suspended' }
-  | { readonly kind: 'quota'; readonly perDay: number }
+  | { readonly kind: 'quota'; readonly over: Over }
   | { readonly kind: 'replayed'; readonly status: number; readonly answer: string }
   | { readonly kind: 'key_reused' }
   | { readonly kind: 'full' };

@@ -6,7 +6,8 @@ import { MiB } from '../../limits.ts';
 import { EPOCH_TIMES, startEpochs, type EpochTimes } from '../keys/epochs.ts';
 import { openKeyFile } from '../keys/keyfile.ts';
 import { newRing } from '../keys/ring.ts';
-import { rootsOf } from '../keys/secrets.ts';
+import { newSecrets, rootsOf } from '../keys/secrets.ts';
+import { newSketchBox } from '../../learn/sketches.ts';
 import { openShared } from '../shared.ts';
 import { startLoop, type Command, type Done } from './loop.ts';
 import { migrate } from './migrate.ts';
@@ -57,6 +58,7 @@ const loop = await startLoop({
   node: data.node,
   epochs,
   now: Date.now,
+  sketches: newSketchBox(newSecrets(roots)),
   raiseGeneration: shared.raiseGeneration,
   full: reserve.full,
   makeRoom: reserve.giveBack,
@@ -121,6 +123,7 @@ async function work(): Promise<void> {
   }
   if (!ending || arrived.length > 0) return;
   clearInterval(timer);
+  await loop.end();
   await close();
   keyFile.close();
   say({ kind: 'ended' });

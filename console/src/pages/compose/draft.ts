@@ -12,7 +12,7 @@ const listOf = (text: string): readonly string[] =>
     .filter(Boolean);
 
 /** The body of POST /v1/emails. */
-export function emailOf({ from, to, subject, html, text, tags, tls }: Draft): object {
+export function emailOf({ from, to, subject, html, text, tags, tls, sendAt }: Draft): object {
   const named = listOf(tags);
   return {
     from: from.trim(),
@@ -22,6 +22,7 @@ export function emailOf({ from, to, subject, html, text, tags, tls }: Draft): ob
     ...(text === '' ? {} : { text }),
     ...(named.length > 0 ? { tags: named } : {}),
     ...(tls === 'opportunistic' ? {} : { tls }),
+    ...(sendAt === '' ? {} : { sendAt: new Date(sendAt).toISOString() }),
   };
 }
 

@@ -88,6 +88,14 @@ export function DraftForm({ draft, onDraft, findings, fault, shown }: DraftProps
         show={text}
       />
       <Field label={w.tags} value={draft.tags} onValue={set('tags')} hint={w.tagsHint} error={errorOf('tags')} />
+      <Field
+        label={w.sendAt}
+        type="datetime-local"
+        value={draft.sendAt}
+        onValue={set('sendAt')}
+        hint={w.sendAtHint}
+        error={errorOf('sendAt')}
+      />
       <Select label={w.tls} value={draft.tls} onValue={set('tls')} options={LEVELS.map(value => ({ value, text: w.tlsLevels[value] }))} />
     </div>
   );

@@ -7,8 +7,10 @@ export type Draft = {
   readonly text: string;
   readonly tags: string;
   readonly tls: string;
+  /** Local time of the browser; empty: now. */
+  readonly sendAt: string;
 };
-export const EMPTY: Draft = { from: '', to: '', subject: '', html: '', text: '', tags: '', tls: 'opportunistic' };
+export const EMPTY: Draft = { from: '', to: '', subject: '', html: '', text: '', tags: '', tls: 'opportunistic', sendAt: '' };
 export const SAMPLES = ['receipt', 'newsletter', 'bad'] as const;
 export type Sample = (typeof SAMPLES)[number];
 

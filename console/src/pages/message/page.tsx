@@ -3,8 +3,8 @@ import type { JSX } from 'preact';
 import { useAsk } from '../../app/ask.ts';
 import { send } from '../../app/api.ts';
 import { useLanguage } from '../../app/language.ts';
-import { useLive } from '../../app/live.ts';
-import { useQuery } from '../../app/place.ts';
+import { useLive, useMissed } from '../../app/live.ts';
+import { goBack, useQuery } from '../../app/place.ts';
 import { may, useSession } from '../../app/session.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import type { PageProps } from '../../pages.ts';
@@ -27,6 +27,7 @@ export function Page({ params }: PageProps): JSX.Element {
   useLive(event => {
     if (event.emailId === params['id']) asked.again();
   });
+  useMissed(asked.again);
   return asked.value ? (
     <Shown message={asked.value} again={asked.again} />
   ) : (
@@ -57,11 +58,12 @@ function Shown({ message, again }: { readonly message: Message; readonly again: 
     const at = recipient ? recipients.indexOf(recipient) : 0;
     setAddress(recipients[(at + step + recipients.length) % recipients.length]?.address ?? null);
   };
-  useShortcuts(
-    recipients.length > 1
+  useShortcuts({
+    Escape: { says: words.frame.keys.back, run: () => goBack('/messages') },
+    ...(recipients.length > 1
       ? { ']': { says: words.message.keys.next, run: () => move(1) }, '[': { says: words.message.keys.before, run: () => move(-1) } }
-      : {},
-  );
+      : {}),
+  });
   const title = words.message.to({ address: recipient?.address ?? '' });
   return (
     <>

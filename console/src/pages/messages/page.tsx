@@ -3,10 +3,10 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useLanguage } from '../../app/language.ts';
 import { useList } from '../../app/list.ts';
-import { useLive } from '../../app/live.ts';
+import { useLive, useMissed } from '../../app/live.ts';
 import { go, useQuery } from '../../app/place.ts';
 import { withQuery } from '../../app/route.ts';
-import { useSession } from '../../app/session.ts';
+import { may, useSession } from '../../app/session.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import { Empty, Failed, Skeleton } from '../../parts/blocks.tsx';
 import { Button } from '../../parts/button.tsx';
@@ -15,6 +15,7 @@ import { Link } from '../../parts/link.tsx';
 import { SearchBar } from '../../parts/search-bar.tsx';
 import { DataTable } from '../../parts/table.tsx';
 import { columnsOf } from './columns.tsx';
+import { ReleaseAll } from './release-all.tsx';
 import { recentSearches, remember } from './recent.ts';
 import { changedBy, type Email } from './rows.ts';
 import { readSearch, type Search } from './search.ts';
@@ -86,6 +87,7 @@ function Rows({ search, searched }: { readonly search: Search; readonly searched
     if (event.type === 'accepted' || event.type === 'received') setNewer(n => n + 1);
     else list.change(row => changedBy(row, event));
   });
+  useMissed(list.again);
   const again = (): void => {
     setNewer(0);
     setAt(-1);
@@ -118,6 +120,7 @@ function Rows({ search, searched }: { readonly search: Search; readonly searched
                 {words.messages.newer({ shown: format.number(newer) })}
               </Button>
             )}{' '}
+            {search.state === 'held' && may(who, 'manage') && <ReleaseAll rows={list.rows} onDone={again} />}{' '}
             <span class="note">{words.messages.shown({ shown: format.number(list.rows.length), more: list.more })}</span>
           </span>
         }

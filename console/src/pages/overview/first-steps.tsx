@@ -1,6 +1,6 @@
 // The first run: five steps with ticks that open in place: account and key, domain, DNS, the first mail, a webhook. Each shows its call.
 import type { ComponentChildren, JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Page } from '../../app/api.ts';
 import { useAsk } from '../../app/ask.ts';
 import { useLanguage } from '../../app/language.ts';
@@ -36,8 +36,13 @@ export function FirstSteps({
     mail: hasMail,
     webhook: (hooks.value?.data.length ?? 0) > 0,
   };
-  const [chosen, choose] = useState<Step | null>(null);
-  const open = chosen ?? STEPS.find(step => !done[step]) ?? null;
+  const toDo = STEPS.find(step => !done[step]) ?? null;
+  const [open, choose] = useState<Step | null>(null);
+  // The step that is to do opens by itself once; what it answered then stays until the reader goes on.
+  const known = !on || (domains.value !== undefined && hooks.value !== undefined);
+  useEffect(() => {
+    if (known && open === null) choose(toDo);
+  }, [known]);
   const bodies: Readonly<Record<Step, () => ComponentChildren>> = {
     account: () => <AccountStep accountId={accountId} />,
     domain: () => <DomainStep domains={has} onDone={domains.again} />,
@@ -70,6 +75,13 @@ export function FirstSteps({
               <div class="stack">
                 <p class="soft">{w[step].text}</p>
                 {bodies[step]()}
+                {done[step] && toDo && (
+                  <p>
+                    <Button kind="primary" onPress={() => choose(toDo)}>
+                      {w.next}
+                    </Button>
+                  </p>
+                )}
               </div>
             )}
           </li>

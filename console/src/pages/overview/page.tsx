@@ -5,19 +5,23 @@ import type { Page as Listed } from '../../app/api.ts';
 import { useAsk } from '../../app/ask.ts';
 import { keep, kept } from '../../app/kept.ts';
 import { useLanguage } from '../../app/language.ts';
-import { useLive } from '../../app/live.ts';
+import { useLive, useMissed } from '../../app/live.ts';
+import { useQuery } from '../../app/place.ts';
 import { acting, useSession } from '../../app/session.ts';
 import { useValue } from '../../app/value.ts';
 import { State } from '../../parts/badge.tsx';
 import { Loaded } from '../../parts/blocks.tsx';
 import { Card } from '../../parts/card.tsx';
+import { Select } from '../../parts/field.tsx';
 import { Head } from '../../parts/head.tsx';
 import { Link } from '../../parts/link.tsx';
 import { DataTable } from '../../parts/table.tsx';
 import { columnsOf } from '../messages/columns.tsx';
 import { changedBy, type Email } from '../messages/rows.ts';
 import { Attention, type Account } from './attention.tsx';
+import { Figures } from './figures.tsx';
 import { FirstSteps } from './first-steps.tsx';
+import { isRange, RANGES } from './numbers.ts';
 
 const LATEST = '/v1/emails?limit=8';
 
@@ -38,6 +42,10 @@ export function Page(): JSX.Element {
     if (event.type === 'accepted' || event.type === 'received') latest.again();
     else if (latest.value) latest.put({ ...latest.value, data: latest.value.data.map(row => changedBy(row, event)) });
   });
+  const [asked, setRange] = useQuery('range');
+  const range = isRange(asked) ? asked : '24h';
+  const [opened] = useState(Date.now);
+  useMissed(latest.again);
   const skip = (): void => {
     keep(hidden, 'done');
     setHide(true);
@@ -49,13 +57,23 @@ export function Page(): JSX.Element {
         state={account.value && <State of={account.value.state} />}
         note={words.frame.timesIn({ zone: format.zone })}
         actions={
-          <Link to="/compose" class="button primary">
-            {words.overview.sendTest}
-          </Link>
+          <>
+            <Select
+              compact
+              label={words.overview.range}
+              value={range}
+              onValue={setRange}
+              options={RANGES.map(value => ({ value, text: words.overview.ranges[value] }))}
+            />
+            <Link to="/compose" class="button primary">
+              {words.overview.sendTest}
+            </Link>
+          </>
         }
       />
       {steps && !hide && <FirstSteps accountId={accountId} hasMail={!empty} onSkip={skip} />}
       <Attention account={account.value} />
+      {!empty && <Figures range={range} now={opened} />}
       <Card title={words.overview.latest} actions={<Link to="/messages">{words.overview.all}</Link>}>
         <Loaded asked={latest} lines={8}>
           {({ data }) =>

@@ -20,6 +20,8 @@ export const compose = {
   tagsHint: 'Up to ten, with commas.',
   tls: 'Encryption',
   tlsLevels: { opportunistic: 'Where the receiver can', required: 'Required', verified: 'Required and proved' },
+  sendAt: 'Send at',
+  sendAtHint: 'Left empty: now. At most 72 hours ahead, by the clock of this browser.',
   send: 'Send',
   sent: ({ id }: { id: string }) => `Sent as ${id}`,
   follow: 'Follow its way',

@@ -1,6 +1,4 @@
 // Words of the overview and of the first steps.
-import { plural } from '../shape.ts';
-
 export const overview = {
   title: 'Overview',
   sendTest: 'Send a test',
@@ -20,6 +18,29 @@ export const overview = {
   ip: ({ ip }: { ip: string }) => `${ip} is out of service`,
   ipMore: ({ reason }: { reason: string }) => `Mail leaves from other addresses meanwhile. Reason: ${reason}`,
   tones: { bad: 'Urgent', warn: 'Warning', info: 'Notice' },
+  range: 'Time range',
+  ranges: { '24h': '24 hours', '7d': '7 days', '14d': '14 days', '30d': '30 days' },
+  noMail: 'No mail in this time.',
+  numbers: {
+    accepted: 'Accepted',
+    delivered: 'Delivered',
+    bounced: 'Bounced',
+    complaints: 'Complaints',
+    tls: 'Sent with TLS',
+    compared: ({ shown, range }: { shown: string; range: string }) => `${shown} to the ${range} before`,
+    nothingBefore: 'nothing in the time before',
+    clear: ({ shown }: { shown: string }) => `${shown} in clear`,
+  },
+  chart: { hour: 'Recipients an hour', day: 'Recipients a day' },
+  providers: { title: 'By mailbox provider', provider: 'Provider', other: 'Others', none: 'Not known' },
+  refused: {
+    title: 'Refused before sending',
+    virus: 'Virus found',
+    spam: 'Spam content',
+    other: 'Other reasons',
+    library: 'Blocked library',
+  },
+  received: { title: 'Inbound mail', clean: 'Clean', gray: 'Doubtful', bad: 'Spam or virus', refused: 'Refused' },
   latest: 'Latest messages',
   all: 'All messages',
   steps: {
@@ -27,7 +48,7 @@ export const overview = {
     note: ({ done, all }: { done: string; all: string }) => `${done} of ${all} done`,
     hide: 'Hide the first steps',
     open: 'Open',
-    close: 'Close',
+    next: 'Next step',
     done: 'done',
     toDo: 'to do',
     account: {
@@ -52,7 +73,6 @@ export const overview = {
       check: 'Check now',
       force: 'Take it as verified, for trying out',
       first: 'Add a domain first.',
-      count: ({ count, shown }: { count: number; shown: string }) => plural(count, `${shown} record`, `${shown} records`),
       columns: { type: 'Type', host: 'Host', value: 'Value', status: 'Status' },
       statuses: { ok: 'Found', missing: 'Missing', different: 'Different', unknown: 'Could not ask' },
     },

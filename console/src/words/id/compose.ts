@@ -21,6 +21,8 @@ export const compose: Shape<typeof en> = {
   tagsHint: 'Paling banyak sepuluh, dengan koma.',
   tls: 'Enkripsi',
   tlsLevels: { opportunistic: 'Bila penerima bisa', required: 'Wajib', verified: 'Wajib dan terbukti' },
+  sendAt: 'Kirim pada',
+  sendAtHint: 'Jika kosong: sekarang. Paling lama 72 jam ke depan, menurut jam peramban ini.',
   send: 'Kirim',
   sent: ({ id }) => `Dikirim sebagai ${id}`,
   follow: 'Ikuti perjalanannya',

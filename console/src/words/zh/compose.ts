@@ -21,6 +21,8 @@ export const compose: Shape<typeof en> = {
   tagsHint: '最多十个，用逗号分隔。',
   tls: '加密',
   tlsLevels: { opportunistic: '对方支持时加密', required: '必须加密', verified: '必须加密并验证身份' },
+  sendAt: '定时发送',
+  sendAtHint: '留空则立即发送。最多提前 72 小时，按此浏览器的时钟。',
   send: '发送',
   sent: ({ id }) => `已发送，ID 为 ${id}`,
   follow: '查看经过',

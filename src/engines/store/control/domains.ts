@@ -13,6 +13,9 @@ export type Domain = {
   readonly tls: TlsPolicy;
   /** Mode of the policy that we serve for it (RFC 8461). */
   readonly mtaSts: StsMode;
+  /** The tenant's own host for links in mail; null = none. It is used while `trackingSince` says since when its name leads to us. */
+  readonly trackingHost: string | null;
+  readonly trackingSince: number | null;
   /** What the last check saw, as the API shows it: JSON of record states. */
   readonly checked: string | null;
   readonly createdAt: number;
@@ -40,6 +43,8 @@ const domainOf = (row: Row): Domain => ({
   challenge: row['challenge'] as string,
   tls: row['tls'] as TlsPolicy,
   mtaSts: row['mta_sts'] as StsMode,
+  trackingHost: row['tracking_host'] as string | null,
+  trackingSince: when(row['tracking_since']),
   checked: row['checked'] as string | null,
   createdAt: Number(row['created_at']),
   verifiedAt: when(row['verified_at']),
@@ -59,6 +64,12 @@ async function covering(db: Db, name: string): Promise<Domain | null> {
     if (found) return found;
   }
   return null;
+}
+
+/** Whose host for links a name is, whether it is in use or not. */
+async function byTrackingHost(db: Db, host: string): Promise<Domain | null> {
+  const row = await db.get('SELECT * FROM domains WHERE tracking_host = ?', [host]);
+  return row ? domainOf(row) : null;
 }
 
 async function list(
@@ -151,7 +162,15 @@ async function promoteKeys(db: Db, d: { readonly name: string; readonly retireAt
 /** What a check found. A verified domain whose proof is missing stays so for 72 hours (`lapsed` says they are over). */
 async function setChecked(
   db: Db,
-  c: { readonly name: string; readonly proven: boolean; readonly forced: boolean; readonly checked: string; readonly lapsed: boolean },
+  c: {
+    readonly name: string;
+    readonly proven: boolean;
+    readonly forced: boolean;
+    readonly checked: string;
+    readonly lapsed: boolean;
+    /** Does the host for links lead to us; null = not known. */
+    readonly tracks?: boolean | null;
+  },
   ctx: WriteContext,
 ): Promise<Domain | null> {
   const old = await get(db, c.name);
@@ -161,15 +180,20 @@ async function setChecked(
   const state = good ? 'verified' : old.state === 'verified' && !c.lapsed ? 'verified' : old.state === 'pending' ? 'pending' : 'unverified';
   const missingSince = good ? null : (old.missingSince ?? now);
   await db.run("DELETE FROM dkim_keys WHERE domain = ? AND state = 'old' AND retire_at < ?", [c.name, now]);
-  await db.run('UPDATE domains SET state = ?, forced = ?, checked = ?, checked_at = ?, verified_at = ?, missing_since = ? WHERE name = ?', [
-    state,
-    c.forced ? 1 : 0,
-    c.checked,
-    now,
-    good ? (old.verifiedAt ?? now) : old.verifiedAt,
-    missingSince,
-    c.name,
-  ]);
+  const trackingSince = c.tracks === false ? null : c.tracks ? (old.trackingSince ?? now) : old.trackingSince;
+  await db.run(
+    'UPDATE domains SET state = ?, forced = ?, checked = ?, checked_at = ?, verified_at = ?, missing_since = ?, tracking_since = ? WHERE name = ?',
+    [
+      state,
+      c.forced ? 1 : 0,
+      c.checked,
+      now,
+      good ? (old.verifiedAt ?? now) : old.verifiedAt,
+      missingSince,
+      old.trackingHost === null ? null : trackingSince,
+      c.name,
+    ],
+  );
   ctx.factsChanged();
   return get(db, c.name);
 }
@@ -184,6 +208,20 @@ async function setPolicy(
   return get(db, d.name);
 }
 
+/** `taken`: the host is another domain's. A new host is not in use before a check finds that it leads to us. */
+async function setTrackingHost(
+  db: Db,
+  d: { readonly name: string; readonly host: string | null },
+  ctx: WriteContext,
+): Promise<Domain | 'taken' | null> {
+  const [old, other] = [await get(db, d.name), d.host === null ? null : await byTrackingHost(db, d.host)];
+  if (other && other.name !== d.name) return 'taken';
+  if (!old || old.trackingHost === d.host) return old;
+  await db.run('UPDATE domains SET tracking_host = ?, tracking_since = NULL WHERE name = ?', [d.host, d.name]);
+  ctx.factsChanged();
+  return get(db, d.name);
+}
+
 async function remove(db: Db, d: { readonly name: string; readonly accountId: string }, ctx: WriteContext): Promise<boolean> {
   const changed = await db.run('DELETE FROM domains WHERE name = ? AND account_id = ?', [d.name, d.accountId]);
   if (changed > 0) await db.run('DELETE FROM dkim_keys WHERE domain = ?', [d.name]);
@@ -192,6 +230,6 @@ async function remove(db: Db, d: { readonly name: string; readonly accountId: st
 }
 
 export const domains = {
-  reads: { get, covering, list, proven, dkim },
-  writes: { create, addNextKeys, promoteKeys, setChecked, setPolicy, remove },
+  reads: { get, covering, byTrackingHost, list, proven, dkim },
+  writes: { create, addNextKeys, promoteKeys, setChecked, setPolicy, setTrackingHost, remove },
 };

@@ -1,10 +1,11 @@
 // What is kept of mail: metadata, states and records, never content; and the decisions on held or waiting mail.
 import type { RecipientState, Target } from '../../../mail.ts';
 import { newId } from '../../ids.ts';
+import { giveBack } from './quota.ts';
 import { forgetIfFinal } from '../queue.ts';
 import { sweepAhead } from '../start.ts';
 import { wakeRows } from '../turns.ts';
-import type { Db, Row, Value, WriteContext } from '../types.ts';
+import type { Db, Row, WriteContext } from '../types.ts';
 
 export type EmailRow = {
   readonly id: string;
@@ -37,7 +38,7 @@ export type RecipientRow = {
   readonly waiting: { readonly why: string; readonly until: number } | null;
 };
 
-const emailOf = (row: Row): EmailRow => ({
+export const emailOf = (row: Row): EmailRow => ({
   id: row['id'] as string,
   accountId: row['account_id'] as string | null,
   direction: row['direction'] as 'in' | 'out',
@@ -90,51 +91,19 @@ function waitingFor(row: Row): RecipientRow['waiting'] {
   return row['waits'] === null ? null : { why: row['waits'] as string, until: due };
 }
 
-export type EmailFilter = {
-  readonly accountId: string | null;
-  readonly direction?: 'in' | 'out';
-  readonly recipient?: string;
-  readonly messageId?: string;
-  readonly state?: string;
-  readonly tag?: string;
-  readonly since?: number;
-  readonly until?: number;
-  /** Newest first: ids below this one. */
-  readonly before: string;
-  readonly limit: number;
-};
-
-async function list(db: Db, f: EmailFilter): Promise<readonly EmailRow[]> {
-  const where: string[] = ['e.id < ?'];
-  const values: Value[] = [f.before];
-  const add = (sql: string, value: Value | undefined): void => {
-    if (value === undefined) return;
-    where.push(sql);
-    values.push(value);
-  };
-  add('e.account_id = ?', f.accountId ?? undefined);
-  add('e.direction = ?', f.direction);
-  add('e.message_id = ?', f.messageId);
-  add('e.accepted_at >= ?', f.since);
-  add('e.accepted_at <= ?', f.until);
-  add('e.tags LIKE ?', f.tag === undefined ? undefined : `%${JSON.stringify(f.tag)}%`);
-  add('e.id IN (SELECT email_id FROM recipients WHERE address = ?)', f.recipient);
-  add('e.id IN (SELECT email_id FROM recipients WHERE state = ?)', f.state);
-  const rows = await db.all(`SELECT e.* FROM emails e WHERE ${where.join(' AND ')} ORDER BY e.id DESC LIMIT ?`, [...values, f.limit]);
-  return rows.map(emailOf);
-}
-
 /** Ends what waits (cancel of queued, scheduled or deferred mail; discard of held mail). Number of recipients ended. */
 async function end(db: Db, c: { readonly id: string; readonly held: boolean; readonly by: string }, ctx: WriteContext): Promise<number> {
   const states = c.held ? ['held'] : ['queued', 'scheduled', 'deferred', 'held'];
   const marks = states.map(() => '?').join(', ');
   const rows = await db.all(
-    `SELECT n, lane, address, account_id, state FROM recipients WHERE email_id = ? AND due_at IS NOT NULL AND state IN (${marks})`,
+    `SELECT n, lane, address, account_id, state, booked_at FROM recipients WHERE email_id = ? AND due_at IS NOT NULL AND state IN (${marks})`,
     [c.id, ...states],
   );
   // What a door holds is being tried: it ends as the attempt does.
   const ended = rows.filter(row => ctx.leases.of(c.id, row['lane'] as string) === null);
   for (const one of ended) {
+    if (one['booked_at'] !== null)
+      await giveBack(db, { accountId: one['account_id'] as string, emailId: c.id, bookedAt: Number(one['booked_at']), counts: 1 }, ctx);
     await db.run("UPDATE recipients SET state = 'cancelled', due_at = NULL, held_for = NULL, waits = NULL WHERE email_id = ? AND n = ?", [
       c.id,
       one['n'] as number,
@@ -178,12 +147,14 @@ const ORPHAN_MS = 3_600_000;
 /** The end of metadata: mails, recipients and events older than the lifetime, a bounded number a call; waiting mail stays. */
 async function purge(db: Db, p: { readonly before: number; readonly now: number; readonly limit: number }): Promise<number> {
   // Ids sort by time, so that waiting and young mail is not walked over.
-  const old = await db.all('SELECT id FROM emails WHERE id < ? AND final_at < ? ORDER BY id LIMIT ?', [
+  const old = await db.all('SELECT id, account_id, tags FROM emails WHERE id < ? AND final_at < ? ORDER BY id LIMIT ?', [
     newId('msg', p.before),
     p.before,
     p.limit,
   ]);
-  for (const { id } of old) {
+  for (const { id, account_id: accountId, tags } of old) {
+    for (const tag of JSON.parse(tags as string) as readonly string[])
+      await db.run('DELETE FROM email_tags WHERE account_id = ? AND tag = ? AND email_id = ?', [accountId ?? '', tag, id as string]);
     for (const table of ['recipients', 'events']) await db.run(`DELETE FROM ${table} WHERE email_id = ?`, [id as string]);
     await db.run('DELETE FROM emails WHERE id = ?', [id as string]);
   }
@@ -214,12 +185,15 @@ function forgetSketches(db: Db, ask: { readonly before: number; readonly limit: 
   );
 }
 
-/** One person's metadata is erased: the address leaves final recipients, events and refusals. */
+/** One person's metadata is erased: the address leaves final recipients, events, refusals and the audit log. */
 async function eraseRecipient(db: Db, address: string): Promise<number> {
-  const changed = await db.run("UPDATE recipients SET address = '', orcpt = NULL WHERE address = ? AND due_at IS NULL", [address]);
+  const changed = await db.run("UPDATE recipients SET address = '', orcpt = NULL, person = NULL WHERE address = ? AND due_at IS NULL", [
+    address,
+  ]);
   const events = await db.run('UPDATE events SET recipient = NULL WHERE recipient = ?', [address]);
   const refused = await db.run('UPDATE refusals SET sender = NULL, recipient = NULL WHERE recipient = ? OR sender = ?', [address, address]);
-  return changed + events + refused;
+  const audited = await db.run("UPDATE audit SET object = '' WHERE object = ?", [address]);
+  return changed + events + refused + audited;
 }
 
 const WAITING = 'waiting/';
@@ -231,6 +205,6 @@ async function waiting(db: Db): Promise<readonly { readonly state: string; reado
 }
 
 export const emails = {
-  reads: { get, recipients, list, waiting, sketch },
+  reads: { get, recipients, waiting, sketch },
   writes: { end, release, purge, eraseRecipient, forgetSketches, rescanned },
 };

@@ -62,15 +62,20 @@ async function tell(db: Db, deed: RecipientKey & Deed & { readonly reason: strin
 /** What an entry of the library keeps of who leaves by this mail: its group, or all mail of the account. */
 export const leftBy = (personal: Personal | null): string => personal?.unsubscribe?.group ?? '*';
 
-export type Leaving = RecipientKey & { readonly entryId: string; readonly pattern: string; readonly oneClick: boolean };
+/** `group`: what is left, `*` = all mail of the account; left out = what this mail says. */
+export type Leaving = RecipientKey & {
+  readonly entryId: string;
+  readonly pattern: string;
+  readonly oneClick: boolean;
+  readonly group?: string;
+};
 
-/** The recipient leaves the email's group, or all mail of its account: an entry of the library and the event. False: had left before. */
-async function leave(db: Db, { emailId, n, entryId, pattern, oneClick }: Leaving, ctx: WriteContext): Promise<boolean> {
+/** The recipient leaves a group, or all mail of the account: an entry of the library and the event. False: had left before. */
+async function leave(db: Db, { emailId, n, entryId, pattern, oneClick, group }: Leaving, ctx: WriteContext): Promise<boolean> {
   const known = await of(db, { emailId, n });
   if (!known?.accountId) return false;
   const { accountId, address } = known;
-  const group = known.personal?.unsubscribe?.group ?? null;
-  const kept = leftBy(known.personal);
+  const kept = group ?? leftBy(known.personal);
   const there = await db.get(
     `SELECT id FROM blocked WHERE account_id = ? AND action = 'block' AND pattern = ? AND direction = 'recipient' AND mail_group = ?
       AND (expires_at IS NULL OR expires_at > ?)`,
@@ -79,8 +84,44 @@ async function leave(db: Db, { emailId, n, entryId, pattern, oneClick }: Leaving
   if (there) return false;
   const entry = { action: 'block', pattern, kind: 'address', direction: 'recipient', expiresAt: null } as const;
   await put(db, { ...entry, id: entryId, accountId, reason: null, source: 'unsubscribe', class: 'unsubscribed', group: kept }, ctx);
-  await ctx.event(db, { type: 'unsubscribed', at: ctx.now(), accountId, emailId, recipient: address, data: { group, oneClick } });
+  const data = { group: kept === '*' ? null : kept, oneClick };
+  await ctx.event(db, { type: 'unsubscribed', at: ctx.now(), accountId, emailId, recipient: address, data });
   return true;
 }
 
-export const engagement = { reads: { of }, writes: { tell, leave } };
+/** The recipient takes back what he left himself; what account or operator entered stays. False: there was nothing of that kind. */
+async function rejoin(
+  db: Db,
+  { emailId, n, pattern, group }: RecipientKey & { readonly pattern: string; readonly group: string },
+  ctx: WriteContext,
+): Promise<boolean> {
+  const known = await of(db, { emailId, n });
+  if (!known?.accountId) return false;
+  const { accountId, address } = known;
+  const changed = await db.run(
+    `DELETE FROM blocked WHERE account_id = ? AND action = 'block' AND pattern = ? AND direction = 'recipient' AND mail_group = ?
+      AND class = 'unsubscribed' AND source = 'unsubscribe'`,
+    [accountId, pattern, group],
+  );
+  if (changed === 0) return false;
+  ctx.factsChanged();
+  const data = { group: group === '*' ? null : group };
+  await ctx.event(db, { type: 'resubscribed', at: ctx.now(), accountId, emailId, recipient: address, data });
+  return true;
+}
+
+/** Mails of one recipient that are looked through for their groups. */
+const LATEST = 500;
+
+/** The groups that the account's mail to the address named, as far as it is kept, without order. */
+async function groups(db: Db, ask: { readonly accountId: string; readonly address: string }): Promise<readonly string[]> {
+  const rows = await db.all(
+    `SELECT e.flags FROM recipients r JOIN emails e ON e.id = r.email_id WHERE r.address = ? AND e.account_id = ? AND e.direction = 'out'
+      AND e.flags LIKE '%"group":"%' ORDER BY r.email_id DESC LIMIT ${LATEST}`,
+    [ask.address, ask.accountId],
+  );
+  const named = rows.map(row => (JSON.parse(row['flags'] as string) as { readonly personal?: Personal }).personal?.unsubscribe?.group);
+  return [...new Set(named.filter(group => group !== undefined && group !== null))];
+}
+
+export const engagement = { reads: { of, groups }, writes: { tell, leave, rejoin } };

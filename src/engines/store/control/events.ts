@@ -1,6 +1,7 @@
 // Events by cursor. One writer numbers them in the order of commits, so a cursor never skips.
 import type { EventType, NewEvent } from '../../../mail.ts';
 import type { SuppressionClass } from '../../../suppress/entries.ts';
+import { toldOfOutcome } from '../standing-told.ts';
 import { suppress } from './automatic.ts';
 import type { Db, ReturnedOutcome, Row, Value, WriteContext } from '../types.ts';
 
@@ -17,23 +18,47 @@ const eventOf = (row: Row): StoredEvent => ({
   data: JSON.parse(row['data'] as string),
 });
 
-/** Oldest first; `accountId` null = all. */
-async function after(
-  db: Db,
-  ask: { readonly accountId: string | null; readonly seq: number; readonly limit: number; readonly types?: readonly string[] },
-): Promise<readonly StoredEvent[]> {
-  const where = ['seq > ?'];
-  const values: Value[] = [ask.seq];
-  if (ask.accountId) {
-    where.push('account_id = ?');
-    values.push(ask.accountId);
-  }
-  if (ask.types && ask.types.length > 0) {
-    where.push(`type IN (${ask.types.map(() => '?').join(', ')})`);
-    values.push(...ask.types);
-  }
-  return (await db.all(`SELECT * FROM events WHERE ${where.join(' AND ')} ORDER BY seq LIMIT ?`, [...values, ask.limit])).map(eventOf);
+export type EventsAsked = {
+  /** null = all. */
+  readonly accountId: string | null;
+  readonly seq: number;
+  readonly limit: number;
+  readonly types?: readonly string[];
+  readonly emailId?: string;
+  readonly recipient?: string;
+  /** Epoch ms: what happened before is left out. */
+  readonly since?: number;
+};
+
+/** Oldest first, those behind `seq`. Each filter that leads has its index in this order; types are asked for one by one. */
+async function after(db: Db, ask: EventsAsked): Promise<readonly StoredEvent[]> {
+  const start = ask.since === undefined ? ask.seq : Math.max(ask.seq, await before(db, ask.since - OUT_OF_ORDER_MS));
+  const leads = ask.emailId !== undefined || ask.recipient !== undefined;
+  const types = [...new Set(ask.types ?? [])];
+  const filters: readonly (readonly [string, Value | undefined])[] = [
+    ['account_id = ?', ask.accountId ?? undefined],
+    ['email_id = ?', ask.emailId],
+    ['recipient = ?', ask.recipient],
+    ['at >= ?', ask.since],
+  ];
+  const asked = filters.filter((one): one is readonly [string, Value] => one[1] !== undefined);
+  const read = async (more: string, values: readonly Value[]): Promise<readonly Row[]> => {
+    const where = ['seq > ?', ...asked.map(one => one[0])].join(' AND ');
+    const sql = `SELECT * FROM events WHERE ${where}${more} ORDER BY seq LIMIT ?`;
+    return db.all(sql, [start, ...asked.map(one => one[1]), ...values, ask.limit]);
+  };
+  if (types.length === 0) return (await read('', [])).map(eventOf);
+  if (leads) return (await read(` AND type IN (${types.map(() => '?').join(', ')})`, types)).map(eventOf);
+  const each: Row[] = [];
+  for (const type of types) each.push(...(await read(' AND type = ?', [type])));
+  return each
+    .map(eventOf)
+    .toSorted((a, b) => a.seq - b.seq)
+    .slice(0, ask.limit);
 }
+
+/** What happened is recorded within this time, so that numbers and times are in one order but for so much. */
+const OUT_OF_ORDER_MS = 3_600_000;
 
 async function ofEmail(db: Db, emailId: string): Promise<readonly StoredEvent[]> {
   return (await db.all('SELECT * FROM events WHERE email_id = ? ORDER BY seq', [emailId])).map(eventOf);
@@ -43,16 +68,20 @@ async function last(db: Db): Promise<number> {
   return Number((await db.get('SELECT max(seq) AS seq FROM events'))?.['seq'] ?? 0);
 }
 
-/** Counts by day (UTC), type and account, from the events themselves. */
-async function byDay(
-  db: Db,
-  ask: { readonly accountId: string | null; readonly since: number },
-): Promise<readonly { readonly day: number; readonly type: string; readonly count: number }[]> {
-  const rows = await db.all(
-    `SELECT at / 86400000 AS day, type, count(*) AS count FROM events WHERE at >= ? AND (account_id = ? OR ? = '') GROUP BY 1, 2 ORDER BY 1, 2`,
-    [ask.since, ask.accountId ?? '', ask.accountId ?? ''],
-  );
-  return rows.map(row => ({ day: Math.floor(Number(row['day'])), type: row['type'] as string, count: Number(row['count']) }));
+/** How late an event may be numbered after it happened. */
+const LATE_MS = 10_000;
+
+/** A position from which nothing that happened since `at` (epoch ms) is missed; some of the seconds before may come too. */
+async function before(db: Db, at: number): Promise<number> {
+  // Events are numbered nearly in the order of their times: the first number with a time that late is found by halves.
+  let [low, high] = [0, (await last(db)) + 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const row = await db.get('SELECT seq, at FROM events WHERE seq >= ? ORDER BY seq LIMIT 1', [middle]);
+    if (row && Number(row['at']) < at - LATE_MS) low = Number(row['seq']) + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
 }
 
 async function add(db: Db, events: readonly NewEvent[], ctx: WriteContext): Promise<void> {
@@ -71,10 +100,19 @@ async function addOutcomes(db: Db, outcomes: readonly ReturnedOutcome[], ctx: Wr
     const before = told.filter(one => one.recipient === event.recipient && one.data['afterDelivery'] === true);
     if (before.some(one => one.type === event.type || (event.type === 'deferred' && one.type === 'bounced'))) continue;
     await ctx.event(db, event);
+    await count(db, event, ctx);
     if (suppression) made.push(...(await suppress(db, suppression, ctx)));
     added++;
   }
   return { added, made };
 }
 
-export const events = { reads: { after, ofEmail, last, byDay }, writes: { add, addOutcomes } };
+/** For the standing of the account that sent it. Notices of ours and forwards are not its own mail. */
+async function count(db: Db, event: NewEvent, ctx: WriteContext): Promise<void> {
+  const told = toldOfOutcome(event);
+  if (!told || event.accountId === null || event.emailId === null) return;
+  const email = await db.get('SELECT direction, door FROM emails WHERE id = ?', [event.emailId]);
+  if (email?.['direction'] === 'out' && email['door'] !== 'internal') await ctx.standing.tell(db, event.accountId, told, ctx);
+}
+
+export const events = { reads: { after, before, ofEmail, last }, writes: { add, addOutcomes } };

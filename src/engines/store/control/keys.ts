@@ -1,4 +1,4 @@
-// API keys: operator keys (no account) and account keys, kept as a MAC; signing keys keep their secret sealed.
+// API keys: operator keys (no account) and account keys, kept as a MAC; signing keys keep their secret sealed. Sessions end with their key.
 import type { Db, Row, WriteContext } from '../types.ts';
 
 export type ApiKey = {
@@ -14,7 +14,8 @@ export type ApiKey = {
   readonly createdAt: number;
 };
 
-function keyOf(row: Row): ApiKey {
+/** A row of `api_keys`. */
+export function keyOf(row: Row): ApiKey {
   const listed = (value: unknown): readonly string[] | null => (value === null ? null : JSON.parse(value as string));
   return {
     id: row['id'] as string,
@@ -85,6 +86,7 @@ async function remove(db: Db, k: { readonly id: string; readonly accountId: stri
   const changed = k.accountId
     ? await db.run('DELETE FROM api_keys WHERE id = ? AND account_id = ?', [k.id, k.accountId])
     : await db.run('DELETE FROM api_keys WHERE id = ? AND account_id IS NULL', [k.id]);
+  if (changed > 0) await db.run('DELETE FROM sessions WHERE key_id = ?', [k.id]);
   ctx.factsChanged();
   return changed > 0;
 }
@@ -95,6 +97,7 @@ async function setOperator(
   k: { readonly id: string; readonly name: string; readonly mac: Uint8Array },
   ctx: WriteContext,
 ): Promise<void> {
+  await db.run("DELETE FROM sessions WHERE key_id IN (SELECT id FROM api_keys WHERE kind = 'operator' AND name = ?)", [k.name]);
   await db.run("DELETE FROM api_keys WHERE kind = 'operator' AND name = ?", [k.name]);
   await db.run("INSERT INTO api_keys (id, name, kind, scopes, mac, created_at) VALUES (?, ?, 'operator', '[]', ?, ?)", [
     k.id,

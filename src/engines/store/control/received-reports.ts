@@ -163,6 +163,36 @@ async function listDmarc(db: Db, ask: Ask): Promise<readonly (Kept & DmarcRow & 
   }));
 }
 
+type Sums = { readonly hits: number; readonly of: number } | null;
+
+/** Mails from these addresses since that day that failed DMARC, among all: by signed reports about these domains. null = no report. */
+async function dmarcFailures(
+  db: Db,
+  ask: { readonly domains: readonly string[]; readonly ips: readonly string[]; readonly sinceDay: number },
+): Promise<Sums> {
+  if (ask.domains.length === 0 || ask.ips.length === 0) return null;
+  const row = await db.get(
+    `SELECT sum(count) AS total, sum(CASE WHEN dkim = 'pass' OR spf = 'pass' THEN 0 ELSE count END) AS failed FROM dmarc_reports
+      WHERE signed = 1 AND day >= ? AND domain IN (${marks(ask.domains)}) AND source_ip IN (${marks(ask.ips)})`,
+    [ask.sinceDay, ...ask.domains, ...ask.ips],
+  );
+  return row?.['total'] ? { hits: Number(row['failed']), of: Number(row['total']) } : null;
+}
+
+/** Sessions with the mail hosts of these domains since that day that failed, among all: by signed reports. null = no report. */
+async function tlsFailures(db: Db, ask: { readonly domains: readonly string[]; readonly sinceDay: number }): Promise<Sums> {
+  if (ask.domains.length === 0) return null;
+  const row = await db.get(
+    `SELECT sum(successful) AS successful, sum(failed) AS failed FROM tls_reports_in
+      WHERE signed = 1 AND day >= ? AND domain IN (${marks(ask.domains)})`,
+    [ask.sinceDay, ...ask.domains],
+  );
+  const [failed, successful] = [Number(row?.['failed'] ?? 0), Number(row?.['successful'] ?? 0)];
+  return failed + successful > 0 ? { hits: failed, of: failed + successful } : null;
+}
+
+const marks = (list: readonly unknown[]): string => list.map(() => '?').join(', ');
+
 const count = (value: unknown): number | null => (value === null || value === undefined ? null : Number(value));
 
 const headOf = (row: Row): Kept => ({
@@ -184,4 +214,4 @@ async function purge(db: Db, before: number, _ctx: WriteContext): Promise<void> 
   await db.run('DELETE FROM dmarc_reports WHERE at < ?', [before]);
 }
 
-export const receivedReports = { reads: { listTls, listDmarc }, writes: { addTls, addDmarc, purge } };
+export const receivedReports = { reads: { listTls, listDmarc, dmarcFailures, tlsFailures }, writes: { addTls, addDmarc, purge } };

@@ -1,5 +1,5 @@
-// Event webhooks: where to post, which types, how far they are (a position in the events), and their failures.
-import type { Db, Row, WriteContext } from '../types.ts';
+// Event webhooks: where to post, which types, how far they are (a position in the events), their last answer and their failures.
+import type { Db, Row, Value, WriteContext } from '../types.ts';
 
 export type Webhook = {
   readonly id: string;
@@ -13,6 +13,10 @@ export type Webhook = {
   readonly failingSince: number | null;
   readonly nextAt: number | null;
   readonly createdAt: number;
+  /** The last answer, or why there was none; null: nothing was posted yet. */
+  readonly last: { readonly at: number; readonly status: number | null; readonly failure: string | null } | null;
+  /** `gone`: it answered 410. `failing`: it took nothing for a day. null: it is on, or was switched off by hand. */
+  readonly disabledReason: 'gone' | 'failing' | null;
 };
 export type WebhookSecrets = { readonly secret: Uint8Array; readonly old: Uint8Array | null };
 
@@ -27,6 +31,15 @@ const hookOf = (row: Row): Webhook => ({
   failingSince: row['failing_since'] === null ? null : Number(row['failing_since']),
   nextAt: row['next_at'] === null ? null : Number(row['next_at']),
   createdAt: Number(row['created_at']),
+  last:
+    row['last_at'] === null
+      ? null
+      : {
+          at: Number(row['last_at']),
+          status: row['last_status'] === null ? null : Number(row['last_status']),
+          failure: row['last_failure'] as string | null,
+        },
+  disabledReason: row['disabled_reason'] as Webhook['disabledReason'],
 });
 
 async function list(
@@ -50,6 +63,28 @@ async function secrets(db: Db, ask: { readonly id: string; readonly now: number 
   if (!row) return null;
   const old = row['old_until'] !== null && Number(row['old_until']) > ask.now ? (row['old_secret'] as Uint8Array | null) : null;
   return { secret: row['secret'] as Uint8Array, old };
+}
+
+/** Events that wait for a hook, counted up to `most`, and when the oldest of them happened (epoch ms). */
+async function lag(
+  db: Db,
+  { hook, most }: { readonly hook: Pick<Webhook, 'accountId' | 'events' | 'position'>; readonly most: number },
+): Promise<{ readonly events: number; readonly since: number | null }> {
+  const where = ['seq > ?'];
+  const values: Value[] = [hook.position];
+  if (hook.accountId !== null) {
+    where.push('account_id = ?');
+    values.push(hook.accountId);
+  }
+  if (hook.events.length > 0) {
+    where.push(`type IN (${hook.events.map(() => '?').join(', ')})`);
+    values.push(...hook.events);
+  }
+  const row = await db.get(
+    `SELECT count(*) AS count, min(at) AS since FROM (SELECT at FROM events WHERE ${where.join(' AND ')} ORDER BY seq LIMIT ?) AS waiting`,
+    [...values, most],
+  );
+  return { events: Number(row?.['count'] ?? 0), since: row?.['since'] === null ? null : Number(row?.['since']) };
 }
 
 async function create(
@@ -79,7 +114,8 @@ async function patch(
   if (!old) return null;
   const next = { ...old, ...w };
   await db.run(
-    'UPDATE webhooks SET url = ?, events = ?, state = ?, position = ?, failures = 0, failing_since = NULL, next_at = NULL WHERE id = ?',
+    `UPDATE webhooks SET url = ?, events = ?, state = ?, position = ?, failures = 0, failing_since = NULL, next_at = NULL,
+      disabled_reason = NULL WHERE id = ?`,
     [next.url, JSON.stringify(next.events), next.state, next.position, w.id],
   );
   return get(db, w.id);
@@ -89,26 +125,39 @@ async function rotate(db: Db, w: { readonly id: string; readonly secret: Uint8Ar
   await db.run('UPDATE webhooks SET old_secret = secret, old_until = ?, secret = ? WHERE id = ?', [w.until, w.secret, w.id]);
 }
 
-/** After a post: how far it is, or when to try again. */
-async function progress(
-  db: Db,
-  w: {
-    readonly id: string;
-    readonly position: number;
-    readonly failures: number;
-    readonly failingSince: number | null;
-    readonly nextAt: number | null;
-    readonly state: Webhook['state'];
-  },
-): Promise<void> {
-  await db.run('UPDATE webhooks SET position = ?, failures = ?, failing_since = ?, next_at = ?, state = ? WHERE id = ?', [
-    w.position,
-    w.failures,
-    w.failingSince,
-    w.nextAt,
-    w.state,
-    w.id,
-  ]);
+/** `from`: where the hook was when the posts were made. */
+export type Progress = Pick<Webhook, 'id' | 'position' | 'failures' | 'failingSince' | 'nextAt' | 'last' | 'disabledReason'> & {
+  readonly from: number;
+};
+
+/**
+ * After posts: how far it is, or when to try again. False: it was changed meanwhile (another position, switched off, gone), what was posted
+ * moves nothing, and whoever posts must look again. A hook that is switched off tells so by an event.
+ */
+async function progress(db: Db, w: Progress, ctx: WriteContext): Promise<boolean> {
+  const now = await get(db, w.id);
+  if (now?.state !== 'active' || now.position !== w.from) return false;
+  await db.run(
+    `UPDATE webhooks SET position = ?, failures = ?, failing_since = ?, next_at = ?, last_at = ?, last_status = ?, last_failure = ?,
+      state = ?, disabled_reason = ? WHERE id = ?`,
+    [
+      w.position,
+      w.failures,
+      w.failingSince,
+      w.nextAt,
+      w.last?.at ?? null,
+      w.last?.status ?? null,
+      w.last?.failure ?? null,
+      w.disabledReason === null ? 'active' : 'disabled',
+      w.disabledReason,
+      w.id,
+    ],
+  );
+  if (w.disabledReason !== null) {
+    const data = { webhookId: w.id, reason: w.disabledReason, failingSince: w.failingSince, status: w.last?.status ?? null };
+    await ctx.event(db, { type: 'webhook_disabled', at: ctx.now(), accountId: now.accountId, emailId: null, recipient: null, data });
+  }
+  return true;
 }
 
 async function remove(db: Db, w: { readonly id: string; readonly accountId: string | null }): Promise<boolean> {
@@ -118,4 +167,4 @@ async function remove(db: Db, w: { readonly id: string; readonly accountId: stri
   return changed > 0;
 }
 
-export const webhooks = { reads: { list, get, secrets }, writes: { create, patch, rotate, progress, remove } };
+export const webhooks = { reads: { list, get, secrets, lag }, writes: { create, patch, rotate, progress, remove } };

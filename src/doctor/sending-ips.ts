@@ -1,17 +1,12 @@
 // `doctor` on sending IPs, as a receiver sees them: the checks of the server (upkeep/ip-looks.ts) asked now, and the state that the server
 // has each IP in. Without SESAME_SENDING_IPS the addresses of the hostname are looked up in the blocklists.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Config } from '../../../src/config.ts';
-import type { Resolver } from '../../../src/engines/resolver/types.ts';
-import { domains as domainSubject } from '../../../src/engines/store/control/domains.ts';
-import { sendingIps as ipSubject, type SendingIp } from '../../../src/engines/store/control/sending-ips.ts';
-import { SPF_SAMPLE } from '../../../src/ips/bounds.ts';
-import type { Look } from '../../../src/ips/checks.ts';
-import { inService } from '../../../src/ips/state.ts';
-import { lookAtIp, lookAtList, newRound } from '../../../src/upkeep/ip-looks.ts';
-import { withStore } from '../../store.ts';
-import type { Finding } from './finding.ts';
+import type { Config } from '../config.ts';
+import type { Resolver } from '../engines/resolver/types.ts';
+import type { SendingIp } from '../engines/store/control/sending-ips.ts';
+import type { Look } from '../ips/checks.ts';
+import { inService } from '../ips/state.ts';
+import { lookAtIp, lookAtList, newRound } from '../upkeep/ip-looks.ts';
+import type { Doctor, Finding } from './types.ts';
 
 const GROUP = 'Sending IPs';
 const TITLES: Readonly<Record<string, string>> = {
@@ -23,14 +18,14 @@ const TITLES: Readonly<Record<string, string>> = {
   port: 'port',
 };
 
-export async function* sendingIps(config: Config, resolver: Resolver): AsyncIterable<Finding> {
+export async function* sendingIps({ config, resolver, known: server }: Doctor): AsyncIterable<Finding> {
   if (config.smarthost) {
     const found = `mail leaves by the smarthost ${config.smarthost.host}: receivers see its addresses, not those of this machine`;
     return yield { group: GROUP, name: 'addresses', state: 'ok', found, fix: null };
   }
   if (config.sendingIps.length === 0) return yield* ofHostname(config, resolver);
   const round = newRound({ config, resolver }, config.sendingIps);
-  const known = await fromStore(config);
+  const known = await server.sendingIps();
   for (const ip of config.sendingIps) {
     const found = known?.ips.find(one => one.ip === ip);
     yield stateOf(ip, found ?? null, known !== null);
@@ -90,17 +85,4 @@ function stateOf(ip: string, known: SendingIp | null, asked: boolean): Finding {
     ? `The operator took it out of service: sesame ip resume ${ip} ends it.`
     : 'Its mail leaves from the other IPs of the pool, or waits. It is used again by itself when its checks are clean.';
   return { ...base, state: own ? 'warn' : 'fail', found, fix };
-}
-
-/** null: there is no database, or it does not answer: the checks are done without it. */
-async function fromStore(config: Config): Promise<{ readonly ips: readonly SendingIp[]; readonly domains: readonly string[] } | null> {
-  if (!config.databaseUrl && !existsSync(join(config.dataDir, 'sesame.db'))) return null;
-  try {
-    return await withStore({ lock: false, readOnly: true }, async ({ db }) => ({
-      ips: await ipSubject.reads.list(db),
-      domains: (await domainSubject.reads.proven(db)).slice(0, SPF_SAMPLE),
-    }));
-  } catch {
-    return null;
-  }
 }

@@ -1,15 +1,14 @@
 // `doctor` on mail that goes out: whether the resolver checks signatures (DANE needs it), whether other mail hosts can be reached, whether
 // the smarthost takes us, and whether our own mail (notifications, TLS reports) is signed.
-import type { Config, Smarthost } from '../../../src/config.ts';
-import { systemClock } from '../../../src/engines/clock.ts';
-import { newBudget, type MxRecord, type Resolver } from '../../../src/engines/resolver/types.ts';
-import type { Hop, Source } from '../../../src/mail.ts';
-import { reach } from '../../../src/deliver/reach.ts';
-import { newContexts, newSessions } from '../../../src/deliver/tls.ts';
-import { lookUpHost } from '../../../src/route/dane.ts';
-import { tlsFloor } from '../../../src/tlspolicy/decide.ts';
-import { call } from '../../client.ts';
-import type { Finding } from './finding.ts';
+import type { Config, Smarthost } from '../config.ts';
+import { systemClock } from '../engines/clock.ts';
+import { newBudget, type MxRecord, type Resolver } from '../engines/resolver/types.ts';
+import type { Hop, Source } from '../mail.ts';
+import { reach } from '../deliver/reach.ts';
+import { newContexts, newSessions } from '../deliver/tls.ts';
+import { lookUpHost } from '../route/dane.ts';
+import { tlsFloor } from '../tlspolicy/decide.ts';
+import type { Doctor, Finding, Known } from './types.ts';
 
 const GROUP = 'Outgoing mail';
 /** A signed zone that every resolver knows, and a mail host that takes connections from everywhere. */
@@ -19,11 +18,11 @@ const QUERIES = 20;
 /** A firewall that drops says nothing; delivery itself waits longer. */
 const CONNECT_MS = 8_000;
 
-export async function* outbound(config: Config, resolver: Resolver): AsyncIterable<Finding> {
+export async function* outbound({ config, resolver, known }: Doctor): AsyncIterable<Finding> {
   yield await signatures(config, resolver);
   if (config.smarthost) yield await smarthost(config, resolver, config.smarthost);
   else yield await port25(config, resolver);
-  yield await ownMail(config);
+  yield await ownMail(config, known);
 }
 
 async function signatures(config: Config, resolver: Resolver): Promise<Finding> {
@@ -93,17 +92,16 @@ async function tried(config: Config, hop: Hop, implicit: boolean, login: Paramet
   return Promise.race([outcome, late]);
 }
 
-async function ownMail(config: Config): Promise<Finding> {
+async function ownMail(config: Config, known: Known): Promise<Finding> {
   const base = { group: GROUP, name: 'own mail' };
   const fix = `Add ${config.hostname}, or the domain above it, as a sending domain and publish its records: notifications are signed then, and TLS reports are sent by mail (unsigned ones count nowhere).`;
   // From the name itself up to the domain below the top.
   const names = config.hostname.split('.').map((_, i, all) => all.slice(i).join('.'));
   for (const name of names.length > 1 ? names.slice(0, -1) : names) {
-    const answer = await call({ method: 'GET', path: `/v1/domains/${name}` });
-    if (answer === null || (answer.status !== 200 && answer.status !== 404))
+    const isVerified = await known.isVerified(name);
+    if (isVerified === null)
       return { ...base, state: 'unknown', found: 'the server does not say', fix: 'Start it, or set SESAME_URL and the key.' };
-    if (answer.status === 200 && (answer.body as { readonly state: string }).state === 'verified')
-      return { ...base, state: 'ok', found: `signed by ${name}`, fix: null };
+    if (isVerified) return { ...base, state: 'ok', found: `signed by ${name}`, fix: null };
   }
   return { ...base, state: 'warn', found: `nothing signs mail from ${config.hostname}`, fix };
 }

@@ -1,22 +1,17 @@
 // `doctor` on TLS: our certificates by name, and the MTA-STS policy of each domain of ours as senders see it (RFC 8461): its record, its
 // file over HTTPS, and whether both agree with the MX records.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Config } from '../../../src/config.ts';
-import { newHttpClient } from '../../../src/engines/http-client.ts';
-import type { Resolver } from '../../../src/engines/resolver/types.ts';
-import { readCertificates } from '../../../src/engines/tls/files.ts';
-import { groupFor } from '../../../src/engines/tls/groups.ts';
-import { toldCertificates, type ToldCertificate } from '../../../src/engines/tls/told.ts';
-import { MAX_POLICY_BYTES } from '../../../src/tlspolicy/bounds.ts';
-import { readStsPolicy, readStsRecord, stsNames, type StsMode, type StsPolicy } from '../../../src/tlspolicy/mta-sts.ts';
-import { matchesPattern } from '../../../src/tlspolicy/names.ts';
-import { call } from '../../client.ts';
-import { dataDir } from '../../settings.ts';
-import type { Finding } from './finding.ts';
+import type { Config } from '../config.ts';
+import { newHttpClient } from '../engines/http-client.ts';
+import type { Resolver } from '../engines/resolver/types.ts';
+import { readCertificates } from '../engines/tls/files.ts';
+import { groupFor } from '../engines/tls/groups.ts';
+import { toldCertificates, type ToldCertificate } from '../engines/tls/told.ts';
+import { MAX_POLICY_BYTES } from '../tlspolicy/bounds.ts';
+import { readStsPolicy, readStsRecord, stsNames, type StsPolicy } from '../tlspolicy/mta-sts.ts';
+import { matchesPattern } from '../tlspolicy/names.ts';
+import type { Doctor, Finding, OwnDomain } from './types.ts';
 
 const FETCH_MS = 10_000;
-const DOMAINS = 100;
 
 export function* certificates(config: Config): Iterable<Finding> {
   const base = { group: 'Certificates' };
@@ -48,27 +43,18 @@ function certificate({ names, file, kind, issuer, state, why, isSelfSigned }: To
   return { group: 'Certificates', name: names[0] ?? file, state, found, fix };
 }
 
-type OwnDomain = { readonly name: string; readonly mtaSts: StsMode; readonly records: readonly { purpose: string; expected: string }[] };
-
-/** Domains that receive mail here; asked of the running server. */
-export async function* mtaSts(resolver: Resolver): AsyncIterable<Finding> {
-  const hasKey = process.env['SESAME_API_KEY'] ?? process.env['SESAME_API_KEY_FILE'] ?? existsSync(join(dataDir(), 'operator.key'));
-  const ask = async (path: string): Promise<unknown> => {
-    const answer = hasKey ? await call({ method: 'GET', path }) : null;
-    return answer?.status === 200 ? answer.body : null;
-  };
-  const domains = (await ask(`/v1/domains?limit=${DOMAINS}`)) as { readonly data: readonly OwnDomain[] } | null;
+/** Domains that receive mail here. */
+export async function* mtaSts({ resolver, known }: Doctor): AsyncIterable<Finding> {
+  const domains = await known.domains();
   if (!domains) {
     const fix = 'Start the server, and let doctor find it (SESAME_URL) and its key (SESAME_API_KEY_FILE).';
     yield { group: 'MTA-STS', name: 'domains', state: 'unknown', found: 'the server was not asked for its domains', fix };
     return;
   }
-  // An account's key is not told of certificates.
-  const served = (await ask('/v1/tls')) as { readonly mx: { readonly why: string | null } } | null;
-  for (const domain of domains.data) {
+  const unproven = await known.whyNotProven();
+  for (const domain of domains) {
     const wanted = domain.records.find(one => one.purpose === 'mta_sts');
-    if (wanted)
-      yield { group: 'MTA-STS', name: domain.name, ...(await policyOf(resolver, domain, wanted.expected, served?.mx.why ?? null)) };
+    if (wanted) yield { group: 'MTA-STS', name: domain.name, ...(await policyOf(resolver, domain, wanted.expected, unproven)) };
   }
 }
 

@@ -1,0 +1,25 @@
+// What the first visit loads, as gzip: under 120 KB with one language and the largest page; a dictionary under 12 KB.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { buildConsole } from '../../console/build.ts';
+
+const DIST = new URL('../../console/dist/', import.meta.url).pathname;
+const KB = 1000;
+
+test('the console is built, small, and has nothing inline', async () => {
+  const lines: string[] = [];
+  assert.match(await buildConsole(line => lines.push(line)), /^(?:built|fresh)$/, lines.join('\n'));
+  const sizes = readdirSync(join(DIST, 'assets')).map(name => ({ name, bytes: gzipSync(readFileSync(join(DIST, 'assets', name))).length }));
+  const dictionaries = sizes.filter(({ name }) => /^(?:en|id|zh)-/.test(name));
+  assert.equal(dictionaries.length, 3);
+  for (const { name, bytes } of dictionaries) assert.ok(bytes < 12 * KB, `${name}: ${bytes}`);
+  const all = sizes.reduce((sum, one) => sum + one.bytes, 0);
+  const charts = sizes.filter(({ name }) => /^uPlot/i.test(name)).reduce((sum, one) => sum + one.bytes, 0);
+  // All pages together stay below what one visit may load: then every visit does.
+  assert.ok(all - charts < 120 * KB, `${all} bytes`);
+  const html = readFileSync(join(DIST, 'index.html'), 'utf8');
+  assert.doesNotMatch(html, /<script(?![^>]*\ssrc=)|<style|\sstyle=|\son\w+=|https?:/);
+});

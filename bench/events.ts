@@ -27,7 +27,7 @@ const ACCOUNTS = ['acc_big', 'acc_mid', 'acc_low'];
 /** Nine tenths of everything belong to one account; a complaint is one in ten thousand. */
 const accountOf = (n: number): string => ACCOUNTS[n % 100 === 0 ? 2 : n % 10 === 0 ? 1 : 0] ?? '';
 const typeOf = (n: number): string => (n % 10_007 === 0 ? 'complained' : n % 50 === 0 ? 'bounced' : n % 2 === 0 ? 'accepted' : 'delivered');
-const stateOf = (n: number): string => (n % 20_011 === 0 ? 'held' : n % 5_003 === 0 ? 'queued' : n % 50 === 0 ? 'bounced' : 'delivered');
+const stateOf = (n: number): string => (n % 20_011 === 0 ? 'held' : n % 5_003 === 0 ? 'queued' : n % 50 === 1 ? 'bounced' : 'delivered');
 const data = JSON.stringify({
   attempt: { result: 'delivered', reply: '250 2.0.0 ok', class: 'none', tls: { used: true, version: 'TLSv1.3' } },
   provider: 'gmail',

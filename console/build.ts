@@ -30,22 +30,26 @@ export type Built = 'fresh' | 'built' | 'last' | 'none';
 /** Builds beside the last build and takes its place in one step, so that a running server never reads half of it. */
 export async function buildConsole(say: (line: string) => void): Promise<Built> {
   const wanted = inputsHash();
-  const stamp = join(DIST, STAMP);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return 'fresh';
+  const isThere = (): boolean => existsSync(join(DIST, STAMP)) && readFileSync(join(DIST, STAMP), 'utf8') === wanted;
+  if (isThere()) return 'fresh';
   const next = `${DIST}.${process.pid}`;
   try {
     const { build } = await import('vite');
     await build({ configFile: join(HERE, 'vite.config.ts'), logLevel: 'warn', build: { outDir: next } });
     writeFileSync(join(next, STAMP), wanted);
-    rmSync(DIST, { recursive: true, force: true });
+    // Somebody else may have built the same meanwhile: what is served already stays.
+    if (isThere()) return 'fresh';
+    if (existsSync(DIST)) renameSync(DIST, `${next}.last`);
     renameSync(next, DIST);
     return 'built';
   } catch (error) {
-    rmSync(next, { recursive: true, force: true });
+    if (isThere()) return 'fresh';
     const last = existsSync(join(DIST, 'index.html'));
     const why = (error as { code?: string }).code === 'ERR_MODULE_NOT_FOUND' ? 'Vite is not installed' : String(error);
     say(`console: not built (${why}): ${last ? 'the last build is served' : 'the API is served alone'}.`);
     return last ? 'last' : 'none';
+  } finally {
+    for (const left of [next, `${next}.last`]) rmSync(left, { recursive: true, force: true });
   }
 }
 

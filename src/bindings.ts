@@ -23,6 +23,7 @@ import type { IdentifyDeps } from './identify/types.ts';
 import { newCampaigns, type Campaigns } from './learn/campaigns.ts';
 import { newLayerBook, type LayerBook } from './learn/layers.ts';
 import { newSketchBox, type SketchBox } from './learn/sketches.ts';
+import { tokenMac } from './score/address.ts';
 import { hashedPatterns } from './suppress/entries.ts';
 import type { RouteDeps } from './route/types.ts';
 import { outcomeOf } from './engines/pace/attempts.ts';
@@ -59,6 +60,7 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
   };
   const entries = facts.kept('blocked', store.blocked.matching);
   const ranges = facts.kept('ranges', store.blocked.ranges);
+  const scoreAddress = facts.kept('score-address', store.scoreMail.address);
   const hashes = remembered(HASHED_ADDRESSES, (address: string) => hashedPatterns(secrets.mac, address));
   // Entries end by the clock: kept answers ask for the minute, so that an entry is over at most a minute late.
   const minute = <T extends { readonly now: number }>(ask: T): T => ({ ...ask, now: Math.floor(ask.now / 60_000) * 60_000 });
@@ -84,6 +86,8 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
     told,
     domainUse: (accountId, domain) => store.quota.ofDomain({ accountId, domain, now: clock.now() }),
     freeAt: store.quota.freeAt,
+    scoreDomain: config.scoreDomain ?? config.hostname,
+    isScoreAddress: async token => ((await scoreAddress(tokenMac(secrets.mac, token)))?.expiresAt ?? 0) > clock.now(),
     isReturnPath: local => readReturnToken(secrets, local) !== null,
   };
 }

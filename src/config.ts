@@ -63,6 +63,8 @@ export type Config = {
   readonly shaping: string | null;
   readonly lmtpTargets: Readonly<Record<string, { readonly path: string } | Listen>>;
   readonly postmaster: string | null;
+  /** Host of addresses that mail is sent to for a score; null = the host name. */
+  readonly scoreDomain: string | null;
   /** Count TLS sessions and tell the domains that ask for it (RFC 8460). */
   readonly tlsReports: boolean;
   readonly privatePeers: readonly string[];
@@ -162,6 +164,7 @@ export function loadConfig(env: Env, root: string): Loaded {
     shaping: take('SESAME_SHAPING', null, path),
     lmtpTargets: take('SESAME_LMTP_TARGETS', {}, lmtpTargets),
     postmaster: take('SESAME_POSTMASTER', null, text => normalAddress(text) ?? bad('an address such as postmaster@example.com')),
+    scoreDomain: take('SESAME_SCORE_DOMAIN', null, text => domainName(text) ?? bad('a host name such as score.example.com')),
     tlsReports: take('SESAME_TLS_REPORTS', true, text => (text === 'on' || text === 'off' ? text === 'on' : bad('on or off'))),
     privatePeers: take('SESAME_PRIVATE_PEERS', [], text => list(text).map(cidr)),
     allowPrivatePeers: take('SESAME_ALLOW_PRIVATE_PEERS', false, flag),

@@ -43,11 +43,13 @@ import type { Accepted, AccountParty, AuthResults, Job, Queued, Refusal, ScanSta
 import { newDispatcher } from './queue/dispatch.ts';
 import { enqueue } from './queue/enqueue.ts';
 import { scanRecord } from './queue/record.ts';
-import { ownMail } from './report/own-mail.ts';
+import { newNotice, type Notice } from './notices.ts';
+import { scoreMailFacts } from './score-mail.ts';
 import type { Facts as ScoreFacts } from './score/facts.ts';
 import type { Scored } from './score/score.ts';
 import type { ReadAnswer, ReadAsk } from './report/read-reports.ts';
 import { takeReports } from './report/received-reports.ts';
+import { takeScoreMail } from './report/score-mail.ts';
 import { newRefusals, type Refusals } from './report/refusals.ts';
 import { report } from './report/report.ts';
 import { takeReturned } from './report/returned.ts';
@@ -72,7 +74,7 @@ export type Journey = {
   /** The sealed form of a mail, opened; null when it is gone. The caller wipes it. */
   readonly content: (emailId: string) => Promise<Buffer | null>;
   /** Queues a mail of the server itself. */
-  readonly notice: (id: string, to: string, raw: Buffer) => Promise<void>;
+  readonly notice: Notice;
   /** What keeps the server from taking mail; empty = ready. */
   readonly ready: () => Promise<readonly string[]>;
   readonly start: () => void;
@@ -141,6 +143,14 @@ export function newJourney(engines: Engines, listen: () => Listeners, served: ()
   const returned = { ...telling, shared, readToken: (text: string) => readReturnToken(secrets, text) };
 
   const rescanDeps = rescanFacts(engines, scanner, content, standing);
+
+  const notice = newNotice(engines);
+  const scoreMailDeps = scoreMailFacts(engines, identifyDeps, inspectDeps, {
+    notice,
+    newId: newMailId,
+    authenticate: async mail => (await authenticate(authenticator, mail)).auth,
+  });
+
   const stages: Stages = {
     identify: (mail, party) => identify(identifyDeps, mail, party),
     authenticate: mail => authenticate(authenticator, mail),
@@ -153,9 +163,12 @@ export function newJourney(engines: Engines, listen: () => Listeners, served: ()
     },
     queue: async mail => {
       if (mail.direction === 'in') await takeReturned(returned, mail);
-      return (await takeReports(reportsDeps, mail)) ?? enqueue(queueDeps, mail);
+      const later = (await takeReports(reportsDeps, mail)) ?? (await takeScoreMail(scoreMailDeps, mail, { auth: mail.auth, answer: true }));
+      return later ?? enqueue(queueDeps, mail);
     },
     refuse: async (mail, refusal, party) => {
+      // Spam and viruses are refused at every door; whoever asked for a score still finds it.
+      if ('party' in mail && refusal.code >= 500) await takeScoreMail(scoreMailDeps, mail, { auth: null, answer: false });
       const route = 'party' in mail && mail.party.kind === 'stranger' ? mail.party.routes[0] : undefined;
       return refusals.ofMail(mail, refusal, party?.accountId ?? route?.accountId ?? null);
     },
@@ -178,22 +191,7 @@ export function newJourney(engines: Engines, listen: () => Listeners, served: ()
     signature: async raw => (await authenticator.raw({ raw, ip: null, helo: null, mailFrom: null })).dkim.result,
     teach: newTeach({ store, secrets, now: clock.now, layers, sketches, study: raw => studyRaw(inspectDeps, raw) }),
     content,
-    notice: async (id, to, raw) => {
-      const at = clock.now();
-      const messageId = `<${id.slice(4)}@${config.hostname}>`;
-      const mail = {
-        id,
-        to,
-        raw,
-        messageId,
-        accountId: null,
-        tls: 'opportunistic',
-        requireTls: false,
-        record: { notice: true },
-        at,
-      } as const;
-      await store.queue.accept(ownMail({ vault, hostname: config.hostname, contentLifetimeMs }, mail));
-    },
+    notice,
     ready: async () => {
       const faults: string[] = [];
       if (shared.draining()) faults.push('the server is stopping');

@@ -10,6 +10,7 @@ import { discard, must, ROOT, startServer, until, type Answer, type Call, type J
 const UNMADE = [
   'POST /v1/emails/{id}/release',
   'POST /v1/emails/{id}/discard',
+  'POST /v1/sign-up',
   'GET /v1/inbound/confirm/{token}',
   'POST /v1/inbound/confirm/{token}',
   'GET /.well-known/acme-challenge/{token}',
@@ -35,7 +36,11 @@ export async function made(server: Server): Promise<readonly Made[]> {
   );
   const tenant = server.as(key);
   /** What stands for a parameter: the last thing made in the collection, or an example of its own. */
-  const last: Record<string, string> = { '/v1/sending-ips': '127.0.0.1', '/v1/recipients': 'ana@example.com' };
+  const last: Record<string, string> = {
+    '/v1/sending-ips': '127.0.0.1',
+    '/v1/recipients': 'ana@example.com',
+    '/v1/reputation': 'mail.example.org',
+  };
   const all: Made[] = [];
   for (const { calls } of sections) {
     for (const [name, call] of Object.entries(calls)) {

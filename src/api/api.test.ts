@@ -67,6 +67,7 @@ test('the reference names every code, and every route but the public ones wants 
     '/readyz',
     '/v1/inbound/confirm/{token}',
     '/v1/limits',
+    '/v1/score/results/{token}',
     '/v1/sign-up',
   ];
   assert.deepEqual([...new Set(open)].toSorted(), publicOnes);

@@ -95,6 +95,8 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
       told: () => undefined,
       domainUse: unused,
       freeAt: unused,
+      scoreDomain: 'mx.test',
+      isScoreAddress: async () => false,
       isReturnPath: () => false,
     },
     takeIn: async (mail, party) => {

@@ -29,9 +29,11 @@ export function preferredOf<T>({ headers }: Pick<FastifyRequest, 'headers'>, our
   return null;
 }
 
-/** Of the languages of the filter's sentences; English when the reader has none of them. */
-export const languageOf = (request: Pick<FastifyRequest, 'headers'>): Language =>
-  preferredOf(request, tag => LANGUAGES.find(one => one === tag.split('-')[0]) ?? null) ?? 'en';
+/** Of the languages of the filter's sentences; null when the reader has none of them. */
+export const askedLanguageOf = (request: Pick<FastifyRequest, 'headers'>): Language | null =>
+  preferredOf(request, tag => LANGUAGES.find(one => one === tag.split('-')[0]) ?? null);
+
+export const languageOf = (request: Pick<FastifyRequest, 'headers'>): Language => askedLanguageOf(request) ?? 'en';
 
 export const toldReasons = (reasons: readonly SpamReason[], language: Language): readonly SpamReason[] =>
   reasons.map(one => ({ ...one, title: sentenceOf(one, language) }));

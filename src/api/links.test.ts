@@ -69,6 +69,8 @@ before(async () => {
     told: () => undefined,
     domainUse: unused,
     freeAt: unused,
+    scoreDomain: 'mx.test',
+    isScoreAddress: async () => false,
     isReturnPath: () => false,
   };
   const deps = {

@@ -1,4 +1,4 @@
-// Facts of a subject's reputation from the store, and how a judgement is shown. Past days do not change: each thread remembers their sums.
+// Facts of a subject's reputation from the store, and how a judgement is shown.
 import type { SendingIp } from '../engines/store/control/sending-ips.ts';
 import type { Asked } from '../engines/store/control/statistics.ts';
 import type { Language } from '../filter/rules/rule.ts';
@@ -8,6 +8,7 @@ import { judge, type Judged, type Reputation } from '../reputation/judge.ts';
 import { ended } from '../reputation/parts.ts';
 import { STATES } from '../reputation/words.ts';
 import type { Counts } from '../statistics/shown.ts';
+import { newPastSums } from './past-sums.ts';
 import type { ApiDeps } from './types.ts';
 
 /** `accountId` null with `ip`: all of the installation. `domains`: of which reports of others are read. */
@@ -24,28 +25,17 @@ const DAY = 86_400_000;
 type Sums = ReadonlyMap<string, Counts>;
 
 export function newReputations({ store, clock, config }: Pick<ApiDeps, 'store' | 'clock' | 'config'>): Reputations {
-  const remembered = new Map<string, Sums>();
-  const dayOf = async (subject: Subject, day: number): Promise<Sums> => {
-    const { accountId, domain, ip } = subject;
-    const key = JSON.stringify([accountId, domain, ip, day]);
-    const kept = remembered.get(key);
-    if (kept) return kept;
-    const filter = { accountId, ...(domain === undefined ? {} : { domain }), ...(ip === undefined ? {} : { ip }) };
-    const rows = await store.statistics.sums({ ...filter, groupBy: 'provider', from: day * DAY, to: (day + 1) * DAY });
+  const sumsOf = newPastSums({ store, clock });
+  const dayOf = async ({ domains: _domains, ...subject }: Subject, day: number): Promise<Sums> => {
     const sums = new Map<string, Map<string, number>>();
-    for (const { group, measure, count } of rows) sums.set(group, (sums.get(group) ?? new Map<string, number>()).set(measure, count));
-    await new Promise(setImmediate);
-    if (clock.now() < (day + 1) * DAY + bounds.SETTLED_MS) return sums;
-    const oldest = remembered.size >= bounds.DAYS_REMEMBERED ? remembered.keys().next().value : undefined;
-    if (oldest !== undefined) remembered.delete(oldest);
-    remembered.set(key, sums);
+    for (const { group, measure, count } of await sumsOf({ ...subject, groupBy: 'provider', from: day * DAY, to: (day + 1) * DAY }))
+      sums.set(group, (sums.get(group) ?? new Map<string, number>()).set(measure, count));
     return sums;
   };
   /** Addresses that the subject's mail went out from since yesterday. */
   const usedIps = async (subject: Subject, today: number): Promise<readonly string[]> => {
     if (subject.ip !== undefined) return [subject.ip];
-    const { accountId, domain } = subject;
-    const filter = { accountId, ...(domain === undefined ? {} : { domain }) };
+    const { domains: _domains, ...filter } = subject;
     const rows = await store.statistics.sums({ ...filter, groupBy: 'ip', from: (today - 1) * DAY, to: (today + 1) * DAY });
     return [...new Set(rows.map(row => row.group))].filter(ip => ip !== '');
   };

@@ -31,6 +31,7 @@ import { reputation } from './resources/reputation.ts';
 import { routes } from './resources/routes.ts';
 import { scan } from './resources/scan.ts';
 import { score } from './resources/score.ts';
+import { scoreMail } from './resources/score-mail.ts';
 import { send } from './resources/send.ts';
 import { sendingIps } from './resources/sending-ips.ts';
 import { standing } from './resources/standing.ts';
@@ -48,6 +49,7 @@ export const resources: readonly Resource[] = [
   emails,
   scan,
   score,
+  scoreMail,
   feedback,
   learned,
   domains,

@@ -1,5 +1,5 @@
-// What a backup holds: configuration, standing, counters, lists of the blocked library and what the filter was taught. Content, queue, events, epochs, campaign
-// fingerprints and marks, and operator keys are not in it.
+// What a backup holds: configuration, standing, counters, lists of the blocked library and what the filter was taught. Content, queue,
+// events, epochs, campaign fingerprints and marks, scores by mail, and operator keys are not in it.
 import { sealLabel } from '../suppress/entries.ts';
 
 export type Table = {

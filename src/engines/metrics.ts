@@ -28,6 +28,7 @@ const HELP: Readonly<Record<string, string>> = {
   sesame_delivery_seconds: 'Time of one delivery attempt',
   sesame_tls_sessions_total: 'TLS handshakes at our doors by door and version; "failed" where none came about',
   sesame_http_requests_total: 'HTTP requests by status class',
+  sesame_score_mails_total: 'Mails that were sent for a score, by result: answered by mail, only kept, or too many',
   sesame_webhook_posts_total: 'Webhook posts by result',
   sesame_tls_results_total: 'TLS sessions counted for reports by policy and result',
   sesame_tls_results_lost_total: 'TLS sessions that were too many to be counted',

@@ -3,6 +3,8 @@ import { timingSafeEqual } from 'node:crypto';
 import type { AccountParty, Peer, Recipient, Refusal, Route } from '../mail.ts';
 import { pageOf } from '../ips/dnsbl.ts';
 import { comparable, splitAddress } from '../message/addresses.ts';
+import { scoreToken } from '../score/address.ts';
+import { MAILS_PER_HOUR } from '../score/bounds.ts';
 import { outsideSandbox, overBudget, overFrequency } from './budgets.ts';
 import {
   askAddress,
@@ -12,6 +14,7 @@ import {
   entryDetail,
   isReportBox,
   isRole,
+  isScoreBox,
   ownsAddress,
   refusal,
   RETURN_PATH,
@@ -20,8 +23,11 @@ import { mayTake, noteLogin } from './standing.ts';
 import type { IdentifyDeps } from './types.ts';
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** Of one peer: a small packed report may cost a second of a reader's time. Large reporters come again. */
 const REPORTS_A_MINUTE = 60;
+/** Of one peer: each is a scan of a mail that nobody gets. Mailbox providers send for many people. */
+const SCORES_A_MINUTE = 120;
 const SIMULATOR = 'simulator.sesame.test';
 
 type Ask = {
@@ -144,6 +150,8 @@ async function mayEnter(
       ? refusal('rate_limited', 450, '4.7.1', 'too much mail to this mailbox, try again later')
       : null;
   }
+  if (isScoreBox(there.route) && isOverScored(deps, ask.peer.ip, address))
+    return refusal('rate_limited', 450, '4.7.1', 'too much mail to this address, try again later');
   if (isReportBox(there.route) && deps.shared.count(`reports/${ask.peer.ip}`, MINUTE) > REPORTS_A_MINUTE)
     return refusal('rate_limited', 450, '4.7.0', 'too many reports at once, try again later');
   return senderFault(deps, ask, there);
@@ -173,6 +181,12 @@ async function senderFault(
 function listedText(ip: string, zone: string): string {
   const page = pageOf(zone, ip);
   return `${ip} is listed by ${zone}${page === null ? '' : `, see ${page}`}`;
+}
+
+/** Of the address in an hour (counted where mail is scored), or of the peer in a minute. */
+function isOverScored({ shared }: IdentifyDeps, ip: string, address: string): boolean {
+  const token = scoreToken(splitAddress(comparable(address))?.local ?? '') ?? '';
+  return shared.peek(`score/${token}`, HOUR).value >= MAILS_PER_HOUR || shared.count(`scores/${ip}`, MINUTE) > SCORES_A_MINUTE;
 }
 
 /** What must be equal for recipients of one transaction. */

@@ -3,6 +3,7 @@ import type { Refusal, Route } from '../mail.ts';
 import { comparable, splitAddress } from '../message/addresses.ts';
 import { addressPatterns, blockedBy, holdsFor, type Entry } from '../library/match.ts';
 import { plainIp } from '../library/networks.ts';
+import { scoreToken } from '../score/address.ts';
 import type { IdentifyDeps } from './types.ts';
 
 export function refusal(reason: Refusal['reason'], code: number, enhanced: string, text: string, field?: string): Refusal {
@@ -80,6 +81,8 @@ export async function destination(deps: IdentifyDeps, address: string): Promise<
   if (/[%!@"]/.test(local)) return refusal('bad_address', 550, '5.1.3', 'a local part with %, ! or @ is not taken');
   const plain = local.replace(/\+.*$/, '');
   if (isReadHere(deps, local, domain)) return { route: RETURN_PATH, accountId: null };
+  const token = domain === deps.scoreDomain ? scoreToken(local) : null;
+  if (token !== null && (await deps.isScoreAddress(token))) return { route: SCORE_BOX, accountId: null };
   const owner = await deps.domain(domain);
   const ours = owner?.state === 'verified' ? owner : null;
   const candidates = [`${local}@${domain}`, ...(plain && plain !== local ? [`${plain}@${domain}`] : []), `@${domain}`, domain];
@@ -89,7 +92,7 @@ export async function destination(deps: IdentifyDeps, address: string): Promise<
   const route = found[0] ?? (await deps.routes(['*'])).find(one => one.accountId === null);
   const isRole = ROLES.has(plain);
   if (route && !(isRole && route.action.kind === 'reject')) return { route, accountId: route.accountId };
-  if (isRole && (ours || domain === deps.hostname)) {
+  if (isRole && (ours || domain === deps.hostname || domain === deps.scoreDomain)) {
     if (!deps.postmaster) return refusal('postmaster_unset', 450, '4.2.1', 'nobody reads this mailbox yet');
     return { route: { ...RETURN_PATH, id: 'postmaster', action: { kind: 'forward', address: deps.postmaster } }, accountId: null };
   }
@@ -119,6 +122,10 @@ export const RETURN_PATH: Route = {
 const REPORT_BOXES: ReadonlyMap<string, Route> = new Map(
   ['tls-reports', 'dmarc-reports'].map(id => [id, { ...RETURN_PATH, id, match: id }]),
 );
+
+/** Mail that wants a score: looked at and thrown away. */
+const SCORE_BOX: Route = { ...RETURN_PATH, id: 'score', match: 'score' };
+export const isScoreBox = (route: Route): boolean => route.id === SCORE_BOX.id;
 
 export const isReportBox = (route: Route): boolean => REPORT_BOXES.has(route.id);
 

@@ -57,5 +57,8 @@ export type IdentifyDeps = {
   /** When a person may be written to again: `at` or later. */
   readonly freeAt: (ask: { readonly person: Uint8Array; readonly frequency: Frequency; readonly at: number }) => Promise<number>;
   /** A return path of ours: true when the local part is a token that we made. */
+  /** The host of addresses for a score, and whether one of them is good: by the token in its local part. */
+  readonly scoreDomain: string;
+  readonly isScoreAddress: (token: string) => Promise<boolean>;
   readonly isReturnPath: (local: string) => boolean;
 };

@@ -7,7 +7,3 @@ export const BEFORE_DAYS = 28;
 export const EVEN_DAYS = 7;
 /** A score is told once so many attempts ended: below, a handful of mails decides. */
 export const LEAST_ENDED = 100;
-/** Days of past sums that a thread remembers; about 1 KB each. */
-export const DAYS_REMEMBERED = 10_000;
-/** An event is recorded this late at most: until then yesterday is read again. */
-export const SETTLED_MS = 3_600_000;

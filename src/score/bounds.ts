@@ -21,3 +21,12 @@ export const MAX_COMPARED = 20_000;
 export const MAX_TEXT = 200_000;
 /** Characters of a value that a finding shows. */
 export const MAX_VALUE = 160;
+
+// Scores by mail.
+/** Mails of one address that are scored in an hour: each is a scan, and may be an answer by mail. */
+export const MAILS_PER_HOUR = 20;
+/** Addresses of an account that are good at a time. */
+export const ADDRESSES = 100;
+/** An address is good for a campaign's making, what was found can be read for a day. */
+export const ADDRESS_MS = 7 * 24 * 3_600_000;
+export const RESULT_MS = 24 * 3_600_000;

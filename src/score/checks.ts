@@ -9,6 +9,7 @@ import { dangerousAttachment } from './checks/dangerous-attachment.ts';
 import { dateFar } from './checks/date-far.ts';
 import { dkimBroken } from './checks/dkim-broken.ts';
 import { dkimMissing } from './checks/dkim-missing.ts';
+import { dmarcFails } from './checks/dmarc-fails.ts';
 import { dmarcMissing } from './checks/dmarc-missing.ts';
 import { duplicateHeader } from './checks/duplicate-header.ts';
 import { elementNotShown } from './checks/element-not-shown.ts';
@@ -48,6 +49,7 @@ import { scriptInHtml } from './checks/script-in-html.ts';
 import { spamDoubt } from './checks/spam-doubt.ts';
 import { spamVerdict } from './checks/spam-verdict.ts';
 import { spamWords } from './checks/spam-words.ts';
+import { spfFails } from './checks/spf-fails.ts';
 import { spfMissing } from './checks/spf-missing.ts';
 import { subjectAllCaps } from './checks/subject-all-caps.ts';
 import { subjectEmpty } from './checks/subject-empty.ts';
@@ -118,6 +120,8 @@ export const CHECKS: readonly Check[] = [
   dkimMissing,
   dkimBroken,
   dmarcMissing,
+  spfFails,
+  dmarcFails,
   fromUnreachable,
   lookalikeFrom,
 ];

@@ -21,6 +21,8 @@ export type Facts = {
     readonly receives?: RecordState;
     /** RFC 8601 word for a signature that the message carries. */
     readonly signature?: string;
+    /** RFC 8601 words for the way that the mail came by; left out: it did not come by any. */
+    readonly path?: { readonly spf: string; readonly dmarc: string };
   };
   /** What is added when the mail is sent (docs/tracking.md). */
   readonly adds?: { readonly unsubscribe: boolean; readonly oneClick: boolean };

@@ -9,3 +9,7 @@ export const DAYS_KEPT = 400;
 export const HOURS_ASKED = 31 * 24;
 /** Groups (domains, providers, sending IPs) told of one day or hour; those with less are added up as `rest`. */
 export const GROUPS_SHOWN = 100;
+/** An event is recorded this late at most: until then a span that is over is read again. */
+export const SETTLED_MS = 3_600_000;
+/** Sums that a thread remembers of the past: about 100 bytes each. */
+export const SUMS_REMEMBERED = 200_000;

@@ -61,6 +61,7 @@ async function purge({ store, clock, config }: Engines): Promise<void> {
   await store.library.forget(clock.now() - IMPORTS_TOLD_MS);
   while ((await store.quota.forget({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   await store.levels.forget(before);
+  await store.scoreMail.forget(clock.now());
   await store.receivedReports.purge(before);
   await store.sessions.forget(clock.now());
   await store.audit.forget(clock.now() - AUDIT_MS);

@@ -1,9 +1,11 @@
 // Ways through the console with a real browser and a real server: signing in and out, searching, one message, writing and sending, keys, live
 // changes, the operator acting for an account.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { discard, must, tenant } from '../server.ts';
+import { sampleOf } from '../../console/src/pages/compose/samples.ts';
+import { discard, must, tenant, until } from '../server.ts';
 import { launch, noChromium, openPage, signIn } from './browser.ts';
 import { HOSTILE, sendMail, startWorld, type World } from './world.ts';
 
@@ -179,6 +181,56 @@ test('language, theme and zone are chosen, and stay', skip, async () => {
     'rgb(15, 20, 27)',
   ]);
   await page.waitForSelector('.note:text("UTC")');
+  assert.deepEqual(faults(), []);
+  await page.context().close();
+});
+
+test('a key that is revoked ends the session at once, says so, and signing in again leads on', skip, async () => {
+  await sendMail(world, ['success@simulator.sesame.test'], ['delivered']);
+  const made = await must(world.toko.call('POST', '/v1/keys', { name: 'short', scopes: ['read'] }));
+  const { page } = await openPage(browser, world.base);
+  await signIn(page, world.base, made.key, '/messages?q=state%3Adelivered');
+  await page.waitForSelector('tbody tr');
+  await must(world.toko.call('DELETE', `/v1/keys/${made.id}`));
+  await page.waitForSelector('[role=status]:text("Your session ended")');
+  await page.fill('input[type=password]', world.toko.key);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('tbody tr');
+  assert.equal(new URL(page.url()).search, '?q=state%3Adelivered');
+  await page.context().close();
+});
+
+test('the CSV holds what is shown, and no cell is a formula', skip, async () => {
+  await sendMail(world, ['success+csv@simulator.sesame.test'], ['delivered'], { tags: ['=1+1', '@SUM(A1)'] });
+  const { page, faults } = await openPage(browser, world.base);
+  await signIn(page, world.base, world.toko.key, '/messages?q=success%2Bcsv%40simulator.sesame.test');
+  await page.waitForSelector('tbody tr');
+  const saved = page.waitForEvent('download');
+  await page.click('button:text-is("Export CSV")');
+  const download = await saved;
+  assert.equal(download.suggestedFilename(), 'messages.csv');
+  const text = await readFile(await download.path(), 'utf8');
+  assert.match(text, /^\ufeff"Recipient","State",/);
+  assert.match(text, /"success\+csv@simulator\.sesame\.test","delivered",.*"'=1\+1 @SUM\(A1\)","msg_/);
+  assert.deepEqual(faults(), []);
+  await page.context().close();
+});
+
+test('held mail is released together, and can be kept back for a moment', skip, async () => {
+  const { from, to, subject, html } = sampleOf('bad', `toko@${world.toko.domain}`);
+  const held = await must(world.toko.call('POST', '/v1/emails', { from, to, subject, html }));
+  assert.equal(held.status, 'held');
+  const { page, faults } = await openPage(browser, world.base);
+  await signIn(page, world.base, world.toko.key, '/messages?q=state%3Aheld');
+  await page.waitForSelector(`a[href="/messages/${held.id}"]`);
+  await page.click('button:text("Release all")');
+  await page.click('.toast button:text-is("Undo")');
+  await page.waitForSelector('.toast', { state: 'detached' });
+  assert.equal((await world.toko.call('GET', `/v1/emails/${held.id}`)).body.recipients[0].state, 'held');
+  await page.click('button:text("Release all")');
+  // What is dismissed is meant.
+  await page.click('.toast button:text-is("Dismiss")');
+  await until('released', async () => (await world.toko.call('GET', `/v1/emails/${held.id}`)).body.recipients[0].state === 'delivered');
   assert.deepEqual(faults(), []);
   await page.context().close();
 });

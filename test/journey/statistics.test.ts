@@ -112,6 +112,30 @@ test('days and hours of a time zone, page by page', async () => {
   assert.equal((await statistics(`from=${day}&to=${day}`)).data.length, 1);
 });
 
+test('events of a mail, a recipient, a time', async () => {
+  const types = async (query: string, by: Tenant = shop): Promise<readonly string[]> =>
+    (await must(by.call('GET', `/v1/events?${query}`))).data.map((one: Json) => one.type);
+  const [delivered] = (await must(shop.call('GET', '/v1/events?type=delivered&recipient=ana@g.test'))).data;
+  assert.deepEqual(await types('recipient=ana@g.test'), ['delivered']);
+  assert.deepEqual((await types(`emailId=${delivered.emailId}`)).toSorted(), [
+    'accepted',
+    'bounced',
+    'delivered',
+    'delivered',
+    'delivered',
+  ]);
+  assert.deepEqual(await types(`emailId=${delivered.emailId}`, other), []);
+  assert.ok((await types(`type=rejected,bounced&since=${delivered.at}`)).includes('bounced'));
+  assert.deepEqual(await types('since=2999-01-01T00:00:00Z'), []);
+  assert.equal((await shop.call('GET', '/v1/events?since=yesterday')).status, 422);
+  assert.equal((await shop.call('GET', '/v1/emails?state=lost')).status, 400);
+  const { data } = await must(shop.call('GET', '/v1/emails?state=bounced&recipient=gone@small.test'));
+  assert.deepEqual(
+    data.map((one: Json) => one.id),
+    [delivered.emailId],
+  );
+});
+
 test('nobody sees another’s, the operator sees all, and bad questions are told what is wrong', async () => {
   assert.equal((await total('', other)).mails, 0);
   assert.equal((await other.call('GET', '/v1/statistics?domain=shop.test')).status, 404);

@@ -3,6 +3,7 @@ import { MAX_RECIPIENTS } from '../../accept/bounds.ts';
 import { LIMITED_RECIPIENTS } from '../../identify/standing.ts';
 import { DAILY, FREQUENCY, SANDBOX } from '../../levels/levels.ts';
 import * as scan from '../../scan/bounds.ts';
+import * as score from '../../score/bounds.ts';
 import { DAYS_KEPT, HOURS_ASKED } from '../../statistics/bounds.ts';
 import * as library from '../../library/bounds.ts';
 import * as bounds from '../bounds.ts';
@@ -46,5 +47,8 @@ export const limits: Resource = (app, { config }) => {
     appealsPerHour: bounds.APPEALS_PER_HOUR,
     dryRunsPerMinute: bounds.DRY_RUNS_PER_MINUTE,
     limitedRecipientsPerMinute: LIMITED_RECIPIENTS,
+    webhookTestsPerMinute: bounds.WEBHOOK_TESTS_PER_MINUTE,
+    scoreAddresses: score.ADDRESSES,
+    scoreMailsPerHour: score.MAILS_PER_HOUR,
   }));
 };

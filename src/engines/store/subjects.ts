@@ -23,6 +23,7 @@ import { peers } from './control/peers.ts';
 import { paces } from './control/paces.ts';
 import { quota } from './control/quota.ts';
 import { routes } from './control/routes.ts';
+import { scoreMail } from './control/score-mail.ts';
 import { sendingIps } from './control/sending-ips.ts';
 import { sessions } from './control/sessions.ts';
 import { settings } from './control/settings.ts';
@@ -58,6 +59,7 @@ export const subjects = {
   quota,
   refusals,
   routes,
+  scoreMail,
   sendingIps,
   sessions,
   settings,

@@ -69,3 +69,29 @@ test('failed recipients stand first', () => {
     ['bounced', 'deferred', 'delivered'],
   );
 });
+
+test('what came after delivery stands by its time; programs are counted apart', () => {
+  const recipient: Recipient = { address: 'a@b.test', state: 'delivered', nextAt: null, outcome: 'complained', attempts: [] };
+  const one = message(recipient, { contentHeld: false, finalAt: '2026-11-22T02:45:00Z' });
+  const told = [
+    { at: '2026-11-22T02:44:00Z', type: 'opened', recipient: 'a@b.test', bot: true },
+    { at: '2026-11-22T03:00:00Z', type: 'opened', recipient: 'a@b.test', bot: false },
+    { at: '2026-11-22T03:00:00Z', type: 'opened', recipient: 'other@b.test', bot: false },
+    { at: '2026-11-22T03:10:00Z', type: 'complained', recipient: 'a@b.test', afterDelivery: true },
+    { at: '2026-11-22T02:41:00Z', type: 'delivered', recipient: 'a@b.test' },
+  ];
+  assert.deepEqual(
+    factsOf(one, recipient, told).map(fact => [fact.kind, 'type' in fact ? fact.type : 'count' in fact ? fact.count : null]),
+    [
+      ['accepted', null],
+      ['destroyed', null],
+      ['told', 'opened'],
+      ['told', 'complained'],
+      ['bots', 1],
+    ],
+  );
+  assert.deepEqual(
+    factsOf(one, recipient).map(fact => fact.kind),
+    ['accepted', 'outcome', 'destroyed'],
+  );
+});

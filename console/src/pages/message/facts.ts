@@ -55,17 +55,31 @@ export type Message = Omit<Email, 'recipients'> & {
   readonly virus?: Virus;
 };
 
+/** What was told of a recipient after delivery: an event of the API. `bot`: a program opened or clicked. */
+export type Told = {
+  readonly at: string;
+  readonly type: string;
+  readonly recipient: string | null;
+  readonly bot?: boolean;
+  readonly afterDelivery?: boolean;
+};
+const AFTER: ReadonlySet<string> = new Set(['complained', 'opened', 'clicked', 'unsubscribed']);
+
 /** One line of the timeline. `gapMs`: since the line before; null: nothing to tell. */
 export type Fact = { readonly at: string | null; readonly gapMs: number | null } & (
   | { readonly kind: 'accepted' | 'inspected' | 'outcome' | 'destroyed' | 'scheduled' | 'held' }
   | { readonly kind: 'attempt'; readonly n: number; readonly attempt: Attempt }
   | { readonly kind: 'waiting'; readonly why: string }
   | { readonly kind: 'next' }
+  | { readonly kind: 'told'; readonly type: string }
+  | { readonly kind: 'bots'; readonly count: number }
 );
 type Bare = Fact extends infer F ? (F extends Fact ? Omit<F, 'gapMs'> : never) : never;
 
-export function factsOf(message: Message, recipient: Recipient): readonly Fact[] {
+export function factsOf(message: Message, recipient: Recipient, told: readonly Told[] = []): readonly Fact[] {
   const attempts = recipient.attempts ?? [];
+  const after = told.filter(one => one.recipient === recipient.address && (AFTER.has(one.type) || one.afterDelivery === true));
+  const bots = after.filter(one => one.bot === true).length;
   const isOver = recipient.nextAt === null;
   const bare: readonly (Bare | null)[] = [
     { at: message.acceptedAt, kind: 'accepted' },
@@ -76,8 +90,12 @@ export function factsOf(message: Message, recipient: Recipient): readonly Fact[]
     !isOver && !recipient.waiting && recipient.state !== 'held'
       ? { at: recipient.nextAt, kind: recipient.state === 'scheduled' ? 'scheduled' : 'next' }
       : null,
-    recipient.outcome ? { at: null, kind: 'outcome' } : null,
-    !message.contentHeld && message.finalAt ? { at: message.finalAt, kind: 'destroyed' } : null,
+    recipient.outcome && !after.some(one => one.type === recipient.outcome) ? { at: null, kind: 'outcome' } : null,
+    ...[
+      ...after.filter(one => one.bot !== true).map(one => ({ at: one.at, kind: 'told' as const, type: one.type })),
+      ...(!message.contentHeld && message.finalAt ? [{ at: message.finalAt, kind: 'destroyed' as const }] : []),
+    ].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    bots > 0 ? { at: null, kind: 'bots', count: bots } : null,
   ];
   let before: string | null = null;
   return bare.flatMap(fact => {

@@ -1,10 +1,11 @@
 // One message: did it arrive, and if not, whose turn is it? Timeline left, summary right; with many recipients their list first, failed ones first.
 import type { JSX } from 'preact';
 import { useAsk } from '../../app/ask.ts';
-import { send } from '../../app/api.ts';
+import { send, type Page as Listed } from '../../app/api.ts';
 import { useLanguage } from '../../app/language.ts';
 import { useLive, useMissed } from '../../app/live.ts';
 import { goBack, useQuery } from '../../app/place.ts';
+import { withQuery } from '../../app/route.ts';
 import { may, useSession } from '../../app/session.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import type { PageProps } from '../../pages.ts';
@@ -18,18 +19,23 @@ import { Link } from '../../parts/link.tsx';
 import { Outside } from '../../parts/outside.tsx';
 import { DataTable } from '../../parts/table.tsx';
 import { tell, tellUndoable } from '../../parts/toast.tsx';
-import { deliveryMs, worstFirst, type Message, type Recipient } from './facts.ts';
+import { deliveryMs, worstFirst, type Message, type Recipient, type Told } from './facts.ts';
 import { Way } from './timeline.tsx';
 
 export function Page({ params }: PageProps): JSX.Element {
   const asked = useAsk<Message>(`/v1/emails/${encodeURIComponent(params['id'] ?? '')}`);
+  const told = useAsk<Listed<Told>>(
+    withQuery('/v1/events', { emailId: params['id'], type: 'complained,bounced,opened,clicked,unsubscribed', limit: 100 }),
+  );
   const { words } = useLanguage();
   useLive(event => {
-    if (event.emailId === params['id']) asked.again();
+    if (event.emailId !== params['id']) return;
+    asked.again();
+    told.again();
   });
   useMissed(asked.again);
   return asked.value ? (
-    <Shown message={asked.value} again={asked.again} />
+    <Shown message={asked.value} told={told.value?.data ?? []} again={asked.again} />
   ) : (
     <>
       <Head title={words.message.title} above={<Above id={params['id'] ?? ''} />} />
@@ -49,7 +55,9 @@ function Above({ id }: { readonly id: string }): JSX.Element {
   );
 }
 
-function Shown({ message, again }: { readonly message: Message; readonly again: () => void }): JSX.Element {
+type ShownProps = { readonly message: Message; readonly told: readonly Told[]; readonly again: () => void };
+
+function Shown({ message, told, again }: ShownProps): JSX.Element {
   const { words, format } = useLanguage();
   const [address, setAddress] = useQuery('recipient');
   const recipients = worstFirst(message.recipients);
@@ -78,7 +86,7 @@ function Shown({ message, again }: { readonly message: Message; readonly again: 
       <Actions message={message} again={again} />
       {recipients.length > 1 && <Recipients of={recipients} chosen={recipient} onChoose={setAddress} />}
       <div class="columns">
-        <Card title={words.message.timeline}>{recipient && <Way message={message} recipient={recipient} />}</Card>
+        <Card title={words.message.timeline}>{recipient && <Way message={message} recipient={recipient} told={told} />}</Card>
         <Card title={words.message.summary}>{recipient && <Summary message={message} recipient={recipient} />}</Card>
       </div>
     </>

@@ -5,17 +5,25 @@ import type { Tone } from '../../parts/badge.tsx';
 import { KeyValue } from '../../parts/card.tsx';
 import { Outside } from '../../parts/outside.tsx';
 import { Timeline, TimelineItem } from '../../parts/timeline.tsx';
-import { factsOf, type Attempt, type Fact, type Message, type Recipient, type Tls } from './facts.ts';
+import { factsOf, type Attempt, type Fact, type Message, type Recipient, type Tls, type Told } from './facts.ts';
+import type { Words } from '../../words/en.ts';
 import { Inspection } from './inspection.tsx';
 
-export function Way({ message, recipient }: { readonly message: Message; readonly recipient: Recipient }): JSX.Element {
+type WayProps = { readonly message: Message; readonly recipient: Recipient; readonly told: readonly Told[] };
+
+export function Way({ message, recipient, told }: WayProps): JSX.Element {
   return (
     <Timeline>
-      {factsOf(message, recipient).map((fact, n) => (
+      {factsOf(message, recipient, told).map((fact, n) => (
         <Line key={n} fact={fact} message={message} recipient={recipient} />
       ))}
     </Timeline>
   );
+}
+
+function nameOf(words: Words, state: string): string {
+  const names: Readonly<Record<string, string>> = words.frame.states;
+  return names[state] ?? state;
 }
 
 const TONES: Readonly<Record<Attempt['result'], Tone>> = { delivered: 'good', deferred: 'warn', bounced: 'bad', unknown: 'warn' };
@@ -93,10 +101,19 @@ function Line({
           note={w.expires({ time: format.time(message.expiresAt) })}
         />
       );
-    case 'outcome': {
-      const names: Readonly<Record<string, string>> = words.frame.states;
-      return <TimelineItem tone="warn" time="" title={w.outcome} note={names[recipient.outcome ?? ''] ?? recipient.outcome} />;
-    }
+    case 'outcome':
+      return <TimelineItem tone="warn" time="" title={nameOf(words, recipient.outcome ?? '')} note={w.outcome} />;
+    case 'told':
+      return (
+        <TimelineItem
+          tone={fact.type === 'complained' || fact.type === 'bounced' ? 'bad' : 'info'}
+          time={time}
+          title={nameOf(words, fact.type)}
+          note={[fact.type === 'opened' || fact.type === 'clicked' ? w.byPerson : w.outcome, gap].filter(Boolean).join(' · ')}
+        />
+      );
+    case 'bots':
+      return <TimelineItem tone="idle" time="" title={w.bots({ count: fact.count, shown: format.number(fact.count) })} note={w.botsNote} />;
     case 'destroyed':
       return <TimelineItem tone="idle" time={time} title={w.destroyed} note={w.destroyedMore} />;
   }

@@ -10,6 +10,7 @@ import { Card } from '../../parts/card.tsx';
 import { Link } from '../../parts/link.tsx';
 import { Outside } from '../../parts/outside.tsx';
 import type { Words } from '../../words/en.ts';
+import type { Part, Reputation } from './reputation.ts';
 
 export type Domain = {
   readonly name: string;
@@ -25,7 +26,7 @@ export type Domain = {
 };
 export type Account = { readonly id: string; readonly name: string; readonly state: string; readonly reason: string | null };
 export type SendingIp = { readonly ip: string; readonly state: string; readonly reason: string | null };
-type Item = { readonly tone: 'bad' | 'warn' | 'info'; readonly title: string; readonly more: string; readonly to: string };
+type Item = { readonly tone: 'bad' | 'warn' | 'info'; readonly title: string; readonly more: string; readonly to: string | null };
 
 const MOST = 5;
 const ORDER = ['bad', 'warn', 'info'];
@@ -38,10 +39,11 @@ export function itemsOf(
     readonly domains: readonly Domain[];
     readonly held: boolean;
     readonly ips: readonly SendingIp[];
+    readonly parts: readonly Part[];
   },
 ): readonly Item[] {
   const w = words.overview;
-  const { account, domains, held, ips } = known;
+  const { account, domains, held, ips, parts } = known;
   const states: Readonly<Record<string, string>> = w.account;
   const bad = account ? states[account.state] : undefined;
   const items: readonly Item[] = [
@@ -66,12 +68,22 @@ export function itemsOf(
     ...domains
       .filter(one => one.state !== 'verified')
       .map(one => ({ tone: 'warn' as const, title: w.domain({ name: one.name }), more: w.domainMore, to: `/domains/${one.name}` })),
+    ...parts
+      .filter(one => one.cost > 0)
+      .map(one => ({
+        tone: one.state === 'bad' ? ('warn' as const) : ('info' as const),
+        title: one.title,
+        more: one.mend ?? '',
+        to: null,
+      })),
     ...(held ? [{ tone: 'info' as const, title: w.held, more: w.heldMore, to: '/messages?q=state%3Aheld' }] : []),
   ];
   return items.toSorted((a, b) => ORDER.indexOf(a.tone) - ORDER.indexOf(b.tone)).slice(0, MOST);
 }
 
-export function Attention({ account }: { readonly account: Account | undefined }): JSX.Element {
+type Props = { readonly account: Account | undefined; readonly reputation: Reputation | undefined };
+
+export function Attention({ account, reputation }: Props): JSX.Element {
   const { words } = useLanguage();
   const who = useSession();
   const domains = useAsk<Page<Domain>>('/v1/domains?limit=100');
@@ -81,7 +93,13 @@ export function Attention({ account }: { readonly account: Account | undefined }
     <Card title={words.overview.attention}>
       <Loaded asked={domains} lines={2}>
         {({ data }) => {
-          const items = itemsOf(words, { account, domains: data, held: (held.value?.data.length ?? 0) > 0, ips: ips.value?.data ?? [] });
+          const items = itemsOf(words, {
+            account,
+            domains: data,
+            held: (held.value?.data.length ?? 0) > 0,
+            ips: ips.value?.data ?? [],
+            parts: reputation?.overall.parts ?? [],
+          });
           if (items.length === 0) return <p class="soft">{words.overview.nothing}</p>;
           return (
             <ul class="attention">
@@ -98,9 +116,11 @@ export function Attention({ account }: { readonly account: Account | undefined }
                       </p>
                     )}
                   </div>
-                  <Link to={item.to} class="button">
-                    {words.overview.show}
-                  </Link>
+                  {item.to && (
+                    <Link to={item.to} class="button">
+                      {words.overview.show}
+                    </Link>
+                  )}
                 </li>
               ))}
             </ul>

@@ -26,8 +26,11 @@ import {
   type Row,
   type Share,
 } from './numbers.ts';
+import { GRADE_TONES, type Reputation } from './reputation.ts';
 
-export function Figures({ range, now }: { readonly range: Range; readonly now: number }): JSX.Element {
+type Props = { readonly range: Range; readonly now: number; readonly reputation: Reputation | undefined };
+
+export function Figures({ range, now, reputation }: Props): JSX.Element {
   const { from, to, beforeFrom } = spanOf(range, now);
   const total = useAsk<Page<Row>>(withQuery('/v1/statistics', { by: 'total', from, to }));
   useLiveAgain(total.again);
@@ -42,7 +45,7 @@ export function Figures({ range, now }: { readonly range: Range; readonly now: n
               <Numbers counts={counts} before={before.value?.data[0]?.counts ?? null} range={range} />
               <div class="columns">
                 <OverTime range={range} now={now} />
-                <Providers from={from} to={to} />
+                <Providers from={from} to={to} reputation={reputation} />
               </div>
               <div class="columns even">
                 <Refused counts={counts} />
@@ -121,11 +124,16 @@ function OverTime({ range, now }: { readonly range: Range; readonly now: number 
   );
 }
 
-function Providers({ from, to }: { readonly from: string; readonly to: string }): JSX.Element {
+function Providers({ from, to, reputation }: Pick<Props, 'reputation'> & { readonly from: string; readonly to: string }): JSX.Element {
   const { words, format } = useLanguage();
   const w = words.overview.providers;
   const asked = useAsk<Page<Row>>(withQuery('/v1/statistics', { by: 'total', groupBy: 'provider', from, to }));
   useLiveAgain(asked.again);
+  const grades = new Map(reputation?.overall.providers.map(one => [one.provider, one.grade]));
+  const graded = (provider: string): JSX.Element | string => {
+    const grade = grades.get(provider);
+    return grade ? <Badge tone={GRADE_TONES[grade]}>{words.overview.grades[grade]}</Badge> : '–';
+  };
   const nameOf = (provider: string): JSX.Element | string =>
     provider === '' ? w.none : provider === 'rest' || provider === 'other' ? w.other : <Outside text={provider} max={60} />;
   const share = (one: Share): string => format.percent(one.share);
@@ -151,6 +159,7 @@ function Providers({ from, to }: { readonly from: string; readonly to: string })
                   narrow: 'left-out',
                   cell: row => share(complainedShare(row.counts)),
                 },
+                { id: 'reputation', title: words.overview.reputation, cell: row => graded(row.provider) },
               ]}
             />
           );

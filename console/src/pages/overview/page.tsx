@@ -22,6 +22,7 @@ import { Attention, type Account } from './attention.tsx';
 import { Figures } from './figures.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { isRange, RANGES } from './numbers.ts';
+import { REPUTATION, type Reputation } from './reputation.ts';
 
 const LATEST = '/v1/emails?limit=8';
 
@@ -31,6 +32,7 @@ export function Page(): JSX.Element {
   const chosen = useValue(acting);
   const accountId = who.accountId ?? chosen?.id ?? null;
   const account = useAsk<Account>(accountId === null ? null : '/v1/accounts/self');
+  const reputation = useAsk<Reputation>(REPUTATION);
   const latest = useAsk<Listed<Email>>(LATEST);
   const hidden = `steps.${accountId ?? 'all'}`;
   const [hide, setHide] = useState(kept(hidden) !== null);
@@ -72,8 +74,8 @@ export function Page(): JSX.Element {
         }
       />
       {steps && !hide && <FirstSteps accountId={accountId} hasMail={!empty} onSkip={skip} />}
-      <Attention account={account.value} />
-      {!empty && <Figures range={range} now={opened} />}
+      <Attention account={account.value} reputation={reputation.value} />
+      {!empty && <Figures range={range} now={opened} reputation={reputation.value} />}
       <Card title={words.overview.latest} actions={<Link to="/messages">{words.overview.all}</Link>}>
         <Loaded asked={latest} lines={8}>
           {({ data }) =>

@@ -74,6 +74,10 @@ export const message = {
   expires: ({ time }: { time: string }) => `Given up at ${time} if nothing changes.`,
   heldFor: ({ reason }: { reason: string }) => `Held: ${reason}. It waits sealed until somebody releases or discards it.`,
   outcome: 'Told after delivery',
+  byPerson: 'by a person',
+  bots: ({ count, shown }: { count: number; shown: string }) =>
+    plural(count, `${shown} time opened or clicked by a program`, `${shown} times opened or clicked by programs`),
+  botsNote: 'Not counted: scanners and mail programs do that by themselves.',
   destroyed: 'Content removed',
   destroyedMore: 'Its key is destroyed at most 10 minutes after the last recipient was final.',
   contentHeld: 'Sealed until the last recipient is final.',

@@ -33,6 +33,8 @@ export const overview = {
   },
   chart: { hour: 'Recipients an hour', day: 'Recipients a day' },
   providers: { title: 'By mailbox provider', provider: 'Provider', other: 'Others', none: 'Not known' },
+  reputation: 'Reputation',
+  grades: { good: 'Good', fair: 'Fair', poor: 'Poor', bad: 'Bad', too_few: 'Too few' },
   refused: {
     title: 'Refused before sending',
     virus: 'Virus found',

@@ -36,6 +36,8 @@ export const overview: Shape<typeof en> = {
   },
   chart: { hour: 'Penerima per jam', day: 'Penerima per hari' },
   providers: { title: 'Menurut penyedia email', provider: 'Penyedia', other: 'Lainnya', none: 'Tidak diketahui' },
+  reputation: 'Reputasi',
+  grades: { good: 'Baik', fair: 'Cukup', poor: 'Kurang', bad: 'Buruk', too_few: 'Terlalu sedikit' },
   refused: {
     title: 'Ditolak sebelum dikirim',
     virus: 'Virus ditemukan',

@@ -36,6 +36,8 @@ export const overview: Shape<typeof en> = {
   },
   chart: { hour: '每小时收件人数', day: '每日收件人数' },
   providers: { title: '按邮箱服务商', provider: '服务商', other: '其他', none: '未知' },
+  reputation: '信誉',
+  grades: { good: '良好', fair: '一般', poor: '较差', bad: '差', too_few: '数量太少' },
   refused: { title: '发送前拒绝', virus: '发现病毒', spam: '垃圾内容', other: '其他原因', library: '屏蔽地址库' },
   received: { title: '收到的邮件', clean: '正常', gray: '可疑', bad: '垃圾邮件或病毒', refused: '已拒绝' },
   latest: '最新邮件',

@@ -19,6 +19,8 @@ export const accounts: Section = {
     },
     'GET /v1/accounts/{id}/standing': { summary: 'Standing with rules and evidence, also while suspended' },
     'GET /v1/accounts/{id}/standing/dry-run': { summary: 'What the rules decide over what happened' },
+    'GET /v1/accounts/{id}/level-moves': { summary: 'Why the levels of its domains moved' },
+    'POST /v1/sign-up': { summary: 'Ask for an account, where the operator lets people; a link is mailed to the contact' },
     'POST /v1/accounts/{id}/appeal': {
       summary: 'An account’s word against its suspension',
       body: { words: 'The list is cleaned.' },

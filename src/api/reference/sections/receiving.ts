@@ -73,6 +73,8 @@ export const reports: Section = {
   about: 'What happened in numbers, what was refused at the door, and what others report of your domains.',
   calls: {
     'GET /v1/statistics': { summary: 'Mail by day or hour, by domain, mailbox provider or sending IP' },
+    'GET /v1/reputation': { summary: 'Reputation of the account and its domains; for the operator of all', query: 'limit=1' },
+    'GET /v1/reputation/{domain}': { summary: 'Reputation of one domain, whole and by mailbox provider' },
     'GET /v1/refusals': { summary: 'Refused connections and senders, with why' },
     'GET /v1/tls-reports': { summary: 'TLS reports: received (in) and sent (out)' },
     'GET /v1/dmarc-reports': { summary: 'DMARC aggregate reports about your domains' },

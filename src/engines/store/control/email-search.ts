@@ -23,7 +23,7 @@ export type EmailFilter = {
 export type Found = { readonly rows: readonly EmailRow[]; readonly next: string | null };
 
 /** Mails looked at for one page, and at once. */
-const LOOKED_AT = 5_000;
+const LOOKED_AT = 3_000;
 const PORTION = 500;
 /** Ids are made when a mail begins to come in, acceptance is a little later. */
 const BEFORE_ACCEPTANCE_MS = 3_600_000;

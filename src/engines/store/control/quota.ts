@@ -12,6 +12,7 @@ const LEAST_TO_DELIVER_MS = 60_000;
 /** Recipients looked at in one step of moving what waits: some tens of ms of the writer. */
 const ROWS_A_CALL = 500;
 
+const WAITS = "waits = 'quota' AND due_at IS NOT NULL";
 const dayOf = (at: number): number => Math.floor(at / DAY_MS);
 
 async function usedOf(db: Db, accountId: string, day: number): Promise<number> {
@@ -116,12 +117,36 @@ export async function takeQuota(
 async function firstRoom(db: Db, bounds: Bounds, start: number, m: NewMessage): Promise<number | null> {
   const end = m.expiresAt - LEAST_TO_DELIVER_MS;
   if (m.counts > bounds.perDay || m.counts > (bounds.domain?.perDay ?? m.counts)) return null;
-  for (let day = dayOf(start); day * DAY_MS < end; day++) {
+  // Behind what waits already, also where something before it was cancelled.
+  for (let day = Math.max(dayOf(start), await lastDay(db, bounds)); day * DAY_MS < end; day++) {
     const { used, over } = await overDay(db, bounds, day, m.counts);
-    const at = day === dayOf(start) ? start : day * DAY_MS + spreadOf(used, bounds);
-    if (!over) return at < end ? Math.min(at, (day + 1) * DAY_MS - 1) : null;
+    if (over) continue;
+    const turn = day === dayOf(start) ? start : day * DAY_MS + spreadOf(used, bounds);
+    const at = Math.max(turn, (await lastTurn(db, bounds.accountId, day)) + 1);
+    return at < end ? Math.min(at, (day + 1) * DAY_MS - 1) : null;
   }
   return null;
+}
+
+/** The last day that anything of the account, or of the domain where it has a quota of its own, is counted on. */
+async function lastDay(db: Db, { accountId, domain }: Bounds): Promise<number> {
+  const row =
+    domain?.perDay == null
+      ? await db.get('SELECT day FROM usage WHERE account_id = ? AND count > 0 ORDER BY day DESC LIMIT 1', [accountId])
+      : await db.get('SELECT day FROM usage_domains WHERE account_id = ? AND domain = ? AND count > 0 ORDER BY day DESC LIMIT 1', [
+          accountId,
+          domain.name,
+        ]);
+  return Number(row?.['day'] ?? 0);
+}
+
+/** When the last mail that is booked on the day goes; 0 = none is. */
+async function lastTurn(db: Db, accountId: string, day: number): Promise<number> {
+  const row = await db.get(
+    `SELECT due_at FROM recipients WHERE ${WAITS} AND account_id = ? AND due_at >= ? AND due_at < ? ORDER BY due_at DESC LIMIT 1`,
+    [accountId, day * DAY_MS, (day + 1) * DAY_MS],
+  );
+  return Number(row?.['due_at'] ?? 0);
 }
 
 /** Behind so many recipients, at the account's rate; a mail is never due in the same moment as the one before. */
@@ -168,8 +193,6 @@ export async function giveBack(
   if (!account || !email) return;
   await count(db, await boundsOf(db, account, email['from_domain'] as string), dayOf(w.bookedAt), -w.counts, ctx);
 }
-
-const WAITS = "waits = 'quota' AND due_at IS NOT NULL";
 
 /** Accounts with mail that waits for its quota: a step for each, however much waits. */
 async function waiting(db: Db): Promise<readonly string[]> {

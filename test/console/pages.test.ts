@@ -30,6 +30,8 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/messages?q=nonsense', '.failed'],
   ['/compose', '.source'],
   ['/compose?sample=bad', '.score-number'],
+  ['/domains', 'main'],
+  ['/domains/mail.contoh.test', '.record'],
   ['/nowhere', 'h1'],
 ];
 

@@ -17,5 +17,7 @@ export default defineConfig({
     reportCompressedSize: false,
     emptyOutDir: true,
   },
-  server: { proxy: Object.fromEntries(['/v1', '/console', '/docs', '/openapi.json'].map(path => [path, api])) },
+  server: {
+    proxy: Object.fromEntries(['/v1', '/console', '/docs', '/openapi.json'].map(path => [path, { target: api, changeOrigin: false }])),
+  },
 });

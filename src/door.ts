@@ -1,6 +1,7 @@
 // One door thread (entry file of a worker): its own loop with every listener, the journey's stages bound to the engines, and the
 // dispatcher of its outbound jobs. All doors are alike; what they share is the writer, the shared state and the ports.
 import { parentPort, workerData } from 'node:worker_threads';
+import { newBatchRunner } from './batches/runner.ts';
 import { openSmtpDoor, type OpenDoor } from './accept/door.ts';
 import type { DoorKind } from './accept/types.ts';
 import { startApi } from './api/server.ts';
@@ -90,6 +91,8 @@ opened = {
   mx: await openAll('mx'),
 };
 journey.start();
+const batches = newBatchRunner(api);
+batches.start();
 say({ kind: 'open', listen: opened });
 
 const asked = new Map<number, (text: string) => void>();
@@ -114,7 +117,8 @@ parentPort?.on('message', (message: ToDoor) => {
 
 /** No new work; what is running may end within `ms`; leases of the rest are taken back by the next start. */
 async function stop(ms: number): Promise<void> {
-  await Promise.all([...open.map(door => door.close(ms)), journey.stop(ms)]);
+  await Promise.all([...open.map(door => door.close(ms)), batches.stop()]);
+  await journey.stop(ms);
   engines.pace.flush();
   await engines.close();
   say({ kind: 'ended' });

@@ -66,9 +66,16 @@ export type SendOptions = {
   readonly priority?: Priority;
   /** Over quota: it waits for the day with room. Left out: it is refused. */
   readonly waits?: boolean;
+  /** The place in a batch that this mail is of. */
+  readonly batch?: BatchPlace;
+  /** What the door found before it was a message; told with the answer. */
+  readonly notes?: readonly { readonly id: string; readonly message: string }[];
   /** Taken from the Idempotency-Key; recorded in the creating commit. */
   readonly idempotency: IdempotencyClaim | null;
 };
+
+/** `n`: the recipient's place in the list. */
+export type BatchPlace = { readonly id: string; readonly run: number; readonly n: number };
 
 /** keyMac = HMAC of (account, method, path, key); bodyMac = HMAC of the body. Never the body. */
 export type IdempotencyClaim = { readonly keyMac: Buffer; readonly bodyMac: Buffer };

@@ -69,7 +69,9 @@ function filled(route: string, last: Readonly<Record<string, string>>): string {
   const collection = Object.keys(last)
     .filter(one => route.startsWith(`${one}/{`))
     .toSorted((a, b) => b.length - a.length)[0];
-  return route.replace(/\{\w+\}/, encodeURIComponent(last[collection ?? ''] ?? 'none'));
+  const one = route.replace(/\{\w+\}/, encodeURIComponent(last[collection ?? ''] ?? 'none'));
+  // Of one list or of all.
+  return one.replace('{address}', encodeURIComponent(last['/v1/recipients'] ?? 'none'));
 }
 
 /** What a call wants to find. */

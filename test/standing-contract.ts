@@ -187,16 +187,16 @@ export function standingContract(name: string, open: Opener, skip: string | fals
     const later = s.clock.now + DAY_MS;
     const put = (n: number, over: object = {}): Promise<unknown> =>
       s.store.queue.accept(message(s, s.clock.now, { accountId: ACC, ...over }, [`a@d${n % 7}.test`]));
-    await Promise.all(Array.from({ length: 900 }, (_, n) => put(n)));
+    await Promise.all(Array.from({ length: 600 }, (_, n) => put(n)));
     const scheduled = message(s, s.clock.now, { accountId: ACC, sendAt: later });
     const recipients = scheduled.recipients.map(one => ({ ...one, state: 'scheduled' as const, dueAt: later }));
     await s.store.queue.accept({ ...scheduled, recipients });
     await s.store.queue.accept(message(s, s.clock.now, { accountId: 'acc_2' }));
     const count = async (which: string): Promise<number> => (await s.store.emails.waiting()).find(one => one.state === which)?.count ?? 0;
     await s.store.accounts.setState({ id: ACC, state: 'suspended', reason: 'test', by: 'op' });
-    assert.ok((await count('held')) < 900, 'the commit of the suspension is short');
+    assert.ok((await count('held')) < 600, 'the commit of the suspension is short');
     while (await s.loop.turn());
-    assert.equal(await count('held'), 901);
+    assert.equal(await count('held'), 601);
     assert.deepEqual(
       (await s.store.queue.claim({ room: 9, perLane: 9 })).map(job => job.accountId),
       ['acc_2'],

@@ -114,6 +114,41 @@ export function statisticsContract(name: string, open: Opener, skip: string | fa
     assert.deepEqual(await s.store.statistics.sums({ accountId: 'acc_1', ...span }), []);
   });
 
+  check('what others report is summed: signed reports, our addresses, the days asked for', async s => {
+    const today = Math.floor(s.clock.now / DAY);
+    const head = { domain: 'shop.test', signed: true, reporter: 'google.test', organization: null, from: null, to: null } as const;
+    const row = { headerFrom: 'shop.test', disposition: 'none', dkim: 'fail', spf: 'fail', count: 10 } as const;
+    const rows = [
+      { ...row, sourceIp: '192.0.2.1' },
+      { ...row, sourceIp: '192.0.2.1', spf: 'pass', count: 30 },
+      { ...row, sourceIp: '203.0.113.9', count: 1_000 },
+    ];
+    await s.store.receivedReports.addDmarc({ ...head, day: today, reportId: 'a', policy: 'none', rows });
+    await s.store.receivedReports.addDmarc({ ...head, day: today, reportId: 'b', policy: 'none', rows, signed: false });
+    await s.store.receivedReports.addDmarc({ ...head, day: today - 50, reportId: 'c', policy: 'none', rows });
+    const ask = { domains: ['shop.test', 'other.test'], sinceDay: today - 35 };
+    assert.deepEqual(await s.store.receivedReports.dmarcFailures({ ...ask, ips: ['192.0.2.1', '192.0.2.2'] }), { hits: 10, of: 40 });
+    assert.equal(await s.store.receivedReports.dmarcFailures({ ...ask, ips: ['192.0.2.7'] }), null);
+    assert.equal(await s.store.receivedReports.dmarcFailures({ ...ask, ips: [] }), null);
+    const policy = {
+      policyType: 'sts',
+      policyDomain: 'shop.test',
+      policy: [],
+      mxHosts: [],
+      successful: 90,
+      failed: 10,
+      failures: [],
+    } as const;
+    await s.store.receivedReports.addTls({
+      ...head,
+      day: today,
+      reportId: 'a',
+      rows: [policy, { ...policy, successful: null, failed: 5 }],
+    });
+    assert.deepEqual(await s.store.receivedReports.tlsFailures(ask), { hits: 15, of: 105 });
+    assert.equal(await s.store.receivedReports.tlsFailures({ ...ask, domains: ['other.test'] }), null);
+  });
+
   check('days that are over become one slot each at their noon, twice as well as once', async s => {
     await account(s, 'acc_1', 'shop.test');
     const start = Math.ceil(s.clock.now / DAY) * DAY;

@@ -444,6 +444,86 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     assert.deepEqual(elsewhere, []);
   });
 
+  check('hosts for links: one domain each, in use while a check says that they lead here', async s => {
+    const domain = { accountId: 'acc_1', challenge: 'c', keys: [], mayShare: true };
+    for (const name of ['links-a.test', 'links-b.test']) await s.store.domains.create({ ...domain, name });
+    const set = (name: string, host: string | null): Promise<unknown> => s.store.domains.setTrackingHost({ name, host });
+    await set('links-a.test', 'l.links-a.test');
+    assert.equal(await set('links-b.test', 'l.links-a.test'), 'taken');
+    assert.equal(await set('none.test', null), null);
+    const checked = (tracks: boolean | null): Promise<unknown> =>
+      s.store.domains.setChecked({ name: 'links-a.test', proven: true, forced: false, checked: '[]', lapsed: false, tracks });
+    const since = async (): Promise<number | null | undefined> => (await s.store.domains.byTrackingHost('l.links-a.test'))?.trackingSince;
+    const seen: unknown[] = [await since()];
+    const at = s.clock.now;
+    for (const tracks of [true, null, true, false, null]) {
+      await checked(tracks);
+      seen.push(await since());
+      s.clock.now += 1;
+    }
+    assert.deepEqual(seen, [null, at, at, at, null, null]);
+    await checked(true);
+    await set('links-a.test', 'other.links-a.test');
+    assert.equal((await s.store.domains.get('links-a.test'))?.trackingSince, null);
+    assert.equal(await s.store.domains.byTrackingHost('l.links-a.test'), null);
+  });
+
+  check('a webhook moves from where it stood or not at all, tells what waits, and says when it is switched off', async s => {
+    const events = [1, 2, 3].map(
+      n => ({ type: 'bounced', at: s.clock.now + n * 60_000, accountId: 'acc_w', emailId: null, recipient: null, data: {} }) as const,
+    );
+    const made = { url: 'https://h.test/', events: ['bounced'], secret: new Uint8Array([1]) };
+    const hook = await s.store.webhooks.create({ ...made, id: newId('whk'), accountId: 'acc_w' });
+    assert.deepEqual([hook.last, hook.disabledReason], [null, null]);
+    await s.store.events.add(events);
+    assert.deepEqual(await s.store.webhooks.lag({ hook, most: 2 }), { events: 2, since: s.clock.now + 60_000 });
+    const other = { accountId: 'acc_x', events: [], position: 0 };
+    assert.deepEqual(await s.store.webhooks.lag({ hook: other, most: 9 }), { events: 0, since: null });
+    const last = { at: s.clock.now, status: null, failure: 'timeout' };
+    const step = { id: hook.id, failures: 1, failingSince: 5, nextAt: 6, last, disabledReason: null } as const;
+    assert.equal(await s.store.webhooks.progress({ ...step, from: hook.position, position: hook.position + 1 }), true);
+    assert.equal(await s.store.webhooks.progress({ ...step, from: hook.position, position: hook.position + 2 }), false);
+    const now = await s.store.webhooks.get(hook.id);
+    assert.deepEqual([now?.position, now?.last, now?.state], [hook.position + 1, last, 'active']);
+    const off = { ...step, from: hook.position + 1, position: hook.position + 1, disabledReason: 'failing' } as const;
+    assert.deepEqual([await s.store.webhooks.progress(off), await s.store.webhooks.progress(off)], [true, false]);
+    const told = await s.store.events.after({ accountId: 'acc_w', seq: hook.position, limit: 9, types: ['webhook_disabled'] });
+    assert.deepEqual(
+      told.map(({ data }) => [data['webhookId'], data['reason']]),
+      [[hook.id, 'failing']],
+    );
+    const again = await s.store.webhooks.patch({ id: hook.id, state: 'active' });
+    assert.deepEqual([again?.state, again?.disabledReason, again?.failures], ['active', null, 0]);
+    const before = await s.store.events.before(s.clock.now + 120_000);
+    const from = await s.store.events.after({ accountId: 'acc_w', seq: before, limit: 1 });
+    assert.equal(from[0]?.at, s.clock.now + 120_000);
+  });
+
+  check('addresses for a score and their results end, an address not before its last result', async s => {
+    const open = (tokenMac: string, expiresAt: number): Promise<void> =>
+      s.store.scoreMail.open({ tokenMac, accountId: 'acc_s', language: 'id', expiresAt });
+    const { now } = s.clock;
+    await open('mac-1', now + 10);
+    await open('mac-2', now + 100);
+    assert.equal(await s.store.scoreMail.count({ accountId: 'acc_s', now }), 2);
+    assert.equal(await s.store.scoreMail.count({ accountId: 'acc_s', now: now + 10 }), 1);
+    const keep = (id: string, at: number): Promise<void> =>
+      s.store.scoreMail.keep({ id, tokenMac: 'mac-1', at, expiresAt: at + 50, result: '{}' });
+    for (const [id, at] of [
+      ['r1', now],
+      ['r2', now + 5],
+    ] as const)
+      await keep(id, at);
+    const ids = async (at: number): Promise<readonly string[]> =>
+      (await s.store.scoreMail.results({ tokenMac: 'mac-1', now: at, limit: 9 })).map(one => one.id);
+    assert.deepEqual([await ids(now), await ids(now + 50), await ids(now + 55)], [['r2', 'r1'], ['r2'], []]);
+    await s.store.scoreMail.forget(now + 50);
+    assert.equal((await s.store.scoreMail.address('mac-1'))?.language, 'id');
+    await s.store.scoreMail.forget(now + 60);
+    assert.deepEqual([await s.store.scoreMail.address('mac-1'), await ids(now)], [null, []]);
+    assert.equal((await s.store.scoreMail.address('mac-2'))?.expiresAt, now + 100);
+  });
+
   check('what is told after delivery is told once a recipient and kind, also at the same time', async s => {
     const [m, other] = [message(s, s.clock.now, {}, ['a@x.test', 'b@x.test']), message(s, s.clock.now)];
     await s.store.queue.accept(m);

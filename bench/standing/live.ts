@@ -15,7 +15,8 @@ const MOST_MS = 90_000;
 /** What the sink takes for a message: so there is a queue, and mail in flight. */
 const SINK_MS = 100;
 
-type World = { readonly server: Server; readonly sink: Sink; readonly who: Tenant };
+/** `to`: the provider that this row's mail goes to: what one has learned of bad mail must not slow down the next row. */
+type World = { readonly server: Server; readonly sink: Sink; readonly who: Tenant; readonly to: string };
 type Misdeed = {
   readonly rule: string;
   /** The mail number `n` of the flood; nothing = an ordinary one. */
@@ -24,8 +25,7 @@ type Misdeed = {
   readonly deed?: (world: World) => Promise<unknown>;
 };
 
-const many = (n: number, name: (i: number) => string): readonly string[] =>
-  Array.from({ length: 20 }, (_, i) => `${name(i)}-${n}-${i}@peer.test`);
+const many = (n: number, name: (i: number) => string): readonly string[] => Array.from({ length: 20 }, (_, i) => `${name(i)}-${n}-${i}@TO`);
 
 const MISDEEDS: readonly Misdeed[] = [
   { rule: 'malware', mail: n => (n > 60 ? { text: EICAR } : {}) },
@@ -33,7 +33,7 @@ const MISDEEDS: readonly Misdeed[] = [
   { rule: 'hard_bounces', mail: n => ({ to: many(n, i => (i < 5 ? 'none' : 'ann')) }) },
   { rule: 'spam_replies', mail: n => ({ to: many(n, i => (i < 5 ? 'junk' : 'ann')) }) },
   { rule: 'complaints', mail: n => ({ to: many(n, () => 'ann') }), deed: complainOften },
-  { rule: 'traps', mail: n => (n % 10 === 9 ? { to: 'trap@peer.test' } : {}) },
+  { rule: 'traps', mail: n => (n % 10 === 9 ? { to: 'trap@TO' } : {}) },
   {
     rule: 'the operator',
     deed: ({ server, who }) => must(server.call('POST', `/v1/accounts/${who.accountId}/suspend`, { reason: 'bench' })),
@@ -51,11 +51,17 @@ export async function live(): Promise<void> {
       return to.some(one => one.startsWith('junk')) ? '554 5.7.1 this message was identified as spam' : '250 2.0.0 ok';
     },
   });
-  const dns = await startStubDns({ 'peer.test MX': ['10 mx.peer.test'], 'mx.peer.test A': ['127.0.3.1'] });
+  const zone = MISDEEDS.flatMap((_, n) => [
+    [`peer${n}.test MX`, [`10 mx.peer${n}.test`]] as const,
+    [`mx.peer${n}.test A`, ['127.0.3.1']] as const,
+  ]);
+  const dns = await startStubDns(Object.fromEntries(zone));
   const server = await startServer({ SESAME_RESOLVER: dns.address, SESAME_DELIVERY_PORT: String(port), SESAME_DOORS: '2' });
-  await must(server.call('POST', '/v1/blocked', { pattern: 'trap@peer.test', direction: 'recipient', source: 'trap' }));
   console.log('live: accepted after | delivered after (last of them) | first refusal at HTTP, SMTP | in before | held');
-  for (const [n, misdeed] of MISDEEDS.entries()) await row({ server, sink, who: await tenant(server, `bad${n}.test`) }, misdeed);
+  for (const [n, misdeed] of MISDEEDS.entries()) {
+    await must(server.call('POST', '/v1/blocked', { pattern: `trap@peer${n}.test`, direction: 'recipient', source: 'trap' }));
+    await row({ server, sink, who: await tenant(server, `bad${n}.test`), to: `peer${n}.test` }, misdeed);
+  }
   await server.stop();
   await Promise.all([sink.close(), dns.close()]);
   discard(server);
@@ -89,15 +95,19 @@ async function row(world: World, misdeed: Misdeed): Promise<void> {
 }
 
 /** Until every client was refused as suspended; when each door said so first. */
-async function flood({ server, who }: World, { mail }: Misdeed): Promise<{ readonly http: number; readonly smtp: number }> {
+async function flood({ server, who, to }: World, { mail }: Misdeed): Promise<{ readonly http: number; readonly smtp: number }> {
   let n = 0;
   const end = Date.now() + MOST_MS;
   const overHttp = async (): Promise<number> => {
     while (Date.now() < end) {
-      const more = JSON.parse(JSON.stringify(mail?.(n++) ?? {}).replace('FROM', who.domain)) as object;
+      const more = JSON.parse(
+        JSON.stringify(mail?.(n++) ?? {})
+          .replace('FROM', who.domain)
+          .replaceAll('@TO', `@${to}`),
+      ) as object;
       const { body } = await who.call('POST', '/v1/emails', {
         from: `news@${who.domain}`,
-        to: `ann${n}@peer.test`,
+        to: `ann${n}@${to}`,
         subject: 'x',
         text: 'News.',
         ...more,
@@ -109,7 +119,7 @@ async function flood({ server, who }: World, { mail }: Misdeed): Promise<{ reado
   const overSmtp = async (): Promise<number> => {
     const session = await smtp(server.ready.submission, { tls: 'starttls', login: who });
     while (Date.now() < end) {
-      const { text } = await session.send(`news@${who.domain}`, `smtp${n++}@peer.test`, `From: news@${who.domain}\nSubject: x\n\nNews.\n`);
+      const { text } = await session.send(`news@${who.domain}`, `smtp${n++}@${to}`, `From: news@${who.domain}\nSubject: x\n\nNews.\n`);
       if (text.includes('account_suspended')) return (session.close(), Date.now());
     }
     throw new Error('not suspended');
@@ -145,7 +155,8 @@ async function complainOften({ server, sink, who }: World): Promise<void> {
     MOST_MS,
   );
   const session = await smtp(server.ready.mx, { tls: 'starttls' });
-  for (const { raw } of own().slice(0, 20)) {
+  for (let n = 0; (await must(who.call('GET', '/v1/accounts/self'))).state !== 'suspended'; n++) {
+    const { raw } = (await until('another mail', () => own()[n])) as Json;
     const report = buildArf({
       messageId: `<${Math.random()}@fbl.test>`,
       from: 'fbl@provider.test',

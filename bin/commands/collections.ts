@@ -26,13 +26,20 @@ const patchIp = (usage: string, body: (fields: Ask['fields']) => unknown): Verb 
   usage,
   call: ({ id, fields }) => ({ method: 'PATCH', path: `${IPS}/${encodeURIComponent(id)}`, body: body(fields) }),
 });
+const bytesOf = (file: string): NonNullable<Call['raw']> => ({
+  type: file.endsWith('.csv') ? 'text/csv' : 'application/x-ndjson',
+  bytes: readFileSync(file),
+});
 const importFile: Verb = {
   usage: 'import FILE.csv|FILE.ndjson',
-  call: ({ id }) => ({
-    method: 'POST',
-    path: '/v1/blocked/import',
-    raw: { type: id.endsWith('.csv') ? 'text/csv' : 'application/x-ndjson', bytes: readFileSync(id) },
-  }),
+  call: ({ id }) => ({ method: 'POST', path: '/v1/blocked/import', raw: bytesOf(id) }),
+};
+const importRecipients: Verb = {
+  usage: 'import ID --file FILE.csv|FILE.ndjson',
+  call: ({ id, fields }) => {
+    if (typeof fields['file'] !== 'string') throw new Usage('usage: sesame list import ID --file FILE.csv|FILE.ndjson');
+    return { method: 'POST', path: `/v1/lists/${encodeURIComponent(id)}/recipients`, raw: bytesOf(fields['file']) };
+  },
 };
 
 export const collections: Readonly<Record<string, Command>> = {
@@ -89,6 +96,29 @@ export const collections: Readonly<Record<string, Command>> = {
   pool: collection('pool', 'pools of sending IPs, and who may name them', {
     ...crud('/v1/pools', 'NAME'),
     set: { ...patch('/v1/pools'), usage: `set NAME --ips '["IP"]' --accounts '["ID"]'` },
+  }),
+  template: collection('template', 'templates: kept sealed, reviewed when saved', {
+    ...crud('/v1/templates'),
+    set: patch('/v1/templates'),
+    render: post('/v1/templates', 'render', `render ID --data '{"name":"VALUE"}'`),
+  }),
+  list: collection('list', 'recipient lists: sealed, filled by imports', {
+    ...crud('/v1/lists'),
+    set: patch('/v1/lists'),
+    import: importRecipients,
+    recipients: { usage: 'recipients ID', call: ({ id }) => ({ method: 'GET', path: `/v1/lists/${encodeURIComponent(id)}/recipients` }) },
+  }),
+  batch: collection('batch', 'batches to a list: now, later, repeatedly', {
+    list: { usage: 'list', call: () => ({ method: 'GET', path: '/v1/batches' }) },
+    show: { usage: 'show ID', call: ({ id }) => ({ method: 'GET', path: `/v1/batches/${encodeURIComponent(id)}` }) },
+    create: {
+      usage: 'create --from … --list … --template {"id":"…"} --FIELD VALUE …',
+      call: ({ fields }) => ({ method: 'POST', path: '/v1/batches', body: fields }),
+    },
+    pause: post('/v1/batches', 'pause', 'pause ID'),
+    resume: post('/v1/batches', 'resume', 'resume ID'),
+    cancel: post('/v1/batches', 'cancel', 'cancel ID'),
+    delete: { usage: 'delete ID', call: ({ id }) => ({ method: 'DELETE', path: `/v1/batches/${encodeURIComponent(id)}` }) },
   }),
   webhook: collection('webhook', 'webhooks for events', {
     ...crud('/v1/webhooks'),

@@ -1,6 +1,6 @@
 // `restore FILE`: puts a backup into the data directory of a stopped server; sending is paused until `resume`.
-import { existsSync, readFileSync } from 'node:fs';
-import { load } from '../../src/backup/load.ts';
+import { createReadStream, existsSync } from 'node:fs';
+import { loadLines } from '../../src/backup/load.ts';
 import { installationKey } from '../../src/engines/keys/secrets.ts';
 import { EXIT, note, Usage, type Command } from '../command.ts';
 import { settings } from '../settings.ts';
@@ -15,8 +15,10 @@ export const restore: Command = {
     const { secretKeyFile } = settings();
     if (!existsSync(secretKeyFile))
       throw new Usage(`${secretKeyFile} is missing: put the secret.key of the backed-up installation there first`);
-    const text = readFileSync(file, 'utf8');
-    const outcome = await withStore({ lock: true, make: true }, ({ db }) => load(db, installationKey(secretKeyFile), text));
+    if (!existsSync(file)) throw new Usage(`there is no file ${file}`);
+    const outcome = await withStore({ lock: true, make: true }, ({ db }) =>
+      loadLines(db, installationKey(secretKeyFile), () => linesOf(file)),
+    );
     if (!outcome.ok) {
       note(`sesame: nothing was changed: ${outcome.why}`);
       return EXIT.refused;
@@ -25,3 +27,17 @@ export const restore: Command = {
     return EXIT.done;
   },
 };
+
+/** Lines of any length, without their ends. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let begun: Buffer[] = [];
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+      yield Buffer.concat([...begun, chunk.subarray(from, end)]).toString('utf8');
+      [begun, from] = [[], end + 1];
+    }
+    if (from < chunk.length) begun.push(chunk.subarray(from));
+  }
+  if (begun.length > 0) yield Buffer.concat(begun).toString('utf8');
+}

@@ -5,6 +5,7 @@ import type { Language } from '../filter/rules/rule.ts';
 import type { SpamReason } from '../mail.ts';
 import { reasonOf } from '../scan/reasons.ts';
 import type { Finding } from './errors.ts';
+import { NO_PLACE } from './templates.ts';
 
 const LANGUAGES: readonly Language[] = ['en', 'id', 'zh'];
 /** Ranges of one header that are looked at. */
@@ -48,6 +49,7 @@ export const toldScan = <F extends { readonly name: string }>(
 export function toldFindings<F extends Finding>(findings: readonly F[], language: Language): readonly F[] {
   return findings.map(one => {
     if (one.id === undefined) return one;
+    if (one.id === 'unused_data') return { ...one, message: one.message.replace(NO_PLACE.en, () => NO_PLACE[language]) };
     // The scanner's sentence stands behind the file's name.
     const scanned = one.message.replace(reasonOf(one.id, 'en'), () => reasonOf(one.id as string, language));
     return { ...one, message: sentenceOf({ id: one.id, weight: 0, title: scanned }, language) };

@@ -1,4 +1,5 @@
 // Facts of a subject's reputation from the store, and how a judgement is shown.
+import type { Domain } from '../engines/store/control/domains.ts';
 import type { SendingIp } from '../engines/store/control/sending-ips.ts';
 import type { Asked } from '../engines/store/control/statistics.ts';
 import type { Language } from '../filter/rules/rule.ts';
@@ -8,11 +9,12 @@ import { judge, type Judged, type Reputation } from '../reputation/judge.ts';
 import { ended } from '../reputation/parts.ts';
 import { STATES } from '../reputation/words.ts';
 import type { Counts } from '../statistics/shown.ts';
+import type { DomainRecord } from '../upkeep/domain-records.ts';
 import { newPastSums } from './past-sums.ts';
 import type { ApiDeps } from './types.ts';
 
-/** `accountId` null with `ip`: all of the installation. `domains`: of which reports of others are read. */
-export type Subject = Pick<Asked, 'accountId' | 'domain' | 'ip'> & { readonly domains: readonly string[] };
+/** `accountId` null: all of the installation. `domains`: whose records and reports of others are read. */
+export type Subject = Pick<Asked, 'accountId' | 'domain' | 'ip'> & { readonly domains: readonly Domain[] };
 /** The subject itself, and by mailbox provider, the largest first. */
 export type ReputationOf = {
   readonly whole: Reputation & { readonly ended: number };
@@ -44,10 +46,11 @@ export function newReputations({ store, clock, config }: Pick<ApiDeps, 'store' |
     const first = today - bounds.WEEK_DAYS - bounds.BEFORE_DAYS + 1;
     const days: Sums[] = [];
     for (let day = first; day <= today; day++) days.push(await dayOf(subject, day));
-    const ask = { domains: subject.domains, sinceDay: first };
+    const ask = { domains: subject.domains.map(one => one.name), sinceDay: first };
     const told = {
       listings: listings(await store.sendingIps.list(), await usedIps(subject, today)),
       dmarc: await store.receivedReports.dmarcFailures({ ...ask, ips: config.sendingIps }),
+      records: records(subject.domains),
       tls: await store.receivedReports.tlsFailures(ask),
     };
     const judged = (counts: readonly Counts[], others: typeof told): Reputation & { readonly ended: number } => {
@@ -60,7 +63,7 @@ export function newReputations({ store, clock, config }: Pick<ApiDeps, 'store' |
     const providers = names
       .map(provider => {
         const counts = days.map(one => one.get(provider) ?? none);
-        return { provider, ...judged(counts, { listings: null, dmarc: null, tls: null }) };
+        return { provider, ...judged(counts, { listings: null, dmarc: null, records: null, tls: null }) };
       })
       .filter(one => one.ended > 0)
       .toSorted((a, b) => b.ended - a.ended);
@@ -79,6 +82,15 @@ function listings(all: readonly SendingIp[], used: readonly string[]): Share | n
     .flatMap(one => one.checks)
     .filter(check => check.name.startsWith('dnsbl/') && check.standing !== null);
   return answered.length === 0 ? null : { hits: answered.filter(check => check.standing === 'fail').length, of: answered.length };
+}
+
+const NEEDED: ReadonlySet<string> = new Set(['dkim', 'spf', 'dmarc', 'return_path'] satisfies DomainRecord['purpose'][]);
+
+/** As the last checks saw them; what DNS did not answer is left out. */
+function records(domains: readonly Domain[]): Share | null {
+  const seen = domains.flatMap(one => JSON.parse(one.checked ?? '[]') as readonly DomainRecord[]);
+  const answered = seen.filter(one => NEEDED.has(one.purpose) && one.status !== 'unknown');
+  return answered.length === 0 ? null : { hits: answered.filter(one => one.status !== 'ok').length, of: answered.length };
 }
 
 /** With every part. */

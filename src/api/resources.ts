@@ -5,6 +5,7 @@ import { session } from './console/session.ts';
 import { stream } from './console/stream.ts';
 import { accounts } from './resources/accounts.ts';
 import { audit } from './resources/audit.ts';
+import { batches } from './resources/batches.ts';
 import { blocked } from './resources/blocked.ts';
 import { confirm } from './resources/confirm.ts';
 import { credentials } from './resources/credentials.ts';
@@ -22,6 +23,7 @@ import { health } from './resources/health.ts';
 import { keys } from './resources/keys.ts';
 import { learned } from './resources/learned.ts';
 import { links } from './resources/links.ts';
+import { lists } from './resources/lists.ts';
 import { limits } from './resources/limits.ts';
 import { pools } from './resources/pools.ts';
 import { recipients } from './resources/recipients.ts';
@@ -36,6 +38,7 @@ import { sendingIps } from './resources/sending-ips.ts';
 import { standing } from './resources/standing.ts';
 import { statistics } from './resources/statistics.ts';
 import { signUp } from './resources/sign-up.ts';
+import { templates } from './resources/templates.ts';
 import { tlsReports } from './resources/tls-reports.ts';
 import { tls } from './resources/tls.ts';
 import { shaping } from './resources/shaping.ts';
@@ -46,6 +49,9 @@ import type { Resource } from './types.ts';
 export const resources: readonly Resource[] = [
   send,
   emails,
+  templates,
+  lists,
+  batches,
   scan,
   score,
   scoreMail,

@@ -166,7 +166,9 @@ function parsers(app: App): void {
     } catch {
       return done(new ApiError('invalid_json', 'The body is no JSON.'), undefined);
     }
-    done(isLarge(value) ? new ApiError('invalid_field', `The body holds more than ${MAX_VALUES} values.`, { field: 'body' }) : null, value);
+    const { maxValues = MAX_VALUES } = request.routeOptions.config;
+    const large = isLarge(value, maxValues);
+    done(large ? new ApiError('invalid_field', `The body holds more than ${maxValues} values.`, { field: 'body' }) : null, value);
   });
   // The one HTML form has no fields.
   app.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', { parseAs: 'buffer', bodyLimit: KiB }, (_request, _body, done) =>
@@ -185,14 +187,14 @@ function isBytes({ headers }: FastifyRequest): boolean {
 }
 
 /** More values than the checker may be given; stops counting there. */
-function isLarge(root: unknown): boolean {
+function isLarge(root: unknown, most: number): boolean {
   const left: unknown[] = [root];
   for (let seen = 0; left.length > 0; seen++) {
-    if (seen > MAX_VALUES) return true;
+    if (seen > most) return true;
     const value = left.pop();
     if (typeof value !== 'object' || value === null) continue;
     const inside = Object.values(value);
-    if (inside.length > MAX_VALUES) return true;
+    if (inside.length > most) return true;
     for (const one of inside) left.push(one);
   }
   return false;

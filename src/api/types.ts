@@ -103,6 +103,8 @@ declare module 'fastify' {
     reads?: boolean;
     /** Answers on a tenant's host for links too; everything else is not there. */
     onTenantHosts?: boolean;
+    /** Values that a JSON body may hold, where the bound of all others is too low and no schema looks at each. */
+    maxValues?: number;
   }
   interface FastifyRequest {
     caller: Caller | null;

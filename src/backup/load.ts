@@ -18,10 +18,10 @@ type Line = {
   readonly row?: Readonly<Record<string, unknown>>;
 };
 
-export async function load(db: Db, key: Buffer, text: string): Promise<Outcome> {
-  const lines = read(text);
-  if (typeof lines === 'string') return { ok: false, why: lines };
-  const roots = new Map(lines.filter(line => line.root !== undefined).map(line => [String(line.root), decoded(line.value) as Uint8Array]));
+/** `lines`: gives the lines of the backup from the first on, each time it is called: they are looked at once before anything changes. */
+export async function loadLines(db: Db, key: Buffer, lines: () => AsyncIterable<string> | Iterable<string>): Promise<Outcome> {
+  const roots = await examined(lines());
+  if (typeof roots === 'string') return { ok: false, why: roots };
   for (const name of ROOTS) {
     const wrapped = roots.get(name);
     if (!wrapped) return { ok: false, why: 'the backup holds no roots' };
@@ -40,11 +40,13 @@ export async function load(db: Db, key: Buffer, text: string): Promise<Outcome> 
     let rows = 0;
     // What was counted here goes on; added to that of the backup, days that were folded meanwhile would count twice.
     const counted = await db.get('SELECT 1 AS one FROM statistics LIMIT 1');
-    for (const { table, row } of lines) {
+    for await (const line of lines()) {
+      const { table, row } = JSON.parse(line) as Line;
       if (table === undefined || !row || (table === 'statistics' && counted)) continue;
       await put(db, table, table === 'standing' ? fresh(row) : row);
       rows++;
     }
+    await db.run('UPDATE lists SET count = (SELECT count(*) FROM list_recipients WHERE list_id = lists.id)');
     await db.run('COMMIT');
     return { ok: true, rows };
   } catch (error) {
@@ -53,23 +55,32 @@ export async function load(db: Db, key: Buffer, text: string): Promise<Outcome> 
   }
 }
 
-function read(text: string): readonly Line[] | string {
-  const end = text.trimEnd().lastIndexOf('\n') + 1;
+/** A whole backup from one text. */
+export const load = (db: Db, key: Buffer, text: string): Promise<Outcome> => loadLines(db, key, () => text.trimEnd().split('\n'));
+
+/** The roots of a backup that is whole and that this version reads, or what is wrong with it. */
+async function examined(lines: AsyncIterable<string> | Iterable<string>): Promise<ReadonlyMap<string, Uint8Array> | string> {
+  const hash = createHash('sha256');
+  const roots = new Map<string, Uint8Array>();
+  let [head, last]: [Line | null, string | null] = [null, null];
   try {
-    const last = JSON.parse(text.slice(end)) as { sha256?: string };
-    if (last.sha256 !== createHash('sha256').update(text.slice(0, end)).digest('hex')) return 'the file is damaged or cut';
-    const lines = text
-      .slice(0, end)
-      .trimEnd()
-      .split('\n')
-      .map(line => JSON.parse(line) as Line);
-    const head = lines[0];
-    if (head?.format !== FORMAT || head.version !== VERSION) return 'it is no backup that this version reads';
-    if ((head.migration ?? 0) > (migrations.at(-1)?.number ?? 0)) return 'it was made by a newer version';
-    return lines;
-  } catch {
-    return 'the file is no backup';
+    for await (const line of lines) {
+      if (last !== null) {
+        hash.update(`${last}\n`);
+        const read = JSON.parse(last) as Line;
+        head ??= read;
+        if (read.root !== undefined) roots.set(read.root, decoded(read.value) as Uint8Array);
+      }
+      last = line;
+    }
+    const { sha256 } = JSON.parse(last ?? '') as { sha256?: string };
+    if (sha256 !== hash.digest('hex')) return 'the file is damaged or cut';
+  } catch (error) {
+    if (error instanceof SyntaxError) return 'the file is no backup';
+    throw error;
   }
+  if (head?.format !== FORMAT || head.version !== VERSION) return 'it is no backup that this version reads';
+  return (head.migration ?? 0) > (migrations.at(-1)?.number ?? 0) ? 'it was made by a newer version' : roots;
 }
 
 function opens(key: Buffer, name: string, wrapped: Uint8Array): boolean {
@@ -88,13 +99,14 @@ async function put(db: Db, name: string, row: Readonly<Record<string, unknown>>)
   const others = columns.filter(column => !table.key.includes(column));
   const kept = name === 'accounts' ? others.filter(column => !column.startsWith('state')) : others;
   const update = kept.map(column => `${column} = excluded.${column}`).join(', ');
-  // The library only grows, counters never go back, and what was seen of an IP or an account here is newer than what a backup says.
-  const conflict =
-    name === 'blocked' || name === 'sending_ips' || name === 'standing'
-      ? 'ON CONFLICT DO NOTHING'
-      : name === 'usage'
-        ? 'ON CONFLICT (account_id, day) DO NOTHING'
-        : `ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${update}`;
+  // The library only grows, counters never go back, and what was seen of an IP or an account here is newer than what a backup
+  // says. A list that is here has
+  // given places since, which must not be given again.
+  const conflict = ['blocked', 'sending_ips', 'standing', 'lists', 'list_recipients'].includes(name)
+    ? 'ON CONFLICT DO NOTHING'
+    : name === 'usage'
+      ? 'ON CONFLICT (account_id, day) DO NOTHING'
+      : `ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${update}`;
   await db.run(
     `INSERT INTO ${name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ${conflict}`,
     columns.map(column => decoded(row[column])),

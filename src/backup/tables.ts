@@ -16,6 +16,13 @@ export const TABLES: readonly Table[] = [
   { name: 'sts', key: ['domain'] },
   { name: 'blocked', key: ['id'] },
   { name: 'webhooks', key: ['id'] },
+  { name: 'templates', key: ['id'] },
+  { name: 'lists', key: ['id'], where: 'batch_id IS NULL AND sealed IS NOT NULL' },
+  {
+    name: 'list_recipients',
+    key: ['list_id', 'mac'],
+    where: 'list_id IN (SELECT id FROM lists WHERE batch_id IS NULL AND sealed IS NOT NULL)',
+  },
   { name: 'pools', key: ['name'] },
   { name: 'pool_accounts', key: ['pool', 'account_id'] },
   { name: 'sending_ips', key: ['ip'] },
@@ -48,6 +55,9 @@ export const SEALED: readonly {
   },
   { table: 'blocked', column: 'sealed', key: ['id', 'account_id'], label: row => sealLabel(String(row['account_id'])) },
   { table: 'learned', column: 'sealed', key: ['account_id'], label: row => `learned/${String(row['account_id'])}` },
+  { table: 'templates', column: 'sealed', key: ['id'], label: row => `template/${String(row['id'])}` },
+  // The recipients of a list are sealed under the key that is sealed here.
+  { table: 'lists', column: 'sealed', key: ['id'], label: row => `list/${String(row['id'])}` },
   { table: 'routes', column: 'secret', key: ['id'], label: row => `route/${String(row['id'])}` },
   { table: 'webhooks', column: 'secret', key: ['id'], label: row => `webhook/${String(row['id'])}` },
   { table: 'webhooks', column: 'old_secret', key: ['id'], label: row => `webhook/${String(row['id'])}` },

@@ -1,6 +1,6 @@
 // What is refused, held, dropped or marked: pure rules over the findings, the account's policy and the route's wishes. A check that did
 // not finish is our own fault and is never "clean": 451, try again.
-import type { Disposal, Inspected, Reason, Refusal, Route, VirusClass, VirusFinding } from '../mail.ts';
+import type { AccountPolicy, Disposal, Inspected, Reason, Refusal, Route, VirusClass, VirusFinding } from '../mail.ts';
 import { reasonOf } from '../scan/reasons.ts';
 
 export type Judgement =
@@ -13,15 +13,27 @@ const MOST_FINDINGS = 20;
 const ROLE = /^(?:postmaster|abuse)(?:\+[^@]*)?@/i;
 
 export function judge(mail: Inspected): Judgement {
-  if (mail.virus.verdict === 'PROCESSING_FAILED')
-    return refuse('scanner_unavailable', 451, '4.3.0', 'the virus scan did not finish, try again later');
-  if (mail.spam.verdict === 'PROCESSING_FAILED')
-    return refuse('filter_unavailable', 451, '4.3.0', 'the content filter did not finish, try again later');
-  return mail.party.kind === 'account' ? ofAccount(mail) : ofStranger(mail, mail.party.routes[0]);
+  if (mail.party.kind === 'account') return judgeOut({ ...mail, policy: mail.party.policy });
+  return unfinished(mail) ?? ofStranger(mail, mail.party.routes[0]);
 }
 
-function ofAccount(mail: Inspected): Judgement {
-  const { out } = mail.party.policy;
+type Found = Pick<Inspected, 'spam' | 'virus'>;
+
+/** What an account sends, or keeps to send: by what was found and its policy alone. */
+export function judgeOut(mail: Found & { readonly policy: AccountPolicy }): Judgement {
+  return unfinished(mail) ?? ofAccount(mail);
+}
+
+function unfinished({ spam, virus }: Found): Judgement | null {
+  if (virus.verdict === 'PROCESSING_FAILED')
+    return refuse('scanner_unavailable', 451, '4.3.0', 'the virus scan did not finish, try again later');
+  if (spam.verdict === 'PROCESSING_FAILED')
+    return refuse('filter_unavailable', 451, '4.3.0', 'the content filter did not finish, try again later');
+  return null;
+}
+
+function ofAccount(mail: Found & { readonly policy: AccountPolicy }): Judgement {
+  const { out } = mail.policy;
   const disposal: Record<VirusClass, Disposal> = {
     infected: 'refuse',
     heuristic: out.heuristic,
@@ -91,7 +103,7 @@ function ofVirus(virus: VirusFinding, kind: VirusClass): Judgement {
 const told = ({ name, fileName }: VirusFinding['found'][number], reason: string): string =>
   `${fileName ? `${fileName.slice(0, 80)}: ` : ''}${reason} (${name})`;
 
-function ofSpam(mail: Inspected): Judgement {
+function ofSpam(mail: Found): Judgement {
   const strongest = mail.spam.reasons[0]?.title ?? 'the content looks like spam';
   const findings = mail.spam.reasons.map(one => ({ id: one.id, message: one.title }));
   return refuse('spam_content', 554, '5.7.1', `${strongest}. Check it with POST /v1/scan`, findings);

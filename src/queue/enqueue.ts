@@ -109,6 +109,7 @@ function messageOf(
     envid: envelope.envid,
     pool: options.pool,
     personal: options.personal,
+    batch: options.batch ?? null,
     tags: options.tags,
     record: recordOf(mail),
     sketch: mail.sketch && deps.sealSketch(mail.sketch),
@@ -194,6 +195,7 @@ function answerOf(mail: Decided): Queued {
     status: mail.verdict.take === 'hold' ? 'held' : later ? 'scheduled' : 'queued',
     recipients: mail.placed.map(one => ({ address: one.recipient.address, state: one.state })),
     findings: [
+      ...(mail.options.notes ?? []),
       ...mail.virus.found
         .slice(0, MOST_FINDINGS)
         .map(one => ({ id: one.name, message: `${reasonOf(one.name, 'en')} (${one.name}) in part ${one.path}` })),
@@ -244,6 +246,8 @@ function refusalOf(outcome: Exclude<AcceptOutcome, { kind: 'queued' }>, now: num
       return overQuota(outcome.over, now);
     case 'full':
       return storageFull();
+    case 'batch_over':
+      return refusal('internal', 451, '4.3.0', 'the batch has stopped, or this place of it is done');
     default:
       // Another request with the same idempotency key was quicker: the answer is there when it is asked again.
       return refusal('internal', 451, '4.3.0', 'the same request is being answered, try again');

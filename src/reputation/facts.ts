@@ -13,6 +13,8 @@ export type Facts = {
   readonly listings: Share | null;
   /** Mails from our sending IPs that failed DMARC by the reports of receivers; null = no report. */
   readonly dmarc: Share | null;
+  /** Records of the domains (DKIM, SPF, DMARC, return path) that are missing or other than they must be; null = none was looked up. */
+  readonly records: Share | null;
   /** Sessions that failed by TLS reports about the domain; null = no report. */
   readonly tls: Share | null;
 };

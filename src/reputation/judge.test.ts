@@ -9,7 +9,7 @@ import { judge, type Judged } from './judge.ts';
 import { EVENNESS, PARTS, TREND } from './parts.ts';
 import { NOTE, STATES } from './words.ts';
 
-const NONE = { listings: null, dmarc: null, tls: null };
+const NONE = { listings: null, dmarc: null, records: null, tls: null };
 const even = (days: number, counts: Readonly<Record<string, number>>): readonly Counts[] =>
   Array.from({ length: days }, () => new Map(Object.entries(counts)));
 const facts = (week: Readonly<Record<string, number>>, before = week, over: Partial<Facts> = {}): Facts => ({
@@ -32,7 +32,7 @@ test('a quiet good sender has all points, and parts that were not measured cost 
       .filter(one => one.state === 'not_measured')
       .map(one => one.id)
       .toSorted(),
-    ['authentication', 'blocklists', 'clicks', 'engagement_trend', 'opens', 'tls_reports'],
+    ['authentication', 'blocklists', 'clicks', 'engagement_trend', 'opens', 'records', 'tls_reports'],
   );
 });
 
@@ -76,6 +76,7 @@ test('lists and reports of others', () => {
   assert.equal(part(facts(sender, sender, { listings: { hits: 1, of: 2 } }), 'blocklists').cost, 20);
   assert.equal(part(facts(sender, sender, { listings: { hits: 0, of: 4 } }), 'blocklists').cost, 0);
   assert.equal(part(facts(sender, sender, { dmarc: { hits: 500, of: 1_000 } }), 'authentication').cost, 10);
+  assert.equal(part(facts(sender, sender, { records: { hits: 1, of: 4 } }), 'records').cost, 5);
   const tls = part(facts(sender, sender, { tls: { hits: 9, of: 10 } }), 'tls_reports');
   assert.deepEqual([tls.state, tls.cost, tls.value], ['shown', 0, 0.9]);
 });

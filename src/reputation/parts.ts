@@ -120,6 +120,26 @@ export const PARTS: readonly Part[] = [
     },
   },
   {
+    id: 'records',
+    weight: 10,
+    minimum: 1,
+    good: 0,
+    bad: 0.5,
+    isExact: true,
+    count: null,
+    told: facts => facts.records,
+    title: {
+      en: 'Records of the domain for DKIM, SPF, DMARC and the return path that are missing or wrong',
+      id: 'Rekaman domain untuk DKIM, SPF, DMARC, dan jalur balik yang hilang atau salah',
+      zh: '缺失或错误的 DKIM、SPF、DMARC 与退信路径记录',
+    },
+    mend: {
+      en: 'Publish them as GET /v1/domains/{name} shows them, then have them looked up by …/verify.',
+      id: 'Terbitkan seperti yang ditunjukkan GET /v1/domains/{name}, lalu periksa lewat …/verify.',
+      zh: '按 GET /v1/domains/{name} 所示发布，然后通过 …/verify 检查。',
+    },
+  },
+  {
     id: 'blocklists',
     weight: 20,
     minimum: 1,

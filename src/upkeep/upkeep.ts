@@ -21,6 +21,9 @@ const DAY = 24 * HOUR;
 /** A day of sessions ends, its report is sent within four hours and tried for a day. */
 const TLS_DAYS_MS = 3 * DAY;
 const GAUGE_MS = 5_000;
+const OUTCOMES_MS = 1_000;
+const OUTCOME_EVENTS = 500;
+const LEFT_MS = 5_000;
 const FINGERPRINTS_MS = 10 * 60_000;
 const STANDING_MS = 1_000;
 const STANDING_ACCOUNTS = 50;
@@ -38,6 +41,8 @@ export function startUpkeep(engines: Engines): Upkeep {
     every(engines, 'end of TLS memories', HOUR, () => forgetPeers(engines)),
     every(engines, 'standing', STANDING_MS, () => decideStanding(engines)),
     every(engines, 'notices of standing', STANDING_MS, newStandingNotices(engines)),
+    every(engines, 'outcomes of batches', OUTCOMES_MS, () => countOutcomes(engines)),
+    every(engines, 'end of removed lists', LEFT_MS, () => sweepLists(engines)),
     every(engines, 'gauges', GAUGE_MS, () => gauges(engines)),
     every(engines, 'check of domains', HOUR, () => checkDomains(engines)),
     // Behind a smarthost receivers see that one's addresses, not ours.
@@ -57,6 +62,8 @@ async function purge({ store, clock, config }: Engines): Promise<void> {
   while ((await store.quota.forget({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   await store.levels.forget(before);
   await store.scoreMail.forget(clock.now());
+  while ((await store.batches.purge({ before, orphans: clock.now() - HOUR, limit: PURGE_ROWS })) >= PURGE_ROWS)
+    await new Promise(setImmediate);
   await store.receivedReports.purge(before);
   await store.sessions.forget(clock.now());
   await store.audit.forget(clock.now() - AUDIT_MS);
@@ -74,6 +81,25 @@ async function forgetCampaigns({ store, clock }: Engines): Promise<void> {
   await store.marks.forget(clock.now() - MARK_MS);
   const before = clock.now() - SKETCH_MS;
   while ((await store.emails.forgetSketches({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
+}
+
+/** What became of the mail of batches, read from the events behind those that were counted. */
+async function countOutcomes({ store }: Engines): Promise<void> {
+  for (;;) {
+    const told = await store.batches.outcomes(OUTCOME_EVENTS);
+    if (!told || told.to === told.from) return;
+    // What says nothing is read again, until there is much of it: counting is a commit.
+    const isLong = told.to - told.from >= OUTCOME_EVENTS;
+    if (isLong || Object.keys(told.sums).length > 0) await store.batches.count(told);
+    if (!isLong) return;
+    await new Promise(setImmediate);
+  }
+}
+
+/** Rows of lists that were removed. */
+async function sweepLists({ store }: Engines): Promise<void> {
+  if (!(await store.lists.left())) return;
+  while ((await store.lists.sweep(PURGE_ROWS)) > 0) await new Promise(setImmediate);
 }
 
 /** What was remembered of others' TLS and is over. */

@@ -5,11 +5,12 @@ import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { discard } from '../server.ts';
 import { accessibilityFaults, launch, looks, nameOf, noChromium, openPage, settled, signIn } from './browser.ts';
-import { sendMail, startWorld, type World } from './world.ts';
+import { receiveMail, sendMail, startWorld, type World } from './world.ts';
 
 let world: World;
 let browser: Browser;
 let bounced = '';
+let received = '';
 before(async () => {
   if (noChromium) return;
   world = await startWorld();
@@ -64,13 +65,18 @@ test('mail comes to be in every state', { skip: noChromium }, async () => {
   await sendMail(world, ['ana@example.test'], ['delivered']);
   bounced = await sendMail(world, ['hostile@example.test', 'ben@example.test'], ['bounced', 'delivered'], { tags: ['receipt'] });
   await sendMail(world, ['deferred@simulator.sesame.test'], ['deferred']);
+  received = await receiveMail(world);
 });
 
 for (const look of looks) {
   test(`pages with mail: ${nameOf(look)}`, { skip: noChromium }, async () => {
     const { page, faults } = await openPage(browser, world.base, look);
     await signIn(page, world.base, world.server.operatorKey);
-    for (const [path, ready] of [...pages(), [`/messages/${bounced}`, '.timeline .reply'] as const]) {
+    for (const [path, ready] of [
+      ...pages(),
+      [`/messages/${bounced}`, '.timeline .reply'] as const,
+      [`/messages/${received}`, '.timeline dd'] as const,
+    ]) {
       await page.goto(world.base + path);
       await page.waitForSelector(ready);
       await settled(page);

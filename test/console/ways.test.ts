@@ -89,6 +89,17 @@ test('a message is found by address, by state and by id, and tells its whole way
   await page.context().close();
 });
 
+test('why the filter judged as it did is told in the reader’s language', skip, async () => {
+  const id = await sendMail(world, ['ana@example.test'], ['delivered']);
+  const titles = async (language: string): Promise<readonly string[]> => {
+    const { body } = await world.toko.call('GET', `/v1/emails/${id}`, undefined, { 'accept-language': language });
+    return body.spam.reasons.map((reason: { title: string }) => reason.title);
+  };
+  for (const title of await titles('zh-Hans')) assert.match(title, /[\u4e00-\u9fff]/);
+  for (const title of await titles('en')) assert.doesNotMatch(title, /[\u4e00-\u9fff]/);
+  assert.ok((await titles('en')).length > 0);
+});
+
 test('states change while one looks, and new mail waits in a pill', skip, async () => {
   const id = await sendMail(world, ['deferred+live@simulator.sesame.test'], ['deferred']);
   const { page, faults } = await openPage(browser, world.base);

@@ -1,6 +1,7 @@
 // What the console's tests look at: a real server with its built console, an account with mail in every state, and a peer whose replies are hostile.
 import { buildConsole } from '../../console/build.ts';
-import { startServer, tenant, until, type Server, type Tenant } from '../server.ts';
+import { smtp } from '../client.ts';
+import { must, startServer, tenant, until, type Server, type Tenant } from '../server.ts';
 import { startSink, type Sink } from '../sink.ts';
 
 /** What a peer, a key's owner or a form may say: markup, quotes, marks that turn the direction of text, a formula, no end. */
@@ -48,4 +49,18 @@ export async function sendMail({ toko }: World, to: readonly string[], states: r
     return body.recipients.every((one: { state: string }) => states.includes(one.state));
   });
   return sent.body.id;
+}
+
+/** Mail from outside for a webhook that does not answer; its id. */
+export async function receiveMail({ toko, server }: World): Promise<string> {
+  await must(toko.call('POST', '/v1/inbound/routes', { match: `in@${toko.domain}`, action: { webhook: 'http://127.0.0.1:9/' } }));
+  const session = await smtp(server.ready.mx, { helo: 'mail.stranger.test' });
+  const reply = await session.send(
+    'ann@stranger.test',
+    `in@${toko.domain}`,
+    'From: ann@stranger.test\nTo: in@x.test\nSubject: hello\n\nHello there.\n',
+  );
+  session.close();
+  if (reply.code !== 250) throw new Error(reply.text);
+  return until('received', async () => (await toko.call('GET', '/v1/emails?direction=in')).body.data[0]?.id as string | undefined);
 }

@@ -41,7 +41,9 @@ for (;;) {
     const state = (turn + job.fence) % 4 === 0 ? 'deferred' : 'delivered';
     const dueAt = state === 'deferred' ? Date.now() + 50 : null;
     const results = job.recipients.map(one => ({ n: one.n, state, dueAt, warned: false, unknownSince: null, attempt: null }) as const);
-    const outcome = await store.store.queue.settle({ emailId: job.emailId, fence: job.fence, results, events: [], owed: [] });
+    const about = { type: state, at: Date.now(), accountId: null, emailId: job.emailId, data: {} } as const;
+    const events = job.recipients.map(one => ({ ...about, recipient: one.address }));
+    const outcome = await store.store.queue.settle({ emailId: job.emailId, fence: job.fence, results, events, owed: [] });
     if (outcome === 'recorded' && state === 'delivered') for (const one of job.recipients) say(`delivered ${job.emailId} ${one.n}`);
   }
   while (await store.loop.turn());

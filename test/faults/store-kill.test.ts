@@ -1,5 +1,6 @@
 // kill -9 inside store and queue, at random points: what was said to be accepted is there, each recipient in exactly one state, what was
-// said to be delivered stays so, and what waits can be opened: no key was destroyed too early. SESAME_KILLS=2000 runs the long form.
+// said to be delivered stays so, what waits can be opened (no key was
+// destroyed too early), and counters equal the events. SESAME_KILLS=2000 runs the long form.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -50,6 +51,13 @@ test(`kill -9 inside the store at ${KILLS} points, seed ${SEED}`, { timeout: 60_
     assert.ok(sealed, `${id} waits without content`);
     assert.equal(store.vault.open(id, sealed).toString(), body);
   }
+  // Counters are in the commit of their events, so that no kill came between.
+  const events = await reader.all(
+    "SELECT type, count(*) AS count FROM events WHERE type IN ('delivered', 'deferred') GROUP BY type ORDER BY type",
+  );
+  const sums = await store.store.statistics.sums({ accountId: null, from: 0, to: Date.now() + 86_400_000 });
+  for (const { type, count } of events) assert.equal(sums.find(one => one.measure === type)?.count, count, `counter of ${String(type)}`);
+  assert.equal(events.length, 2);
   console.log(
     `seed ${SEED}: ${KILLS} kills, ${known.accepted.size} accepted, ${known.delivered.size} deliveries said, ${waiting} waiting and readable, 0 lost`,
   );

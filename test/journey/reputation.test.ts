@@ -1,18 +1,22 @@
 // Reputation over the API: shapes, languages, who sees what; the judgement itself is tested in src/reputation.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { startStubDns, type StubDns } from '../stub-dns.ts';
 import { discard, must, startServer, tenant, until, type Json, type Server, type Tenant } from '../server.ts';
 
+let dns: StubDns;
 let server: Server;
 let shop: Tenant;
 let other: Tenant;
 before(async () => {
-  server = await startServer({ SESAME_SENDING_IPS: '127.0.0.1,127.0.0.2', SESAME_DNSBLS: 'off' });
+  dns = await startStubDns({});
+  server = await startServer({ SESAME_RESOLVER: dns.address, SESAME_SENDING_IPS: '127.0.0.1,127.0.0.2', SESAME_DNSBLS: 'off' });
   shop = await tenant(server, 'shop.test');
   other = await tenant(server, 'other.test');
 });
 after(async () => {
   await server.stop();
+  await dns.close();
   discard(server);
 });
 
@@ -27,7 +31,11 @@ test('an account sees itself and its domains, in its language', async () => {
   const domain = await must(shop.call('GET', '/v1/reputation/shop.test'));
   assert.equal(domain.domain, 'shop.test');
   assert.ok(domain.parts.length >= 11);
-  for (const part of domain.parts) {
+  // The operator vouched for the domain; its records are not there.
+  const records = domain.parts.find((one: Json) => one.id === 'records');
+  assert.deepEqual([records.value, records.cost, records.state], [1, 10, 'bad']);
+  assert.match(records.mend, /verify/);
+  for (const part of domain.parts.filter((one: Json) => one.id !== 'records')) {
     assert.equal(part.cost, 0);
     assert.equal(typeof part.title, 'string');
     assert.ok(['too few to judge', 'not measured', 'shown, not judged'].includes(part.says), part.says);

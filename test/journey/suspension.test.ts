@@ -87,6 +87,7 @@ test('malware suspends at once on every door; others go on; held mail waits seal
   const waiting = (await must(send(bad, 'ana@away.test'))).id;
   const sendAt = new Date(Date.now() + 3_600_000).toISOString();
   const later = (await must(send(bad, 'ana@peer.test', { sendAt }))).id;
+  const brief = (await must(send(bad, 'bob@away.test', { maxDeliverySeconds: 20 }))).id;
   const others = (await must(send(good, 'ana@away.test'))).id;
   await until('a first attempt', async () => (await stateOf(bad, waiting)) === 'deferred');
 
@@ -131,6 +132,8 @@ test('malware suspends at once on every door; others go on; held mail waits seal
   assert.equal((await bad.call('POST', '/v1/accounts/self/appeal', appeal)).status, 202);
   await until('the appeal at the operator', () => letters('boss@peer.test').some(one => one.includes('It was our test')));
 
+  // Held mail has its time, and no more.
+  await until('its time is over', async () => (await stateOf(bad, brief)) === 'expired');
   away = false;
   await reinstate(bad);
   assert.match(await mailFrom(bad), /^250/);

@@ -79,6 +79,35 @@ test('the API by command: make, list, refuse, unreachable', () => {
   assert.equal(JSON.parse(sent.out).status, 'queued', sent.err);
 });
 
+test('templates, lists and batches by command', () => {
+  const as = ['--account', sender.accountId, '--json'];
+  const run = (...args: readonly string[]): Json => {
+    const ran = tool([...args, ...as]);
+    assert.equal(ran.code, 0, ran.err + ran.out);
+    return ran.out === '' ? null : JSON.parse(ran.out);
+  };
+  const template = run('template', 'create', '--name', 'n', '--subject', 'For {{name}}', '--text', 'Dear {{name}}');
+  assert.equal(run('template', 'set', template.id, '--subject', 'Dear {{name}}').version, 2);
+  assert.equal(run('template', 'render', template.id, '--data', '{"name":"Ana"}').subject, 'Dear Ana');
+  const list = run('list', 'create', '--name', 'people');
+  const file = join(folder, 'people.csv');
+  writeFileSync(file, 'address,name\nsuccess@simulator.sesame.test,Ana\nnobody\n');
+  assert.deepEqual(
+    [run('list', 'import', list.id, '--file', file)].map(one => [one.valid, one.invalid]),
+    [[1, 1]],
+  );
+  assert.equal(run('list', 'recipients', list.id).data.name, 'Ana');
+  assert.equal(tool(['list', 'import', list.id]).code, 2);
+  const asked = ['--from', 'a@sender.test', '--list', list.id, '--template', JSON.stringify({ id: template.id })];
+  const batch = run('batch', 'create', ...asked, '--send-at', new Date(Date.now() + 86_400_000).toISOString());
+  assert.deepEqual(
+    ['pause', 'resume', 'cancel'].map(verb => run('batch', verb, batch.id).state),
+    ['paused', 'scheduled', 'cancelled'],
+  );
+  assert.equal(run('batch', 'show', batch.id).counts.accepted, 0);
+  assert.equal(run('batch', 'delete', batch.id), null);
+});
+
 test('a second server on the same data directory names the holder', () => {
   const ran = tool(['serve'], { env: { SESAME_HTTP_LISTEN: '127.0.0.1:0' } });
   assert.equal(ran.code, 1);

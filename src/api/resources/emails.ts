@@ -2,8 +2,11 @@
 import { Type } from 'typebox';
 import type { EmailRow, RecipientRow } from '../../engines/store/control/emails.ts';
 import type { StoredEvent } from '../../engines/store/control/events.ts';
+import type { Language } from '../../filter/rules/rule.ts';
+import type { SpamReason } from '../../mail.ts';
 import { actorOf, callerOf, noted } from '../caller.ts';
 import { ApiError, notFound } from '../errors.ts';
+import { languageOf, toldReasons } from '../language.ts';
 import { cursor, cursorOf, limitOf, momentOf, PageQuery, time } from '../pages.ts';
 import type { Caller, Resource } from '../types.ts';
 
@@ -18,6 +21,7 @@ const Query = Type.Object(
     messageId: text,
     state: Type.Optional(Type.Union(STATES.map(state => Type.Literal(state)))),
     tag: text,
+    batch: text,
     since: text,
     until: text,
   },
@@ -72,7 +76,7 @@ export const emails: Resource = (app, deps) => {
     // In this order a state that is told has its attempt beside it, whatever is committed meanwhile.
     const rows = await store.emails.recipients(email.id);
     const events = await store.events.ofEmail(email.id);
-    return { ...summary(email), recipients: recipientsShown(rows, events), ...email.record };
+    return { ...summary(email), recipients: recipientsShown(rows, events), ...toldRecord(email.record, languageOf(request)) };
   });
 
   const decide = (verb: string, work: (email: EmailRow, by: string) => Promise<number>): void => {
@@ -92,10 +96,31 @@ export const emails: Resource = (app, deps) => {
 };
 
 function summary(email: EmailRow): Readonly<Record<string, unknown>> {
-  const { id, accountId, direction, door, mailFrom, messageId, size, acceptedAt, sendAt, expiresAt, tls, tags, contentHeld, finalAt } =
-    email;
+  const {
+    id,
+    accountId,
+    batchId,
+    direction,
+    door,
+    mailFrom,
+    messageId,
+    size,
+    acceptedAt,
+    sendAt,
+    expiresAt,
+    tls,
+    tags,
+    contentHeld,
+    finalAt,
+  } = email;
   const times = { acceptedAt: time(acceptedAt), sendAt: time(sendAt), expiresAt: time(expiresAt), finalAt: time(finalAt) };
-  return { id, accountId, direction, door, from: mailFrom, messageId, size, tls, tags, contentHeld, ...times };
+  return { id, accountId, batchId, direction, door, from: mailFrom, messageId, size, tls, tags, contentHeld, ...times };
+}
+
+/** The filter's reasons were recorded in English; they are told in the reader's language. */
+function toldRecord(record: EmailRow['record'], language: Language): EmailRow['record'] {
+  const spam = record['spam'] as { readonly reasons: readonly SpamReason[] } | undefined;
+  return spam ? { ...record, spam: { ...spam, reasons: toldReasons(spam.reasons, language) } } : record;
 }
 
 /** An attempt as it was recorded with its event. */

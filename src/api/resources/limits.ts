@@ -5,6 +5,9 @@ import { DAILY, FREQUENCY, SANDBOX } from '../../levels/levels.ts';
 import * as scan from '../../scan/bounds.ts';
 import * as score from '../../score/bounds.ts';
 import { DAYS_KEPT, HOURS_ASKED } from '../../statistics/bounds.ts';
+import * as batch from '../../batches/bounds.ts';
+import * as list from '../../lists/bounds.ts';
+import * as template from '../../templates/bounds.ts';
 import * as bounds from '../bounds.ts';
 import { MAX_PAGE } from '../pages.ts';
 import type { Resource } from '../types.ts';
@@ -33,6 +36,19 @@ export const limits: Resource = (app, { config }) => {
     levels: DAILY,
     signUpsPerHour: bounds.SIGN_UPS_PER_HOUR,
     feedbackPerMinute: bounds.FEEDBACK_PER_MINUTE,
+    templates: template.MAX_TEMPLATES,
+    templateSize: template.MAX_TEMPLATE,
+    templateVariables: template.MAX_NAMES,
+    templatePlaces: template.MAX_PLACES,
+    templateDataSize: template.MAX_DATA,
+    lists: list.MAX_LISTS,
+    recipientsPerList: list.MAX_LIST,
+    recipientsPerImport: list.MAX_CALL,
+    recipientDataSize: template.MAX_RECIPIENT_DATA,
+    batches: batch.MAX_BATCHES,
+    recipientsPerBatchCall: batch.MAX_RECIPIENTS,
+    batchAheadSeconds: batch.MAX_AHEAD_MS / 1000,
+    cycleSeconds: batch.LEAST_CYCLE_SECONDS,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
     previewBytes: bounds.PREVIEW_BYTES,
     streamsPerSession: bounds.STREAMS_PER_SESSION,

@@ -4,6 +4,7 @@ import { normalAddress } from '../../message/addresses.ts';
 import { hashedPatterns } from '../../suppress/entries.ts';
 import { noted } from '../caller.ts';
 import { invalid } from '../errors.ts';
+import { listMac } from '../lists.ts';
 import type { Resource } from '../types.ts';
 
 export const recipients: Resource = (app, { store, secrets }) => {
@@ -14,6 +15,7 @@ export const recipients: Resource = (app, { store, secrets }) => {
       const address = normalAddress(request.params.address);
       if (!address) throw invalid('address', 'is not an address.');
       await store.emails.eraseRecipient(address);
+      await store.lists.erase(listMac(secrets.mac, address));
       await store.blocked.unname(hashedPatterns(secrets.mac, address));
       // The address itself is what must go: the log names the deed only.
       await noted({ store }, request, 'recipient.erase', '');

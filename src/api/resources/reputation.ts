@@ -25,10 +25,9 @@ const Params = Type.Object({ domain: Type.String({ maxLength: 253 }) });
 export const reputation: Resource = (app, deps) => {
   const { store, config } = deps;
   const reputations = newReputations(deps);
-  const ofDomain = ({ name, accountId }: Domain): Subject => ({ accountId, domain: name, domains: [name] });
+  const ofDomain = (domain: Domain): Subject => ({ accountId: domain.accountId, domain: domain.name, domains: [domain] });
   const ofAccount = async (accountId: string): Promise<Subject> => {
-    const domains = await store.domains.list({ accountId, after: '', limit: DOMAINS_READ });
-    return { accountId, domains: domains.map(one => one.name) };
+    return { accountId, domains: await store.domains.list({ accountId, after: '', limit: DOMAINS_READ }) };
   };
   const withProviders = ({ whole, providers }: ReputationOf): object => ({
     ...briefReputation(whole),

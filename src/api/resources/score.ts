@@ -15,6 +15,7 @@ import { languageOf } from '../language.ts';
 import { personalOf } from '../personal.ts';
 import { canonical } from '../raw.ts';
 import { senderRecords } from '../sender-records.ts';
+import { fromTemplate } from '../templates.ts';
 import type { ApiDeps, Resource } from '../types.ts';
 import { messageOf, NewEmail } from './send.ts';
 
@@ -65,8 +66,8 @@ export const score: Resource = (app, deps) => {
       },
     },
     async (request, reply) => {
-      const { raw, personal, bulk } = given(deps, request);
       const { accountId } = callerOf(request);
+      const { raw, personal, bulk } = await given(deps, request, accountId);
       try {
         const facts: Facts = {
           now: deps.clock.now(),
@@ -88,7 +89,7 @@ export const score: Resource = (app, deps) => {
 };
 
 /** The message of the request; `bulk` as the call says it. */
-function given(deps: ApiDeps, request: FastifyRequest): Message {
+async function given(deps: ApiDeps, request: FastifyRequest, accountId: string | null): Promise<Message> {
   const body: unknown = request.body;
   if (Buffer.isBuffer(body)) {
     if (body.length > deps.config.messageSize) throw tooLarge(deps);
@@ -97,7 +98,7 @@ function given(deps: ApiDeps, request: FastifyRequest): Message {
   }
   if (body === undefined || body === null)
     throw new ApiError('invalid_field', 'The body is empty: send the message as message/rfc822, or JSON.', { field: 'body' });
-  const email = body as NewEmail;
+  const { email } = await fromTemplate(deps, accountId, body as NewEmail);
   const at = deps.clock.now();
   const { raw } = messageOf(deps, email, newId('msg', at), at);
   if (raw.length > deps.config.messageSize) throw tooLarge(deps);

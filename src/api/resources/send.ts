@@ -15,6 +15,7 @@ import { accountOf, callerOf } from '../caller.ts';
 import { ApiError, CODES, errorBody, invalid, ofRefusal, type Finding } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { momentOf } from '../pages.ts';
+import { fromTemplate, TemplateUse } from '../templates.ts';
 import { patiently } from '../patience.ts';
 import { personalOf, Track, Unsubscribe } from '../personal.ts';
 import { base64, canonical } from '../raw.ts';
@@ -42,6 +43,7 @@ export const NewEmail = Type.Object(
     bcc: Type.Optional(Addresses),
     replyTo: Type.Optional(Addresses),
     subject: Type.Optional(Type.String()),
+    template: Type.Optional(TemplateUse),
     text: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     html: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     attachments: Type.Optional(Type.Array(Attachment, { maxItems: bounds.MAX_ATTACHMENTS })),
@@ -135,16 +137,17 @@ async function acceptItem(deps: ApiDeps, request: FastifyRequest, email: NewEmai
   }
 }
 
-async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, idempotency: IdempotencyClaim | null): Promise<Queued> {
+async function accept(deps: ApiDeps, request: FastifyRequest, asked: NewEmail, idempotency: IdempotencyClaim | null): Promise<Queued> {
   const accountId = accountOf(request);
   const caller = callerOf(request);
   const at = deps.clock.now();
   const id = newId('msg', at);
   const account = await deps.identify.account(accountId);
   if (!account) throw new ApiError('unauthenticated', 'The account is gone.');
-  const sendAt = email.sendAt === undefined ? null : momentOf(email.sendAt, 'sendAt');
+  const sendAt = asked.sendAt === undefined ? null : momentOf(asked.sendAt, 'sendAt');
   if (sendAt !== null && sendAt - at > bounds.MAX_AHEAD_MS) throw invalid('sendAt', 'is more than 72 hours ahead.');
-  const pool = email.pool === undefined ? null : await givenPool(deps, accountId, email.pool);
+  const pool = asked.pool === undefined ? null : await givenPool(deps, accountId, asked.pool);
+  const { email, notes } = await fromTemplate(deps, accountId, asked);
   const personal = personalOf(deps.config, email);
   const message = messageOf(deps, email, id, at);
   const domain = splitAddress(message.from)?.domain ?? '';
@@ -156,13 +159,34 @@ async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, i
   if (gate) throw ofRefusal(gate);
   if (message.raw.length > deps.config.messageSize)
     throw new ApiError('too_large', `The message has ${message.raw.length} bytes; at most ${deps.config.messageSize} are taken.`);
-  const socket = request.raw.socket;
-  const accepted: Accepted = {
+  const accepted = acceptedOf(message, {
     id,
+    at,
+    peer: { ip: request.ip, port: request.raw.socket.remotePort ?? 0, helo: '', tls: null },
+    options: {
+      tls: email.tls ?? 'opportunistic',
+      sendAt,
+      expiresAt: email.maxDeliverySeconds === undefined ? null : Math.max(at, sendAt ?? 0) + email.maxDeliverySeconds * 1_000,
+      tags: tagsOf(email.tags),
+      pool,
+      personal,
+      ...(email.priority ? { priority: email.priority } : {}),
+      ...(notes.length > 0 ? { notes } : {}),
+      ...(waits ? { waits } : {}),
+      idempotency,
+    },
+  });
+  const answer = await deps.takeIn(accepted, { kind: 'account', accountId, credentialId: caller.keyId, policy: account.policy });
+  if ('refused' in answer) throw ofRefusal(answer.findings ? told({ ...answer, findings: answer.findings }, request) : answer);
+  return answer;
+}
+
+/** A composed message as it enters the journey. */
+export function acceptedOf(message: Message, by: Pick<Accepted, 'id' | 'at' | 'peer' | 'options'>): Accepted {
+  return {
+    ...by,
     direction: 'out',
     door: 'http',
-    at,
-    peer: { ip: request.ip, port: socket.remotePort ?? 0, helo: '', tls: null },
     envelope: {
       from: message.from,
       recipients: message.recipients.map(address => ({ address, notify: null, orcpt: null })),
@@ -173,25 +197,11 @@ async function accept(deps: ApiDeps, request: FastifyRequest, email: NewEmail, i
       envid: null,
     },
     raw: message.raw,
-    options: {
-      tls: email.tls ?? 'opportunistic',
-      sendAt,
-      expiresAt: email.maxDeliverySeconds === undefined ? null : Math.max(at, sendAt ?? 0) + email.maxDeliverySeconds * 1_000,
-      tags: tagsOf(email.tags),
-      pool,
-      personal,
-      ...(email.priority ? { priority: email.priority } : {}),
-      ...(waits ? { waits } : {}),
-      idempotency,
-    },
   };
-  const answer = await deps.takeIn(accepted, { kind: 'account', accountId, credentialId: caller.keyId, policy: account.policy });
-  if ('refused' in answer) throw ofRefusal(answer.findings ? told({ ...answer, findings: answer.findings }, request) : answer);
-  return answer;
 }
 
 /** A pool that the operator gave the account, or a refusal. */
-async function givenPool({ store }: ApiDeps, accountId: string, name: string): Promise<string> {
+export async function givenPool({ store }: Pick<ApiDeps, 'store'>, accountId: string, name: string): Promise<string> {
   const [account, given] = await Promise.all([store.accounts.get(accountId), store.pools.givenTo(accountId)]);
   if (account && mayName({ pool: account.pool, given }, name)) return name;
   throw new ApiError('forbidden', `The pool ${JSON.stringify(name.slice(0, 80))} was not given to this account.`, { field: 'pool' });
@@ -203,10 +213,10 @@ function told<A extends { readonly findings: readonly Finding[] }>(answer: A, re
 }
 
 /** The message of a call: made of its fields, or given whole. Throws an ApiError that names the field. */
-export const messageOf = (deps: ApiDeps, email: NewEmail, id: string, at: number): Message =>
+export const messageOf = (deps: Pick<ApiDeps, 'config'>, email: NewEmail, id: string, at: number): Message =>
   email.raw === undefined ? composed(deps, email, id, at) : given(email);
 
-type Message = {
+export type Message = {
   readonly raw: Buffer;
   readonly from: string;
   readonly recipients: readonly string[];
@@ -214,7 +224,7 @@ type Message = {
   readonly seven: boolean;
 };
 
-function composed(deps: ApiDeps, email: NewEmail, id: string, at: number): Message {
+function composed(deps: Pick<ApiDeps, 'config'>, email: NewEmail, id: string, at: number): Message {
   const lists = { to: listOf(email.to), cc: listOf(email.cc), bcc: listOf(email.bcc), replyTo: listOf(email.replyTo) };
   if (email.from === undefined) throw invalid('from', 'is needed.');
   if (lists.to.length + lists.cc.length + lists.bcc.length === 0) throw invalid('to', 'needs at least one recipient.');
@@ -277,7 +287,7 @@ function limited(recipients: readonly string[]): readonly string[] {
 const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value;
 
-function tagsOf(tags: NewEmail['tags']): readonly string[] {
+export function tagsOf(tags: NewEmail['tags']): readonly string[] {
   const list = Array.isArray(tags) ? tags : Object.entries(tags ?? {}).map(([name, value]) => `${name}=${value}`);
   if (list.length > bounds.MAX_TAGS) throw invalid('tags', `has ${list.length}; at most ${bounds.MAX_TAGS} are taken.`);
   const wrong = list.find(tag => !/^[\x20-\x7e]{1,257}$/.test(tag));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { PGlite } from '@electric-sql/pglite';
 import { noPostgres, startPostgres, type Postgres } from '../../../test/postgres.ts';
+import { batchContract } from '../../../test/batch-contract.ts';
 import { libraryContract } from '../../../test/library-contract.ts';
 import { queueContract } from '../../../test/queue-contract.ts';
 import { standingContract } from '../../../test/standing-contract.ts';
@@ -70,6 +71,7 @@ for (const contract of [
   statisticsContract,
   quotaContract,
   searchContract,
+  batchContract,
 ]) {
   contract('sqlite', sqlite);
   contract('pglite', pglite);

@@ -10,6 +10,8 @@ import { asStateSays } from './holds.ts';
 import type { Turn } from './leases.ts';
 import { toldOfResults } from './standing-told.ts';
 import { learn } from './control/automatic.ts';
+import { mayTake, take } from './control/batch-marks.ts';
+import { answered } from './control/idempotency.ts';
 import { takeQuota } from './control/quota.ts';
 import type {
   AcceptOutcome,
@@ -53,6 +55,7 @@ async function gate(db: Db, m: NewMessage, ctx: WriteContext): Promise<NewMessag
     if (kept && !same(kept['body_mac'], bodyMac)) return { kind: 'key_reused' };
     if (kept) return { kind: 'replayed', status: Number(kept['status']), answer: String(kept['answer']) };
   }
+  if (m.batch && !(await mayTake(db, m.batch))) return { kind: 'batch_over' };
   if (!m.accountId || m.direction !== 'out' || m.counts === 0) return m;
   const account = await db.get('SELECT * FROM accounts WHERE id = ?', [m.accountId]);
   if (!account || account['state'] === 'suspended') return { kind: 'suspended' };
@@ -67,7 +70,7 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext): Promise<(Accept
   const flags = JSON.stringify({ requireTls, tlsRequiredNo, smtpUtf8, eightBit, ret, envid, pool, personal } satisfies Handling);
   await db.run(
     `INSERT INTO emails (id, account_id, direction, door, mail_from, from_domain, message_id, size, accepted_at, send_at, expires_at, tls,
-      flags, tags, record, sketch, epoch, wrapped, final_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      flags, tags, record, sketch, batch_id, epoch, wrapped, final_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       m.id,
       m.accountId,
@@ -85,11 +88,13 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext): Promise<(Accept
       JSON.stringify(m.tags),
       JSON.stringify(m.record),
       m.sketch,
+      m.batch?.id ?? null,
       sealed?.epoch ?? null,
       sealed?.wrapped ?? null,
       waiting ? null : ctx.now(),
     ],
   );
+  if (m.batch) await take(db, m.batch);
   for (const tag of m.accountId === null ? [] : new Set(m.tags))
     await db.run('INSERT INTO email_tags (account_id, tag, email_id) VALUES (?, ?, ?)', [m.accountId, tag, m.id]);
   const now = ctx.now();
@@ -115,14 +120,7 @@ async function insert(db: Db, m: NewMessage, ctx: WriteContext): Promise<(Accept
     if (!lease) await wakeTurn(db, { accountId: m.accountId, priority, lane: one.lane, dueAt: one.dueAt }, ctx);
   }
   for (const event of m.events) await ctx.event(db, event);
-  if (m.idempotency) {
-    const { keyMac, bodyMac, status, answer } = m.idempotency;
-    await db.run(
-      `INSERT INTO idempotency (key_mac, body_mac, status, answer, created_at) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (key_mac) DO UPDATE SET body_mac = excluded.body_mac, status = excluded.status, answer = excluded.answer`,
-      [keyMac, bodyMac, status, answer, now],
-    );
-  }
+  if (m.idempotency) await answered(db, m.idempotency, now);
   return [...leased].map(([lane, fence]) => ({ lane, fence }));
 }
 

@@ -288,6 +288,36 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
+    number: 15,
+    name: 'templates, lists and batches',
+    statements: [
+      // What an account keeps on purpose: sealed whole, whatever a person wrote.
+      `CREATE TABLE templates (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, version INTEGER NOT NULL, state TEXT NOT NULL,
+        sealed BLOB NOT NULL, created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL)`,
+      'CREATE INDEX templates_account ON templates (account_id, id)',
+      // `sealed`: name and the key of the list, under which its recipients are sealed. batch_id: of one batch alone, seen by nobody else.
+      // Without account and key: removed, and going.
+      `CREATE TABLE lists (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, batch_id TEXT, sealed BLOB, count BIGINT NOT NULL DEFAULT 0,
+        next_n BIGINT NOT NULL DEFAULT 1, created_at BIGINT NOT NULL)`,
+      'CREATE INDEX lists_account ON lists (account_id, id)',
+      // `mac`: keyed hash of the address. `n`: place in the list, never used again.
+      `CREATE TABLE list_recipients (list_id TEXT NOT NULL, mac BLOB NOT NULL, n BIGINT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (list_id, mac))`,
+      'CREATE INDEX list_recipients_n ON list_recipients (list_id, n)',
+      'CREATE INDEX list_recipients_mac ON list_recipients (mac)',
+      // planned_at: when this run was due, or the next is; next_at: when somebody looks again; position: places up to here are done.
+      `CREATE TABLE batches (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, list_id TEXT NOT NULL, state TEXT NOT NULL, why TEXT,
+        run INTEGER NOT NULL DEFAULT 0, planned_at BIGINT NOT NULL, next_at BIGINT, position BIGINT NOT NULL DEFAULT 0, cycle TEXT,
+        counts TEXT NOT NULL, sealed BLOB NOT NULL, created_at BIGINT NOT NULL, started_at BIGINT, ended_at BIGINT)`,
+      'CREATE INDEX batches_account ON batches (account_id, id)',
+      'CREATE INDEX batches_due ON batches (next_at) WHERE next_at IS NOT NULL',
+      'CREATE INDEX batches_list ON batches (list_id)',
+      // Places behind the position whose mail is queued already: one row in the commit of each mail, until the position has passed.
+      'CREATE TABLE batch_marks (batch_id TEXT NOT NULL, run INTEGER NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (batch_id, run, n))',
+      'ALTER TABLE emails ADD COLUMN batch_id TEXT',
+      'CREATE INDEX emails_batch ON emails (batch_id, id) WHERE batch_id IS NOT NULL',
+    ],
+  },
+  {
     number: 16,
     name: 'hosts of links, answers of webhooks, scores by mail',
     statements: [

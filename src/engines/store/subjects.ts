@@ -1,6 +1,7 @@
 // Every subject of the store, by the name under which `store.NAME.call(arg)` reaches it. Adding one = one file and one line.
 import { accounts } from './control/accounts.ts';
 import { audit } from './control/audit.ts';
+import { batches } from './control/batches.ts';
 import { blocked } from './control/blocked.ts';
 import { credentials } from './control/credentials.ts';
 import { destinations } from './control/destinations.ts';
@@ -16,6 +17,7 @@ import { receivedReports } from './control/received-reports.ts';
 import { refusals } from './control/refusals.ts';
 import { levels } from './control/levels.ts';
 import { learned } from './control/learned.ts';
+import { lists } from './control/lists.ts';
 import { marks } from './control/marks.ts';
 import { peers } from './control/peers.ts';
 import { paces } from './control/paces.ts';
@@ -28,6 +30,7 @@ import { settings } from './control/settings.ts';
 import { standing } from './control/standing.ts';
 import { statistics } from './control/statistics.ts';
 import { sts } from './control/sts.ts';
+import { templates } from './control/templates.ts';
 import { tlsResults } from './control/tls-results.ts';
 import { webhooks } from './control/webhooks.ts';
 import { queue } from './queue.ts';
@@ -36,6 +39,7 @@ import type { Calls, Queue } from './types.ts';
 export const subjects = {
   accounts,
   audit,
+  batches,
   blocked,
   credentials,
   destinations,
@@ -47,6 +51,7 @@ export const subjects = {
   keys,
   learned,
   levels,
+  lists,
   marks,
   peers,
   pools,
@@ -62,6 +67,7 @@ export const subjects = {
   standing,
   statistics,
   sts,
+  templates,
   tlsResults,
   webhooks,
   queue,

@@ -1,6 +1,17 @@
 // The store's seam. Writes are named transactions that the one writer (thread for SQLite, pool for PostgreSQL) runs, many in one
 // commit; reads run where they are asked. Both are plain functions over `Db`, one file a subject in this folder.
-import type { Attempt, Handling, IdempotencyClaim, Job, NewEvent, Priority, RecipientState, Target, TlsPolicy } from '../../mail.ts';
+import type {
+  Attempt,
+  BatchPlace,
+  Handling,
+  IdempotencyClaim,
+  Job,
+  NewEvent,
+  Priority,
+  RecipientState,
+  Target,
+  TlsPolicy,
+} from '../../mail.ts';
 import type { Happening } from '../../standing/events.ts';
 import type { Lessons, Suppression, SuppressionClass } from '../../suppress/entries.ts';
 import type { Over } from '../../levels/quota.ts';
@@ -112,6 +123,8 @@ export type NewMessage = Handling & {
   readonly expiresAt: number;
   readonly tls: TlsPolicy;
   readonly tags: readonly string[];
+  /** Left out or null: of no batch. */
+  readonly batch?: BatchPlace | null;
   /** Spam, virus and authentication records without file names. */
   readonly record: Readonly<Record<string, unknown>>;
   /** Campaign fingerprint, kept until a day after the mail is final; null: none. */
@@ -141,6 +154,8 @@ export type AcceptOutcome =
   | { readonly kind: 'quota'; readonly over: Over }
   | { readonly kind: 'replayed'; readonly status: number; readonly answer: string }
   | { readonly kind: 'key_reused' }
+  /** The batch does not run any more, or its mail for this place is queued already. */
+  | { readonly kind: 'batch_over' }
   | { readonly kind: 'full' };
 
 export type SettledRecipient = {

@@ -49,10 +49,18 @@ export type Virus = {
   readonly partsTotal?: number;
   readonly tookMs?: number;
 };
+/** A result of SPF, DKIM, DMARC or ARC over mail from outside (RFC 8601). */
+export type Auth = { readonly verdict: string; readonly result: string; readonly domain: string | null };
 export type Message = Omit<Email, 'recipients'> & {
   readonly recipients: readonly Recipient[];
   readonly spam?: Spam;
   readonly virus?: Virus;
+  readonly spf?: Auth;
+  readonly dkim?: Auth;
+  readonly dmarc?: Auth;
+  readonly arc?: Auth;
+  /** Mail from outside: who brought it. */
+  readonly peer?: { readonly ip: string; readonly helo: string };
 };
 
 /** What was told of a recipient after delivery: an event of the API. `bot`: a program opened or clicked. */

@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useLanguage } from '../../app/language.ts';
 import { Badge, type Tone } from '../../parts/badge.tsx';
-import { KeyValue } from '../../parts/card.tsx';
+import { KeyValue, type Pair } from '../../parts/card.tsx';
 import { Outside } from '../../parts/outside.tsx';
 import type { Message, Reason, Scanned } from './facts.ts';
 
@@ -15,7 +15,10 @@ export function Verdict({ of }: { readonly of: string }): JSX.Element {
   return <Badge tone={TONES[of] ?? 'idle'}>{names[of] ?? of}</Badge>;
 }
 
-export function Inspection({ message: { spam, virus } }: { readonly message: Message }): JSX.Element {
+const AUTH = ['spf', 'dkim', 'dmarc', 'arc'] as const;
+
+export function Inspection({ message }: { readonly message: Message }): JSX.Element {
+  const { spam, virus } = message;
   const { words, format } = useLanguage();
   const w = words.message;
   const parts = virus?.partsTotal ?? virus?.parts?.length ?? 0;
@@ -41,6 +44,16 @@ export function Inspection({ message: { spam, virus } }: { readonly message: Mes
                 </>,
               ]
             : null,
+          ...AUTH.map((name): Pair | null => {
+            const auth = message[name];
+            if (!auth) return null;
+            return [
+              name.toUpperCase(),
+              <>
+                <Verdict of={auth.verdict} /> {auth.result} {auth.domain && <Outside text={auth.domain} max={120} />}
+              </>,
+            ];
+          }),
         ]}
       />
       {spam?.reasons && spam.reasons.length > 0 && (

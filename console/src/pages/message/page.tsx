@@ -136,15 +136,17 @@ function Recipients({
 function Summary({ message, recipient }: { readonly message: Message; readonly recipient: Recipient }): JSX.Element {
   const { words, format } = useLanguage();
   const w = words.message;
+  const levels: Readonly<Record<string, string>> = words.compose.tlsLevels;
   const tookMs = deliveryMs(message, recipient);
   return (
     <KeyValue
       pairs={[
         [w.pairs.from, message.from === '' ? <span class="faint">{words.messages.nullSender}</span> : <Outside text={message.from} />],
         [w.pairs.direction, w.directions[message.direction]],
+        message.peer ? [w.pairs.peer, <Outside text={`${message.peer.helo} [${message.peer.ip}]`} />] : null,
         [w.pairs.size, format.bytes(message.size)],
         tookMs === null ? null : [w.pairs.timeToDeliver, format.duration(tookMs)],
-        [w.pairs.tlsPolicy, message.tls],
+        [w.pairs.tlsPolicy, levels[message.tls] ?? message.tls],
         message.tags.length > 0 ? [w.pairs.tags, <Outside text={message.tags.join(' · ')} />] : null,
         [w.pairs.messageId, <CopyValue value={message.messageId} />],
         message.accountId ? [w.pairs.account, <CopyValue value={message.accountId} />] : null,

@@ -85,6 +85,7 @@ export const message = {
   pairs: {
     from: 'From',
     direction: 'Direction',
+    peer: 'Brought by',
     size: 'Size',
     timeToDeliver: 'Time to deliver',
     tlsPolicy: 'TLS policy',

@@ -85,6 +85,7 @@ export const message: Shape<typeof en> = {
   pairs: {
     from: 'Dari',
     direction: 'Arah',
+    peer: 'Dibawa oleh',
     size: 'Ukuran',
     timeToDeliver: 'Waktu sampai terkirim',
     tlsPolicy: 'Kebijakan TLS',

@@ -85,6 +85,7 @@ export const message: Shape<typeof en> = {
   pairs: {
     from: '发件人',
     direction: '方向',
+    peer: '来源服务器',
     size: '大小',
     timeToDeliver: '送达用时',
     tlsPolicy: 'TLS 策略',

@@ -222,9 +222,13 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
     'levels',
     'level_moves',
     'usage_domains',
+    'templates',
+    'batches',
   ])
     await db.run(`DELETE FROM ${table} WHERE account_id = ?`, [id]);
   ctx.standing.forget(id);
+  // Their rows go in pieces (lists.ts).
+  await db.run("UPDATE lists SET account_id = '', sealed = NULL WHERE account_id = ?", [id]);
   await db.run('UPDATE emails SET sketch = NULL WHERE account_id = ? AND sketch IS NOT NULL', [id]);
   await db.run('DELETE FROM accounts WHERE id = ?', [id]);
   ctx.factsChanged();

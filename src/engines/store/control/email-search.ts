@@ -12,6 +12,7 @@ export type EmailFilter = {
   readonly messageId?: string;
   readonly state?: RecipientState;
   readonly tag?: string;
+  readonly batch?: string;
   /** Of acceptance, epoch ms. */
   readonly since?: number;
   readonly until?: number;
@@ -66,6 +67,7 @@ function leadOf(f: EmailFilter): Lead {
   const [owned, owner] = f.accountId === null ? [[], []] : [['account_id = ?'], [f.accountId]];
   if (f.messageId !== undefined) return of('emails', 'id', ['message_id = ?'], [f.messageId]);
   if (f.recipient !== undefined) return of('recipients', 'email_id', ['address = ?'], [f.recipient]);
+  if (f.batch !== undefined) return of('emails', 'id', ['batch_id = ?'], [f.batch]);
   if (f.tag !== undefined && f.accountId !== null) return of('email_tags', 'email_id', [...owned, 'tag = ?'], [...owner, f.tag]);
   if (f.state !== undefined && WAITING.has(f.state)) return of('emails', 'id', [...owned, 'final_at IS NULL'], owner);
   if (f.state !== undefined && f.state !== 'delivered')
@@ -76,7 +78,11 @@ function leadOf(f: EmailFilter): Lead {
 /** What is left to be asked of each mail. */
 function conditions(f: EmailFilter): readonly [readonly string[], readonly Value[]] {
   const all: readonly (readonly [string, Value | undefined])[] = [
-    ['e.account_id = ?', f.messageId !== undefined || f.recipient !== undefined ? (f.accountId ?? undefined) : undefined],
+    [
+      'e.account_id = ?',
+      f.messageId !== undefined || f.recipient !== undefined || f.batch !== undefined ? (f.accountId ?? undefined) : undefined,
+    ],
+    ['e.batch_id = ?', f.messageId !== undefined || f.recipient !== undefined ? f.batch : undefined],
     ['e.direction = ?', f.direction],
     ['e.message_id = ?', f.recipient === undefined ? undefined : f.messageId],
     ['e.accepted_at >= ?', f.since],

@@ -25,6 +25,7 @@ export type EmailRow = {
   /** True while the sealed content is still there. */
   readonly contentHeld: boolean;
   readonly finalAt: number | null;
+  readonly batchId: string | null;
 };
 export type RecipientRow = {
   readonly n: number;
@@ -55,6 +56,7 @@ export const emailOf = (row: Row): EmailRow => ({
   record: JSON.parse(row['record'] as string),
   contentHeld: row['wrapped'] !== null,
   finalAt: row['final_at'] === null ? null : Number(row['final_at']),
+  batchId: row['batch_id'] as string | null,
 });
 
 async function get(db: Db, id: string): Promise<EmailRow | null> {

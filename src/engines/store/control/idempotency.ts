@@ -33,6 +33,19 @@ async function finish(db: Db, c: { readonly keyMac: Uint8Array; readonly status:
   await db.run('UPDATE idempotency SET status = ?, answer = ? WHERE key_mac = ? AND status IS NULL', [c.status, c.answer, c.keyMac]);
 }
 
+/** The answer of a call that records it in its own commit. */
+export async function answered(
+  db: Db,
+  c: { readonly keyMac: Uint8Array; readonly bodyMac: Uint8Array; readonly status: number; readonly answer: string },
+  now: number,
+): Promise<void> {
+  await db.run(
+    `INSERT INTO idempotency (key_mac, body_mac, status, answer, created_at) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT (key_mac) DO UPDATE SET body_mac = excluded.body_mac, status = excluded.status, answer = excluded.answer`,
+    [c.keyMac, c.bodyMac, c.status, c.answer, now],
+  );
+}
+
 /** A refusal frees the key. */
 async function free(db: Db, keyMac: Uint8Array): Promise<void> {
   await db.run('DELETE FROM idempotency WHERE key_mac = ? AND status IS NULL', [keyMac]);

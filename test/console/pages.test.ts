@@ -33,6 +33,7 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/compose?sample=bad', '.score-number'],
   ['/domains', 'main'],
   ['/domains/mail.contoh.test', '.record'],
+  ['/keys', 'main .card'],
   ['/nowhere', 'h1'],
 ];
 

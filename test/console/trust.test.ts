@@ -86,3 +86,55 @@ test('policies are saved, keys are rotated, and a domain is removed by typing it
   assert.deepEqual(faults(), []);
   await page.context().close();
 });
+
+test('a key is made, shown once, used and revoked by keyboard; its name is only text', skip, async () => {
+  const { page, faults } = await openPage(browser, world.base);
+  await signIn(page, world.base, world.toko.key, '/keys');
+  await page.waitForSelector('main table');
+  await page.keyboard.press('n');
+  await page.waitForSelector('dialog[open]');
+  await page.keyboard.type('<b>shop</b>');
+  await page.locator('dialog input[role=switch]').nth(1).uncheck();
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await page.locator('dialog input >> nth=0').press('Enter');
+  await page.waitForSelector('dialog :text("Shown once, now")');
+  const key = (await page.textContent('dialog .copy-value code')) ?? '';
+  assert.match(key, /^sk_sesame_/);
+  const made = world.server.as(key);
+  assert.equal((await made('GET', '/v1/emails')).status, 200);
+  assert.equal((await made('POST', '/v1/score', { from: 'a@b.test' })).status, 403);
+  await page.click('dialog button:text-is("I have stored it")');
+  await page.waitForSelector('main tr:has-text("<b>shop</b>")');
+  assert.equal(await page.locator('main b').count(), 0);
+  assert.equal(await page.evaluate(secret => document.documentElement.outerHTML.includes(secret), key), false);
+  await page.click('tr:has-text("<b>shop</b>") button');
+  const typed = (await page.textContent('dialog label')) ?? '';
+  await page.fill('dialog input', /key_\w+/.exec(typed)?.[0] ?? assert.fail(typed));
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.toast:has-text("revoked")');
+  await page.waitForFunction(() => !document.querySelector('main table')?.textContent?.includes('<b>shop'));
+  assert.equal((await made('GET', '/v1/emails')).status, 401);
+  assert.deepEqual(faults(), []);
+  await page.context().close();
+});
+
+test('an operator makes operator keys, and for an account SMTP logins', skip, async () => {
+  const { page, faults } = await openPage(browser, world.base);
+  await signIn(page, world.base, world.server.operatorKey, '/keys');
+  await page.click('button:text-is("Make a key")');
+  await page.waitForSelector('dialog :text("audit log")');
+  await page.fill('dialog input >> nth=0', 'night shift');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('dialog .copy-value code:has-text("sk_sesame_")');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('tr:has-text("night shift"):has-text("Operator key")');
+  await page.selectOption('nav select >> nth=0', { label: 'mail.contoh.test' });
+  await page.click('button:text-is("Make an SMTP login")');
+  await page.fill('dialog input', 'printer');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('dialog dt:text-is("Password")');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('tr:has-text("printer") code:has-text("smtp_")');
+  assert.deepEqual(faults(), []);
+  await page.context().close();
+});

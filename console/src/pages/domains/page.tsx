@@ -9,9 +9,9 @@ import { accountNow, acting, may, useSession } from '../../app/session.ts';
 import { useValue } from '../../app/value.ts';
 import { useWork } from '../../app/work.ts';
 import { Badge, State } from '../../parts/badge.tsx';
-import { Empty, Failed, Skeleton } from '../../parts/blocks.tsx';
-import { Button } from '../../parts/button.tsx';
+import { Empty, Failed } from '../../parts/blocks.tsx';
 import { Head } from '../../parts/head.tsx';
+import { ListOf } from '../../parts/listed.tsx';
 import { Link } from '../../parts/link.tsx';
 import { OneField } from '../../parts/one-field.tsx';
 import { Outside } from '../../parts/outside.tsx';
@@ -19,8 +19,7 @@ import { DataTable, type Column } from '../../parts/table.tsx';
 import { standingOf, TONES, worstFirst, type Domain } from './records.ts';
 
 export function Page(): JSX.Element {
-  const { words } = useLanguage();
-  const w = words.domains;
+  const w = useLanguage().words.domains;
   const who = useSession();
   useValue(acting);
   const list = useList<Domain>('/v1/domains');
@@ -29,23 +28,11 @@ export function Page(): JSX.Element {
     <>
       <Head title={w.title} />
       {mayAdd && <Add />}
-      {list.rows.length > 0 ? (
-        <section class="card" aria-busy={list.waiting}>
+      <ListOf list={list} lines={6} empty={<Empty text={w.empty} call={curl('POST', '/v1/domains', { name: 'mail.example.org' })} />}>
+        <section class="card">
           <Rows rows={worstFirst(list.rows)} />
-          {list.fault && <Failed fault={list.fault} again={list.again} />}
-          {list.more && !list.fault && (
-            <Button onPress={list.readMore} busy={list.waiting}>
-              {words.frame.more}
-            </Button>
-          )}
         </section>
-      ) : list.fault ? (
-        <Failed fault={list.fault} again={list.again} />
-      ) : list.waiting ? (
-        <Skeleton lines={6} />
-      ) : (
-        <Empty text={w.empty} call={curl('POST', '/v1/domains', { name: 'mail.example.org' })} />
-      )}
+      </ListOf>
     </>
   );
 }

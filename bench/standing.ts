@@ -1,7 +1,10 @@
 // The rules of an account's standing against a simulated month: honest accounts that must not be suspended, and hostile ones of several
-// kinds with what they get out before they are stopped. Nothing of the server runs then; time is simulated.
-//   node bench/standing.ts [--accounts 10000] [--days 30] [--seed 1] [--runs 20]
+// kinds with what they get out before they are stopped. Nothing of the server runs then, and time is simulated; last comes the blocked
+// library at size, with the real server (bench/library.ts).
+//   node bench/standing.ts [--accounts 10000] [--days 30] [--seed 1] [--runs 20] [--library 10000000, 0 for none]
 // With --live the suspension table against a real server instead (bench/standing/live.ts).
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { DAY_MS } from '../src/standing/bounds.ts';
 import { RULES } from '../src/standing/rules.ts';
@@ -16,6 +19,7 @@ const { values } = parseArgs({
     days: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '20' },
+    library: { type: 'string', default: '10000000' },
     live: { type: 'boolean', default: false },
   },
 });
@@ -35,6 +39,12 @@ else {
   honest();
   mistakes();
   hostile();
+  if (values.library !== '0') blockedLibrary();
+}
+
+/** What the library costs with so many entries, with the real server. */
+function blockedLibrary(): void {
+  spawnSync(process.execPath, [fileURLToPath(new URL('library.ts', import.meta.url)), values.library], { stdio: 'inherit' });
 }
 
 function honest(): void {

@@ -9,20 +9,22 @@ export type Call = {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
-  readonly raw?: { readonly type: string; readonly bytes: Buffer };
+  /** Bytes of any length; what they are says `type`, or the path. */
+  readonly stream?: ReadableStream;
+  readonly type?: string;
   readonly account?: string | undefined;
 };
 
 /** null: the server does not answer (said on stderr). */
-export async function call({ method, path, body, raw, account }: Call): Promise<Answer | null> {
+export async function call({ method, path, body, stream, type = 'application/octet-stream', account }: Call): Promise<Answer | null> {
   const url = (process.env['SESAME_URL'] ?? 'http://127.0.0.1:8025').replace(/\/$/, '');
   const headers: Record<string, string> = { authorization: `Bearer ${key()}` };
   if (account !== undefined) headers['sesame-account'] = account;
-  if (raw) headers['content-type'] = raw.type;
+  if (stream) headers['content-type'] = type;
   else if (body !== undefined) headers['content-type'] = 'application/json';
-  const sent = raw ? new Uint8Array(raw.bytes) : body === undefined ? null : JSON.stringify(body);
+  const sent = stream ?? (body === undefined ? null : JSON.stringify(body));
   try {
-    const response = await fetch(url + path, { method, headers, body: sent });
+    const response = await fetch(url + path, { method, headers, body: sent, ...(stream ? { duplex: 'half' } : {}) });
     const text = await response.text();
     const isJson = (response.headers.get('content-type') ?? '').startsWith('application/json');
     return { status: response.status, body: isJson && text !== '' ? JSON.parse(text) : text };

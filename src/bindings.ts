@@ -9,11 +9,13 @@ import { DESTINATIONS } from './api/bounds.ts';
 import type { DeliverDeps } from './deliver/types.ts';
 import type { Listeners } from './door-types.ts';
 import { insideRanges } from './engines/addresses.ts';
+import { newDnsLists } from './engines/dns-lists.ts';
 import { newFacts } from './engines/facts.ts';
 import { EpochGone } from './engines/keys/vault.ts';
 import { linkBaseOf } from './engines/link-hosts.ts';
 import { errorText } from './engines/log.ts';
 import { newAuthEngine } from './engines/mailauth.ts';
+import type { Found } from './engines/library/shelf.ts';
 import type { Engines } from './engines/open.ts';
 import { withReportKeys } from './engines/resolver/report-keys.ts';
 import type { ServedTls } from './engines/tls/doors.ts';
@@ -47,8 +49,15 @@ function remembered<A, R>(most: number, compute: (arg: A) => R): (arg: A) => R {
 }
 
 export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): IdentifyDeps {
-  const { config, clock, shared, secrets, store } = engines;
+  const { config, clock, shared, secrets, store, library } = engines;
   const facts = newFacts(shared);
+  const isRemoved = facts.kept('removed', store.library.isRemoved);
+  /** Hits are few: whether somebody took the entry out of its list is asked of the store. */
+  const standing = async (found: readonly Found[]): Promise<readonly Found[]> => {
+    if (found.length === 0) return found;
+    const removed = await Promise.all(found.map(({ list, key }) => isRemoved({ list, key })));
+    return found.filter((_, i) => !removed[i]);
+  };
   const entries = facts.kept('blocked', store.blocked.matching);
   const ranges = facts.kept('ranges', store.blocked.ranges);
   const scoreAddress = facts.kept('score-address', store.scoreMail.address);
@@ -69,6 +78,9 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
     blocked: ask => entries(minute(ask)),
     blockedHashes: ({ accountId, address, now }) => store.blocked.matching({ accountId, patterns: hashes(address), now }),
     blockedRanges: ask => ranges(minute(ask)),
+    listed: ask => standing(library.find(ask)),
+    listedPeer: ask => standing(library.findPeer(ask)),
+    dnsListed: newDnsLists(engines, { peer: config.mxDnsbls, domain: config.mxDomainDnsbls }),
     insideRange: (cidr, ip) => insideRanges([cidr])(ip),
     usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now() }),
     told,

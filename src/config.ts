@@ -54,6 +54,9 @@ export type Config = {
   readonly ipCheckIntervalMs: number;
   /** Blocklists that sending IPs are looked up in; empty = none. */
   readonly dnsbls: readonly string[];
+  /** Blocklists that peers of the MX are looked up in, and those of domains for senders; empty = none. */
+  readonly mxDnsbls: readonly string[];
+  readonly mxDomainDnsbls: readonly string[];
   /** A mail host that each sending IP must be able to connect to; null = deliveries tell. */
   readonly portProbe: Listen | null;
   /** Rules of pacing over the shipped ones: a JSON file; null = none. */
@@ -151,9 +154,9 @@ export function loadConfig(env: Env, root: string): Loaded {
     smarthost: take('SESAME_SMARTHOST', null, smarthost),
     sendingIps: take('SESAME_SENDING_IPS', [], sendingIps),
     ipCheckIntervalMs: take('SESAME_IP_CHECK_INTERVAL', 5 * MINUTE, text => between(duration(text), 100, HOUR, '100ms to 1h')),
-    dnsbls: take('SESAME_DNSBLS', DEFAULT_ZONES, text =>
-      text === 'off' ? [] : [...new Set(list(text).map(one => domainName(one) ?? bad('names of DNS blocklists, comma list, or off')))],
-    ),
+    dnsbls: take('SESAME_DNSBLS', DEFAULT_ZONES, zones),
+    mxDnsbls: take('SESAME_MX_DNSBLS', [], zones),
+    mxDomainDnsbls: take('SESAME_MX_DOMAIN_DNSBLS', [], zones),
     portProbe: take('SESAME_PORT_PROBE', null, text => {
       const [one, ...more] = listens(text);
       return one && more.length === 0 ? one : bad('one host:port or [::]:port');
@@ -246,6 +249,10 @@ function listens(text: string): readonly Listen[] {
 
 function withPort(text: string, port: number): string {
   return /^\[.*\](:\d+)?$/.test(text) ? (text.includes(']:') ? text : `${text}:${port}`) : text.includes(':') ? text : `${text}:${port}`;
+}
+
+function zones(text: string): readonly string[] {
+  return text === 'off' ? [] : [...new Set(list(text).map(one => domainName(one) ?? bad('names of DNS blocklists, comma list, or off')))];
 }
 
 function sendingIps(text: string): readonly string[] {

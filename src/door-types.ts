@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Config, Listen } from './config.ts';
 import type { Snapshot } from './engines/metrics.ts';
 import type { PaceTold } from './engines/pace/pace.ts';
+import type { LibraryDescription } from './engines/library/shelf.ts';
 import type { HashListsDescription } from './engines/scanner/hashes.ts';
 import type { ServedTls } from './engines/tls/doors.ts';
 import type { Model } from './filter/model.ts';
@@ -35,6 +36,8 @@ export type DoorData = {
   readonly model: Model;
   /** Malware hash lists, in shared memory too. */
   readonly hashes: HashListsDescription;
+  /** Lists of the blocked library, as well. */
+  readonly library: LibraryDescription;
   readonly writer: MessagePort;
   /** With real ports where the first door was given 0. */
   readonly listen: Listeners;
@@ -43,6 +46,7 @@ export type DoorData = {
 
 export type ToDoor =
   | { readonly kind: 'hashes'; readonly description: HashListsDescription }
+  | { readonly kind: 'library'; readonly description: LibraryDescription }
   | { readonly kind: 'tls'; readonly served: ServedTls }
   | { readonly kind: 'snapshot'; readonly ask: number }
   | { readonly kind: 'metrics'; readonly ask: number; readonly text: string }

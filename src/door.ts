@@ -8,6 +8,8 @@ import { startApi } from './api/server.ts';
 import type { Listen } from './config.ts';
 import type { DoorData, FromDoor, Listeners, ToDoor } from './door-types.ts';
 import { insideRanges } from './engines/addresses.ts';
+import { hashSecret } from './engines/library/files.ts';
+import { newUploads } from './engines/library/upload.ts';
 import { openEngines } from './engines/open.ts';
 import { newId } from './engines/ids.ts';
 import { HTTPS_FLOOR } from './engines/tls/bounds.ts';
@@ -50,6 +52,9 @@ const api = {
   resolver: engines.freshResolver,
   http: engines.http,
   identify: journey.identify,
+  library: engines.library,
+  librarySecret: hashSecret(engines.secrets.mac),
+  uploads: newUploads(config.dataDir),
   takeIn: journey.takeIn,
   scan: journey.scan,
   score: journey.score,
@@ -108,6 +113,7 @@ function metricsText(): Promise<string> {
 parentPort?.on('message', (message: ToDoor) => {
   if (message.kind === 'stop') void stop(message.ms);
   else if (message.kind === 'hashes') engines.hashes.set(message.description);
+  else if (message.kind === 'library') engines.library.set(message.description);
   else if (message.kind === 'tls') tls.set(message.served);
   else if (message.kind === 'metrics') {
     asked.get(message.ask)?.(message.text);

@@ -255,6 +255,9 @@ export type Refusal = {
   /** When the same may be tried again. */
   readonly retryAfterMs?: number;
   readonly findings?: readonly { readonly field?: string; readonly id?: string; readonly message: string }[];
+  /** For the log of refusals: which entry or list, and whose mail it would have been where the session has no account. */
+  readonly detail?: string;
+  readonly accountId?: string | null;
 };
 
 /** Where one recipient's copy goes. `lane` in store terms: what is queued and paced together. */

@@ -15,6 +15,8 @@ import { lockDirectory } from './engines/lock.ts';
 import { errorText, newLog } from './engines/log.ts';
 import { newId } from './engines/ids.ts';
 import { openEngines, type Engines } from './engines/open.ts';
+import { hashSecret } from './engines/library/files.ts';
+import { openLibrary } from './engines/library/keeper.ts';
 import { newPaceMemory } from './engines/pace/cells.ts';
 import { loadRules } from './engines/pace/load-rules.ts';
 import { startPaceOwner } from './engines/pace/owner.ts';
@@ -80,15 +82,23 @@ async function serve(config: Config): Promise<void> {
     tls: certificates.served,
     model: loadFilterModel(config.filterModel),
     hashes: hashes.description,
+    library: { lists: [] },
   };
   const engines = await openEngines({ ...handed, index: 0, writer: writer.port() }, 'main', () => undefined);
   const { store, clock, metrics } = engines;
   const paces = await startPaceOwner({ store: store.paces, clock, log, metrics, book: rules.book, memory: handed.paces });
+  const library = await openLibrary({ store, clock, log, shared, dataDir: config.dataDir, secret: hashSecret(engines.secrets.mac) });
   await operatorKey(config, engines);
   warnOfLabs(config, log);
   // Switched off by the operator: from now on mail may pass without signatures again.
   if (config.clamd?.kind === 'off') await engines.store.settings.setScannerSeen(false);
-  const doors = await openDoors(config, index => ({ ...handed, index, writer: writer.port() }), log, engines, paces.hear);
+  const doors = await openDoors(
+    config,
+    index => ({ ...handed, library: library.description(), index, writer: writer.port() }),
+    log,
+    engines,
+    paces.hear,
+  );
   const watch = watchHashLists(hashFolder, hashes, lists => {
     warnOfHashes(lists, log);
     engines.hashes.set(lists.description);
@@ -100,6 +110,10 @@ async function serve(config: Config): Promise<void> {
     loadedAt = served.loadedAt;
     warnOfCertificates(served, log);
     doors.tell({ kind: 'tls', served });
+  });
+  library.start(description => {
+    engines.library.set(description);
+    doors.tell({ kind: 'library', description });
   });
   const upkeep = startUpkeep(engines);
   process.stderr.write(banner(config, doors.listen));
@@ -115,6 +129,7 @@ async function serve(config: Config): Promise<void> {
     watch.stop();
     renewals.stop();
     await upkeep.stop();
+    await library.stop();
     await doors.stop(DRAIN_MS);
     await paces.stop();
     await engines.close();

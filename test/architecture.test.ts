@@ -17,6 +17,7 @@ const PURE = [
   'reports',
   'tlspolicy',
   'ips',
+  'library',
   'standing',
   'levels',
   'shaping',

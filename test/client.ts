@@ -20,9 +20,14 @@ export type Login = { readonly username: string; readonly password: string };
 /** Connects to `host:port`, greets, and, as asked, secures and logs in. */
 export async function smtp(
   address: string,
-  how: { readonly tls?: 'none' | 'starttls' | 'implicit'; readonly login?: Login; readonly helo?: string } = {},
+  how: {
+    readonly tls?: 'none' | 'starttls' | 'implicit';
+    readonly login?: Login;
+    readonly helo?: string;
+    /** The address to come from. */ readonly from?: string;
+  } = {},
 ): Promise<Session> {
-  const session = open(address, how.tls === 'implicit');
+  const session = open(address, how.tls === 'implicit', how.from);
   await session.reply();
   const helo = `EHLO ${how.helo ?? 'client.test'}`;
   await session.command(helo);
@@ -37,11 +42,12 @@ export async function smtp(
   return session;
 }
 
-function open(address: string, implicit: boolean): Session {
+function open(address: string, implicit: boolean, from?: string): Session {
   const at = address.lastIndexOf(':');
   const host = address.slice(0, at).replace(/^\[|\]$/g, '');
   const port = Number(address.slice(at + 1));
-  let socket: Socket = implicit ? tlsConnect({ host, port, rejectUnauthorized: false }) : netConnect({ host, port, noDelay: true });
+  const to = { host, port, ...(from === undefined ? {} : { localAddress: from }) };
+  let socket: Socket = implicit ? tlsConnect({ ...to, rejectUnauthorized: false }) : netConnect({ ...to, noDelay: true });
   let buffer = '';
   let failure: Error | null = null;
   const ready: Reply[] = [];

@@ -1,10 +1,16 @@
 // Thin clients of the API's collections: `sesame account create --name x`, `sesame blocked list` … Fields are options; what a field is and
 // may be is the API's to say.
-import { readFileSync } from 'node:fs';
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { call, show, type Call } from '../client.ts';
 import { Usage, type Command } from '../command.ts';
+import { IMPORT_USAGE, importBlocked } from './blocked-import.ts';
 
-type Verb = { readonly usage: string; readonly call: (ask: Ask) => Omit<Call, 'account'> };
+type Verb = { readonly usage: string } & (
+  | { readonly call: (ask: Ask) => Omit<Call, 'account'> }
+  /** Does all of it itself. */
+  | { readonly run: (args: readonly string[]) => Promise<number> }
+);
 type Ask = { readonly id: string; readonly fields: Readonly<Record<string, unknown>> };
 
 const crud = (path: string, id = 'ID'): Readonly<Record<string, Verb>> => ({
@@ -26,21 +32,27 @@ const patchIp = (usage: string, body: (fields: Ask['fields']) => unknown): Verb 
   usage,
   call: ({ id, fields }) => ({ method: 'PATCH', path: `${IPS}/${encodeURIComponent(id)}`, body: body(fields) }),
 });
-const bytesOf = (file: string): NonNullable<Call['raw']> => ({
-  type: file.endsWith('.csv') ? 'text/csv' : 'application/x-ndjson',
-  bytes: readFileSync(file),
-});
-const importFile: Verb = {
-  usage: 'import FILE.csv|FILE.ndjson',
-  call: ({ id }) => ({ method: 'POST', path: '/v1/blocked/import', raw: bytesOf(id) }),
-};
 const importRecipients: Verb = {
   usage: 'import ID --file FILE.csv|FILE.ndjson',
   call: ({ id, fields }) => {
     if (typeof fields['file'] !== 'string') throw new Usage('usage: sesame list import ID --file FILE.csv|FILE.ndjson');
-    return { method: 'POST', path: `/v1/lists/${encodeURIComponent(id)}/recipients`, raw: bytesOf(fields['file']) };
+    const type = fields['file'].endsWith('.csv') ? 'text/csv' : 'application/x-ndjson';
+    return {
+      method: 'POST',
+      path: `/v1/lists/${encodeURIComponent(id)}/recipients`,
+      stream: Readable.toWeb(createReadStream(fields['file'])),
+      type,
+    };
   },
 };
+/** Fields are a query: `list --peer 192.0.2.1`. */
+const listBy = (path: string, usage: string): Verb => ({
+  usage: `list ${usage}`,
+  call: ({ fields }) => {
+    const query = new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)])).toString();
+    return { method: 'GET', path: query === '' ? path : `${path}?${query}` };
+  },
+});
 
 export const collections: Readonly<Record<string, Command>> = {
   account: collection('account', 'accounts: make, set, suspend, reinstate, their standing and levels', {
@@ -68,9 +80,27 @@ export const collections: Readonly<Record<string, Command>> = {
   }),
   blocked: collection('blocked', 'the blocked library', {
     ...crud('/v1/blocked'),
+    list: listBy('/v1/blocked', '[--pattern P] [--prefix TEXT] [--list NAME]'),
     check: { usage: 'check ADDRESS', call: ({ id }) => ({ method: 'POST', path: '/v1/blocked/check', body: { address: id } }) },
-    import: importFile,
-    export: { usage: 'export', call: () => ({ method: 'GET', path: '/v1/blocked/export' }) },
+    import: { usage: IMPORT_USAGE, run: importBlocked },
+    export: {
+      usage: 'export [--format csv]',
+      call: ({ fields }) => ({ method: 'GET', path: `/v1/blocked/export?format=${fields['format'] === 'csv' ? 'csv' : 'ndjson'}` }),
+    },
+    lists: { usage: 'lists', call: () => ({ method: 'GET', path: '/v1/blocked/lists' }) },
+    remove: {
+      usage: 'remove NAME (a whole list)',
+      call: ({ id }) => ({ method: 'DELETE', path: `/v1/blocked/lists/${encodeURIComponent(id)}` }),
+    },
+    imports: { usage: 'imports', call: () => ({ method: 'GET', path: '/v1/blocked/imports' }) },
+  }),
+  feed: collection('feed', 'lists of blocked addresses that are pulled on a schedule', {
+    ...crud('/v1/feeds'),
+    set: patch('/v1/feeds'),
+    pull: post('/v1/feeds', 'pull', 'pull ID [--force true]'),
+  }),
+  refusal: collection('refusal', 'what was refused, and why', {
+    list: listBy('/v1/refusals', '[--peer IP] [--sender A] [--recipient A] [--domain D] [--reason R] [--since T] [--until T]'),
   }),
   route: collection('route', 'inbound routes', {
     ...crud('/v1/inbound/routes'),
@@ -143,8 +173,9 @@ function collection(name: string, summary: string, verbs: Readonly<Record<string
     const [word = 'list', ...rest] = args;
     const verb = verbs[word];
     if (!verb) throw new Usage(`"${word}" is no command of "${name}": ${Object.keys(verbs).join(', ')}`);
+    if ('run' in verb) return verb.run(rest);
     const { id, account, json, fields } = read(rest);
-    if (/ (?:ID|IP|NAME|ADDRESS|FILE)/.test(verb.usage) && id === '') throw new Usage(`usage: sesame ${name} ${verb.usage}`);
+    if (/^\w+ (?:ID|IP|NAME|ADDRESS|FILE)/.test(verb.usage) && id === '') throw new Usage(`usage: sesame ${name} ${verb.usage}`);
     return show(await call({ ...verb.call({ id, fields }), account }), json);
   };
   return { summary, help, run };

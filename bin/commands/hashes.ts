@@ -9,15 +9,13 @@ import { BUSY, importHashList, removeHashList, type BadLines, type Progress } fr
 import { kindOf, type HashKind } from '../../src/engines/scanner/hash-lines.ts';
 import { openHashLists, type Sought } from '../../src/engines/scanner/hashes.ts';
 import { EXIT, note, out, Usage, type Command } from '../command.ts';
+import { newProgress } from '../progress.ts';
 import { dataDir } from '../settings.ts';
 
 const USAGE = 'usage: sesame hashes import FILE… [--name LIST] | list | remove LIST | check FILE|HEX   [--json]';
 const VERBS: readonly string[] = ['import', 'list', 'remove', 'check'];
 const TITLE: Readonly<Record<HashKind, string>> = { sha256: 'SHA-256', sha1: 'SHA-1', md5: 'MD5' };
 const INTERRUPTED = 130;
-const FIRST_MS = 500;
-const TTY_MS = 200;
-const LINE_MS = 10_000;
 
 export const hashes: Command = {
   summary: 'malware hash lists: import, list, remove, check',
@@ -73,7 +71,7 @@ async function importAll(folder: string, files: readonly string[], name: string 
   process.once('SIGINT', stopped);
   for (const [list, paths] of lists) {
     const progress = newProgress();
-    const done = await importHashList({ folder, name: list, files: paths, now: Date.now, progress: progress.at });
+    const done = await importHashList({ folder, name: list, files: paths, now: Date.now, progress: stepOf(progress) });
     progress.end();
     tellBad(done.bad);
     if ('refused' in done) {
@@ -167,28 +165,12 @@ const shown = ({ name, entries, segments, importedAt }: Manifest): object => ({
 const digests = ({ segments }: Manifest): string => segments.map(one => TITLE[one.kind]).join(', ');
 const number = (n: number): string => n.toLocaleString('en-US');
 
-/** On stderr after half a second: one line that changes on a terminal, else a line every ten seconds. */
-function newProgress(): { readonly at: (progress: Progress) => void; readonly end: () => void } {
-  const started = performance.now();
-  const isTty = process.stderr.isTTY;
-  let told = started - LINE_MS + (isTty ? FIRST_MS : LINE_MS);
-  let isShown = false;
+/** How far an import is in the file that it reads. */
+function stepOf(progress: ReturnType<typeof newProgress>): (at: Progress) => void {
   const sizes = new Map<string, number>();
-  return {
-    at: ({ file, bytes, lines }) => {
-      const now = performance.now();
-      if (now - told < (isTty ? (isShown ? TTY_MS : LINE_MS) : LINE_MS)) return;
-      told = now;
-      const size = sizes.get(file) ?? statSync(file).size;
-      sizes.set(file, size);
-      const share = size > 0 ? `${String(Math.min(100, Math.floor((bytes / size) * 100))).padStart(3)}%  ` : '';
-      const text = `Importing ${basename(file)}  ${share}${number(lines)} entries`;
-      if (isTty) process.stderr.write(`\r${text}`);
-      else note(text);
-      isShown = true;
-    },
-    end: () => {
-      if (isTty && isShown) process.stderr.write('\n');
-    },
+  return ({ file, bytes, lines }) => {
+    const size = sizes.get(file) ?? statSync(file).size;
+    sizes.set(file, size);
+    progress.at({ what: `Importing ${basename(file)}`, share: size > 0 ? bytes / size : null, done: lines });
   };
 }

@@ -1,6 +1,7 @@
 // `restore FILE`: puts a backup into the data directory of a stopped server; sending is paused until `resume`.
 import { createReadStream, existsSync } from 'node:fs';
-import { loadLines } from '../../src/backup/load.ts';
+import { load } from '../../src/backup/load.ts';
+import { listFiles } from '../../src/engines/library/backup-files.ts';
 import { installationKey } from '../../src/engines/keys/secrets.ts';
 import { EXIT, note, Usage, type Command } from '../command.ts';
 import { settings } from '../settings.ts';
@@ -15,9 +16,9 @@ export const restore: Command = {
     const { secretKeyFile } = settings();
     if (!existsSync(secretKeyFile))
       throw new Usage(`${secretKeyFile} is missing: put the secret.key of the backed-up installation there first`);
-    if (!existsSync(file)) throw new Usage(`there is no file ${file}`);
-    const outcome = await withStore({ lock: true, make: true }, ({ db }) =>
-      loadLines(db, installationKey(secretKeyFile), () => linesOf(file)),
+    if (!existsSync(file)) throw new Usage(`${file} does not exist`);
+    const outcome = await withStore({ lock: true, make: true }, ({ db, config }) =>
+      load(db, installationKey(secretKeyFile), () => linesOf(file), listFiles(config.dataDir)),
     );
     if (!outcome.ok) {
       note(`sesame: nothing was changed: ${outcome.why}`);

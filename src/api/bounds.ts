@@ -18,8 +18,6 @@ export const CHOICES = 50;
 export const CHOICES_PER_MINUTE = 20;
 /** Sample events that a webhook is tested with: each is a request of ours to whom the account names. */
 export const WEBHOOK_TESTS_PER_MINUTE = 10;
-/** Lines of one import: more goes in pieces. */
-export const MAX_IMPORT = 100_000;
 
 /** Mails to one recipient within a window, and the longest window: mail is looked back on for no longer. */
 export const MAX_FREQUENCY = 10_000;

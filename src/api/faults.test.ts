@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { loadConfig } from '../config.ts';
 import { systemClock } from '../engines/clock.ts';
 import { newLog } from '../engines/log.ts';
+import { newLibraryShelf } from '../engines/library/shelf.ts';
 import { openShared } from '../engines/shared.ts';
 import { openInline, type InlineStore } from '../engines/store/inline.ts';
 import { openSqlite } from '../engines/store/sqlite.ts';
@@ -69,6 +70,9 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
     metricsText: async () => '',
     resolver: { lookUp: unused, close: () => undefined } as never,
     http: { post: unused, get: unused },
+    library: newLibraryShelf('', { lists: [] }),
+    librarySecret: '',
+    uploads: { receive: unused, write: unused, read: unused, drop: unused },
     identify: {
       clock: systemClock,
       shared,
@@ -83,6 +87,9 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
       blocked: none,
       blockedHashes: none,
       blockedRanges: none,
+      listed: none,
+      listedPeer: none,
+      dnsListed: { peer: async () => null, domain: async () => null },
       insideRange: () => false,
       usedToday: accountId => store.accounts.usedToday({ accountId, now: Date.now() }),
       told: () => undefined,

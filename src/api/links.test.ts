@@ -9,6 +9,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { message } from '../../test/store-contract.ts';
 import { loadConfig } from '../config.ts';
 import { newLog } from '../engines/log.ts';
+import { newLibraryShelf } from '../engines/library/shelf.ts';
 import { openShared } from '../engines/shared.ts';
 import type { StoredEvent } from '../engines/store/control/events.ts';
 import { openInline, type InlineStore } from '../engines/store/inline.ts';
@@ -60,6 +61,9 @@ before(async () => {
     blockedHashes: ({ accountId, address, now }) =>
       store.blocked.matching({ accountId, patterns: hashedPatterns(secrets.mac, address), now }),
     blockedRanges: store.blocked.ranges,
+    listed: async () => [],
+    listedPeer: async () => [],
+    dnsListed: { peer: async () => null, domain: async () => null },
     insideRange: () => false,
     usedToday: unused,
     told: () => undefined,
@@ -80,6 +84,9 @@ before(async () => {
     metricsText: unused,
     resolver: { lookUp: unused, close: () => undefined } as never,
     http: { post: unused, get: unused },
+    library: newLibraryShelf('', { lists: [] }),
+    librarySecret: '',
+    uploads: { receive: unused, write: unused, read: unused, drop: unused },
     identify,
     takeIn: unused,
     scan: unused,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { unwrap, wrap } from '../engines/keys/secrets.ts';
 import type { ListRecipient, ListRow } from '../engines/store/control/lists.ts';
 import type { Secrets } from '../engines/types.ts';
-import { addressPatterns, blockedBy, holdsFor } from '../identify/blocked.ts';
+import { addressPatterns, blockedBy, holdsFor } from '../library/match.ts';
 import type { Recipient } from '../lists/read.ts';
 import { comparable } from '../message/addresses.ts';
 import { hashedPatterns } from '../suppress/entries.ts';
@@ -53,9 +53,12 @@ export async function ownList({ store }: Pick<ApiDeps, 'store'>, accountId: stri
 /** Patterns of one question; filled up to it, so that there is one statement. */
 const AT_ONCE = 500;
 
+/** What an import asks: entries of the library that are rows, and those of its lists. */
+export type ListDeps = Pick<ApiDeps, 'store' | 'secrets' | 'clock'> & { readonly identify: Pick<ApiDeps['identify'], 'listed'> };
+
 /** Those of the addresses that mail of the account to them would be kept from. */
 export async function blockedAmong(
-  { store, secrets, clock }: Pick<ApiDeps, 'store' | 'secrets' | 'clock'>,
+  { store, secrets, clock, identify }: ListDeps,
   accountId: string,
   addresses: readonly string[],
 ): Promise<ReadonlySet<string>> {
@@ -68,9 +71,11 @@ export async function blockedAmong(
     for (const entry of await store.blocked.matching({ accountId, patterns: asked, now: clock.now() }))
       found.set(entry.pattern, [...(found.get(entry.pattern) ?? []), entry]);
   }
-  const blocked = addresses.filter((address, n) => {
-    const entries = (patterns[n] ?? []).flatMap(pattern => found.get(pattern) ?? []);
-    return blockedBy(entries.filter(entry => holdsFor(entry, address, 'recipient'))) !== null;
-  });
-  return new Set(blocked);
+  const blocked = new Set<string>();
+  for (const [n, address] of addresses.entries()) {
+    const listed = await identify.listed({ accountId, patterns: addressPatterns(address), group: null, now: clock.now() });
+    const entries = [...(patterns[n] ?? []).flatMap(pattern => found.get(pattern) ?? []), ...listed];
+    if (blockedBy(entries.filter(entry => holdsFor(entry, address, 'recipient')))) blocked.add(address);
+  }
+  return blocked;
 }

@@ -1,5 +1,6 @@
 // Pages of collections: `?after=&limit=` in, `{data, next}` out. A cursor is opaque to clients.
 import { Type, type TSchema } from 'typebox';
+import { readInstant } from '../message/instant.ts';
 import { ApiError } from './errors.ts';
 
 export const MAX_PAGE = 100;
@@ -41,7 +42,7 @@ export const time = (at: number | null): string | null => (at === null ? null : 
 
 /** RFC 3339 to epoch ms. */
 export function momentOf(text: string, field: string): number {
-  const at = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/i.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(at)) throw new ApiError('invalid_field', `"${field}" is no RFC 3339 time such as 2026-01-31T08:00:00Z.`, { field });
+  const at = readInstant(text);
+  if (at === null) throw new ApiError('invalid_field', `"${field}" is no RFC 3339 time such as 2026-01-31T08:00:00Z.`, { field });
   return at;
 }

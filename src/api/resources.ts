@@ -7,6 +7,7 @@ import { accounts } from './resources/accounts.ts';
 import { audit } from './resources/audit.ts';
 import { batches } from './resources/batches.ts';
 import { blocked } from './resources/blocked.ts';
+import { blockedLists } from './resources/blocked-lists.ts';
 import { confirm } from './resources/confirm.ts';
 import { credentials } from './resources/credentials.ts';
 import { destinations } from './resources/destinations.ts';
@@ -18,6 +19,7 @@ import { domainSeen } from './resources/domain-seen.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
 import { events } from './resources/events.ts';
+import { feeds } from './resources/feeds.ts';
 import { feedback } from './resources/feedback.ts';
 import { health } from './resources/health.ts';
 import { keys } from './resources/keys.ts';
@@ -66,6 +68,8 @@ export const resources: readonly Resource[] = [
   routes,
   confirm,
   blocked,
+  blockedLists,
+  feeds,
   events,
   statistics,
   reputation,

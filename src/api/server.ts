@@ -102,15 +102,15 @@ export async function newApp(deps: ApiDeps): Promise<App> {
     request.requestId = request.id;
     reply.header('request-id', request.id);
     for (const [name, value] of HEADERS) reply.header(name, value);
-    const { access = 'public', bytes = false, onTenantHosts = false } = request.routeOptions.config;
+    const { access = 'public', bytes = false, stream = false, onTenantHosts = false } = request.routeOptions.config;
     request.tenant = await tenantOf(request);
     if (request.tenant !== null && !onTenantHosts) return told(request, reply.code(404), 'gone');
     // Liveness and readiness are told to the end.
     if (access !== 'public' && deps.shared.draining()) throw new ApiError('draining', 'The server is stopping. Try again.');
     request.caller = await callers(request, access);
-    if (Number(request.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge();
+    if (!stream && Number(request.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge();
     if (!bytes && isBytes(request)) throw unknownType();
-    reserve(deps, request, reply);
+    if (!stream) reserve(deps, request, reply);
   });
   app.addHook('onSend', async (request, reply) => {
     await budgetHeaders(deps, request, reply);

@@ -4,6 +4,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { RawAsk as AuthAsk } from '../authenticate/authenticate.ts';
 import type { Config } from '../config.ts';
 import type { Resolver } from '../engines/resolver/types.ts';
+import type { LibraryShelf } from '../engines/library/shelf.ts';
+import type { Uploads } from '../engines/library/upload.ts';
 import type { Pace } from '../engines/pace/pace.ts';
 import type { ApiKey } from '../engines/store/control/keys.ts';
 import type { Store } from '../engines/store/subjects.ts';
@@ -31,6 +33,10 @@ export type ApiDeps = {
   readonly resolver: Resolver;
   readonly http: HttpClient;
   readonly identify: IdentifyDeps;
+  /** Lists of the blocked library, the key of their look-ups, and imports on their way in. */
+  readonly library: LibraryShelf;
+  readonly librarySecret: string;
+  readonly uploads: Uploads;
   readonly takeIn: (mail: Accepted, party: AccountParty | null) => Promise<Queued | Refusal>;
   readonly scan: (
     ask: RawAsk & { readonly ip: string | null; readonly helo: string | null; readonly mailFrom: string | null },
@@ -97,6 +103,8 @@ declare module 'fastify' {
     access?: Access;
     /** Takes bytes (a message, a list), not JSON. */
     bytes?: boolean;
+    /** They go to the disk as they come: neither in memory nor bound by the size of a message. */
+    stream?: boolean;
     /** A form of the console: its handler compares the token, which forms cannot put into a header. */
     form?: boolean;
     /** Changes nothing, whatever its method: an operator's call of it is not in the audit log. */

@@ -3,40 +3,49 @@
 import { createHash } from 'node:crypto';
 import { migrations } from '../engines/store/schema.ts';
 import type { Db, Row, Value } from '../engines/store/types.ts';
-import { FORMAT, ROOTS, TABLES, VERSION, type Table } from './tables.ts';
+import { FORMAT, ROOTS, TABLES, VERSION, type ListFiles, type Table } from './tables.ts';
 
 const AT_ONCE = 1_000;
 
-/** The lines of a backup without their ends; the last one has `rows` and `sha256`. */
-export async function* backupLines(db: Db, at: number): AsyncGenerator<string> {
-  const hash = createHash('sha256');
+/** Line by line, without line ends: the library may be larger than memory. */
+export async function* dump(db: Db, at: number, files: Pick<ListFiles, 'read'>): AsyncIterable<string> {
+  const digest = createHash('sha256');
   let rows = 0;
-  const hashed = (value: unknown): string => {
-    const line = JSON.stringify(value);
-    hash.update(`${line}\n`);
-    return line;
-  };
-  const migration = migrations.at(-1)?.number ?? 0;
-  yield hashed({ format: FORMAT, version: VERSION, migration, at: new Date(at).toISOString() });
-  for (const name of ROOTS) {
-    const row = await db.get('SELECT value FROM installation WHERE name = ?', [name]);
-    if (row) yield hashed({ root: name, value: encoded(row['value'] ?? null) });
+  for await (const line of body(db, at, files)) {
+    digest.update(`${line}\n`);
+    if (line.startsWith('{"table"')) rows++;
+    yield line;
   }
-  for (const table of TABLES) {
-    for await (const row of rowsOf(db, table)) {
-      rows++;
-      yield hashed({ table: table.name, row: plain(row) });
-    }
-  }
-  yield JSON.stringify({ rows, sha256: hash.digest('hex') });
+  yield JSON.stringify({ rows, sha256: digest.digest('hex') });
 }
 
-/** A whole backup as one text, where it is known to be small. */
-export async function dump(db: Db, at: number): Promise<{ readonly text: string; readonly rows: number }> {
-  const lines: string[] = [];
-  for await (const line of backupLines(db, at)) lines.push(line);
-  const { rows } = JSON.parse(lines.at(-1) ?? '{}') as { rows: number };
-  return { text: `${lines.join('\n')}\n`, rows };
+async function* body(db: Db, at: number, files: Pick<ListFiles, 'read'>): AsyncIterable<string> {
+  const migration = migrations.at(-1)?.number ?? 0;
+  yield JSON.stringify({ format: FORMAT, version: VERSION, migration, at: new Date(at).toISOString() });
+  for (const name of ROOTS) {
+    const row = await db.get('SELECT value FROM installation WHERE name = ?', [name]);
+    if (row) yield JSON.stringify({ root: name, value: encoded(row['value'] ?? null) });
+  }
+  for (const table of TABLES)
+    for await (const row of rowsOf(db, table)) yield JSON.stringify({ table: table.name, row: plain(row, table.without) });
+  for (const { id } of await db.all('SELECT id FROM library_lists ORDER BY id')) yield* list(db, id as string, files);
+}
+
+/** Beside a running server another import may take a list's place between its row and its file: then the new one is read. */
+async function* list(db: Db, id: string, files: Pick<ListFiles, 'read'>): AsyncIterable<string> {
+  for (;;) {
+    const row = await db.get('SELECT id, account_id, name, feed, mark FROM library_lists WHERE id = ?', [id]);
+    if (!row) return;
+    const lines = await files.read(row['mark'] as string);
+    if (lines === null) {
+      const now = await db.get('SELECT mark FROM library_lists WHERE id = ?', [id]);
+      if (now && now['mark'] === row['mark']) throw new Error(`the file of the list "${String(row['name'])}" is missing`);
+      continue;
+    }
+    yield JSON.stringify({ list: plain(row, ['mark']) });
+    for await (const text of lines) yield JSON.stringify({ lines: text });
+    return;
+  }
 }
 
 /** By its key, a piece at a time. */
@@ -53,8 +62,9 @@ async function* rowsOf(db: Db, { name, key, where }: Table): AsyncGenerator<Row>
   }
 }
 
-function plain(row: Row): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, encoded(value)]));
+function plain(row: Row, without: readonly string[] = []): Readonly<Record<string, unknown>> {
+  const kept = Object.entries(row).filter(([name]) => !without.includes(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, encoded(value)]));
 }
 
 function encoded(value: Value): unknown {

@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import { installationKey, newSecrets, openRoots } from '../engines/keys/secrets.ts';
 import { openInline } from '../engines/store/inline.ts';
 import { openSqlite } from '../engines/store/sqlite.ts';
+import { listFiles } from '../engines/library/backup-files.ts';
 import type { Db } from '../engines/store/types.ts';
 import type { Secrets } from '../engines/types.ts';
 import { hashedPatterns, readKnown, suppressionOf } from '../suppress/entries.ts';
@@ -43,15 +44,25 @@ async function shown(db: Db, secrets: Secrets): Promise<readonly unknown[]> {
   ]);
 }
 
+async function lines(all: AsyncIterable<string>): Promise<string[]> {
+  const found: string[] = [];
+  for await (const line of all) found.push(line);
+  return found;
+}
+
 test('a restored entry is found, opens, and takes no place of a newer one', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'sesame-backup-'));
   folders.push(dataDir);
+  const files = listFiles(dataDir);
   const db = openSqlite(join(dataDir, 'sesame.db'));
   await (
     await fill(dataDir, db)
   )();
   const keyFile = join(dataDir, 'secret.key');
-  const { text } = await dump(db, clock.now);
+  const text = await lines(dump(db, clock.now, files));
+  const source = async function* (): AsyncIterable<string> {
+    yield* text;
+  };
   const secrets = newSecrets(await openRoots(db, installationKey(keyFile)));
   const old = [
     ['complaint', 1, null],
@@ -60,7 +71,7 @@ test('a restored entry is found, opens, and takes no place of a newer one', asyn
   assert.deepEqual(await shown(db, secrets), old);
 
   const elsewhere = openSqlite(':memory:');
-  assert.equal((await load(elsewhere, installationKey(keyFile), text)).ok, true);
+  assert.equal((await load(elsewhere, installationKey(keyFile), source, files)).ok, true);
   assert.deepEqual(await shown(elsewhere, secrets), old);
   elsewhere.close();
 
@@ -68,7 +79,7 @@ test('a restored entry is found, opens, and takes no place of a newer one', asyn
   await (
     await fill(dataDir, db)
   )();
-  assert.equal((await load(db, installationKey(keyFile), text)).ok, true);
+  assert.equal((await load(db, installationKey(keyFile), source, files)).ok, true);
   const newer = [
     ['complaint', 1, null],
     ['hard_bounce', 2, 42],

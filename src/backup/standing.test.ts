@@ -10,6 +10,7 @@ import { openSqlite, type SqliteDb } from '../engines/store/sqlite.ts';
 import type { Told } from '../engines/store/types.ts';
 import { replayedFrom } from '../standing/replay.ts';
 import { RULES } from '../standing/rules.ts';
+import { listFiles } from '../engines/library/backup-files.ts';
 import { dump } from './dump.ts';
 import { load } from './load.ts';
 
@@ -34,10 +35,14 @@ test('a restored standing goes on, and one that is here already stays', async ()
   const tell = (to: InlineStore, ...told: readonly Told[]): Promise<void> => to.store.standing.tell({ accountId: 'acc_1', told });
   await tell(s, hard, hard, eicar);
   assert.equal(await hits(s), 18);
-  const { text } = await dump(db, clock.now);
+  const files = listFiles(folder);
+  const lines = await Array.fromAsync(dump(db, clock.now, files));
+  const source = async function* (): AsyncGenerator<string> {
+    yield* lines;
+  };
 
   const fresh = openSqlite(join(folder, 'new.db'));
-  assert.equal((await load(fresh, installationKey(keyFile), text)).ok, true);
+  assert.equal((await load(fresh, installationKey(keyFile), source, files)).ok, true);
   const restored = await open(fresh);
   assert.equal((await restored.store.accounts.get('acc_1'))?.state, 'suspended');
   assert.deepEqual(await restored.store.standing.get('acc_1'), await s.store.standing.get('acc_1'));
@@ -56,7 +61,7 @@ test('a restored standing goes on, and one that is here already stays', async ()
   assert.deepEqual(dry.account, (await restored.store.standing.get('acc_1'))?.account);
   await restored.close();
 
-  assert.equal((await load(fresh, installationKey(keyFile), text)).ok, true);
+  assert.equal((await load(fresh, installationKey(keyFile), source, files)).ok, true);
   const again = await open(fresh);
   assert.equal(await hits(again), 27);
   for (const one of [s, again]) await one.close();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { installationKey } from '../engines/keys/secrets.ts';
+import { listFiles } from '../engines/library/backup-files.ts';
 import { openInline } from '../engines/store/inline.ts';
 import { openSqlite } from '../engines/store/sqlite.ts';
 import { dump } from './dump.ts';
@@ -19,21 +20,25 @@ test('a restore brings counters back, and leaves those that are there', async ()
     const told = { type: 'expired', at, accountId: 'acc_1', emailId: null, recipient: 'a@x.test', data: {} } as const;
     await s.store.events.add([told, told]);
     const key = installationKey(join(dataDir, 'secret.key'));
-    const { text } = await dump(db, at);
+    const files = listFiles(dataDir);
+    const lines = await Array.fromAsync(dump(db, at, files));
+    const source = async function* (): AsyncIterable<string> {
+      yield* lines;
+    };
     await s.store.events.add([told]);
     await s.close();
     const counted = async (of: typeof db): Promise<unknown> =>
       (await of.all('SELECT account_id, measure, count FROM statistics ORDER BY account_id')).map(row => Object.values(row));
 
     const elsewhere = openSqlite(':memory:');
-    assert.equal((await load(elsewhere, key, text)).ok, true);
+    assert.equal((await load(elsewhere, key, source, files)).ok, true);
     assert.deepEqual(await counted(elsewhere), [
       ['', 'expired', 2],
       ['acc_1', 'expired', 2],
     ]);
     elsewhere.close();
 
-    assert.equal((await load(db, key, text)).ok, true);
+    assert.equal((await load(db, key, source, files)).ok, true);
     assert.deepEqual(await counted(db), [
       ['', 'expired', 3],
       ['acc_1', 'expired', 3],

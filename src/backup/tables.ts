@@ -1,8 +1,13 @@
-// What a backup holds: configuration, standing, counters and what the filter was taught. Content, queue, events, epochs, campaign
-// fingerprints and marks, scores by mail, and operator keys are not in it.
+// What a backup holds: configuration, standing, counters, lists of the blocked library and what the filter was taught. Content, queue,
+// events, epochs, campaign fingerprints and marks, scores by mail, and operator keys are not in it.
 import { sealLabel } from '../suppress/entries.ts';
 
-export type Table = { readonly name: string; readonly key: readonly string[]; readonly where?: string };
+export type Table = {
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly where?: string;
+  readonly without?: readonly string[];
+};
 
 export const TABLES: readonly Table[] = [
   { name: 'accounts', key: ['id'] },
@@ -15,6 +20,8 @@ export const TABLES: readonly Table[] = [
   // Policies that were seen: who restores must not send in clear where they forbid it.
   { name: 'sts', key: ['domain'] },
   { name: 'blocked', key: ['id'] },
+  { name: 'library_removed', key: ['list_id', 'key'], without: ['seq'] },
+  { name: 'feeds', key: ['id'] },
   { name: 'webhooks', key: ['id'] },
   { name: 'templates', key: ['id'] },
   { name: 'lists', key: ['id'], where: 'batch_id IS NULL AND sealed IS NOT NULL' },
@@ -62,6 +69,14 @@ export const SEALED: readonly {
   { table: 'webhooks', column: 'secret', key: ['id'], label: row => `webhook/${String(row['id'])}` },
   { table: 'webhooks', column: 'old_secret', key: ['id'], label: row => `webhook/${String(row['id'])}` },
 ];
+
+/** The files of the blocked library's lists: their lines, whole ones in each text; and what is restored, which the next start builds. */
+export type ListFiles = {
+  /** null: there is no such file. */
+  readonly read: (mark: string) => Promise<AsyncIterable<string> | null>;
+  /** For the import of this id. */
+  readonly write: (id: string) => { readonly add: (text: string) => void; readonly finish: () => void; readonly abandon: () => void };
+};
 
 export const FORMAT = 'sesame-backup';
 export const VERSION = 1;

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
-export type IdKind = 'msg' | 'acc' | 'evt' | 'blk' | 'key' | 'whk' | 'rte' | 'crd' | 'req' | 'tpl' | 'lst' | 'bat';
+export type IdKind = 'msg' | 'acc' | 'evt' | 'blk' | 'key' | 'whk' | 'rte' | 'crd' | 'req' | 'tpl' | 'lst' | 'bat' | 'bls' | 'imp' | 'fed';
 
 /** `msg_01kb6q9w2h…`: 30 characters for a three-letter kind. */
 export function newId(kind: IdKind, at = Date.now()): string {

@@ -22,6 +22,8 @@ const HELP: Readonly<Record<string, string>> = {
   sesame_signature_age_seconds: 'Age of the signature database',
   sesame_attempts_total: 'Delivery attempts by result and TLS version',
   sesame_returned_total: 'Mail to return paths and reports of complaints, by kind and whether it was tied to a mail of ours',
+  sesame_feed_pulls_total: 'Feeds of the blocked library that were asked, by what came of it',
+  sesame_mx_dnsbl_total: 'Peers that DNS blocklists were asked about at the MX, by what they said',
   sesame_blocked_entries_made_total: 'Entries of the blocked library that made themselves, by class',
   sesame_delivery_seconds: 'Time of one delivery attempt',
   sesame_tls_sessions_total: 'TLS handshakes at our doors by door and version; "failed" where none came about',

@@ -8,6 +8,8 @@ import { newHttpClient } from './http-client.ts';
 import { newRing } from './keys/ring.ts';
 import { newSecrets } from './keys/secrets.ts';
 import { newVault } from './keys/vault.ts';
+import { hashSecret } from './library/files.ts';
+import { newLibraryShelf, type LibraryShelf } from './library/shelf.ts';
 import { newLog } from './log.ts';
 import { newMetrics, type ThreadMetrics } from './metrics.ts';
 import { newPaceDoor, type Pace, type PaceTold } from './pace/pace.ts';
@@ -37,6 +39,8 @@ export type Engines = {
   readonly http: HttpClient;
   readonly model: Model;
   readonly hashes: HashShelf;
+  /** Lists of the blocked library. */
+  readonly library: LibraryShelf;
   /** How fast, by how many connections, and how much a day, by sending IP and provider. */
   readonly pace: Pace;
   /** May delivery reach this address? */
@@ -46,7 +50,20 @@ export type Engines = {
 
 type Parts = Pick<
   DoorData,
-  'config' | 'index' | 'node' | 'at' | 'ring' | 'shared' | 'budget' | 'roots' | 'writer' | 'model' | 'hashes' | 'paces' | 'rules'
+  | 'config'
+  | 'index'
+  | 'node'
+  | 'at'
+  | 'ring'
+  | 'shared'
+  | 'budget'
+  | 'roots'
+  | 'writer'
+  | 'model'
+  | 'hashes'
+  | 'library'
+  | 'paces'
+  | 'rules'
 >;
 
 /** `tell`: how the outcomes of deliveries reach the owner of the paces. */
@@ -64,6 +81,8 @@ export async function openEngines(data: Parts, thread: string, tell: (told: read
   const freshResolver = newResolver({ servers: config.resolver, trusted: config.resolverTrusted, clock, cached: false });
   const allowed = peerFilter(config.privatePeers, config.allowPrivatePeers);
   const metrics = newMetrics();
+  const secrets = newSecrets({ seal: Buffer.from(data.roots.seal), mac: Buffer.from(data.roots.mac) });
+  const library = newLibraryShelf(hashSecret(secrets.mac), data.library);
   return {
     config,
     clock,
@@ -72,10 +91,11 @@ export async function openEngines(data: Parts, thread: string, tell: (told: read
     pace: newPaceDoor({ clock, metrics, book: data.rules, memory: data.paces, domainOf: host => getDomain(host), tell }),
     shared: openShared(data.budget, clock.now, data.shared),
     vault: newVault(newRing(data.ring)),
-    secrets: newSecrets({ seal: Buffer.from(data.roots.seal), mac: Buffer.from(data.roots.mac) }),
+    secrets,
     store,
     model: data.model,
     hashes: newHashShelf(data.hashes),
+    library,
     resolver,
     freshResolver,
     http: newHttpClient({ resolver, allowed, opened: config.allowPrivatePeers ? () => true : insideRanges(config.privatePeers) }),
@@ -83,6 +103,7 @@ export async function openEngines(data: Parts, thread: string, tell: (told: read
     close: async () => {
       resolver.close();
       freshResolver.close();
+      library.close();
       await store.close();
     },
   };

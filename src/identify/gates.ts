@@ -1,11 +1,24 @@
 // The gates of a session, before any content: who logs in, who may send as whom, to whom, how much; for strangers, whose mail is taken.
 import { timingSafeEqual } from 'node:crypto';
 import type { AccountParty, Peer, Recipient, Refusal, Route } from '../mail.ts';
+import { pageOf } from '../ips/dnsbl.ts';
 import { comparable, splitAddress } from '../message/addresses.ts';
 import { scoreToken } from '../score/address.ts';
 import { MAILS_PER_HOUR } from '../score/bounds.ts';
 import { outsideSandbox, overBudget, overFrequency } from './budgets.ts';
-import { blockedAddress, blockedPeer, destination, isReportBox, isRole, isScoreBox, ownsAddress, refusal } from './lookup.ts';
+import {
+  askAddress,
+  askPeer,
+  blockedAddress,
+  destination,
+  entryDetail,
+  isReportBox,
+  isRole,
+  isScoreBox,
+  ownsAddress,
+  refusal,
+  RETURN_PATH,
+} from './lookup.ts';
 import { mayTake, noteLogin } from './standing.ts';
 import type { IdentifyDeps } from './types.ts';
 
@@ -109,7 +122,7 @@ export async function mayReach(
   const entry = await blockedAddress(deps, accountId, address, 'recipient', group);
   if (!entry) return null;
   deps.told(accountId, entry.class === 'trap' ? { kind: 'trap', emailId: null } : { kind: 'blocked', recipients: 1, emailId: null });
-  return recipientBlocked(address);
+  return { ...recipientBlocked(address), detail: entryDetail(entry) };
 }
 
 export function recipientBlocked(address: string): Refusal {
@@ -141,10 +154,33 @@ async function mayEnter(
     return refusal('rate_limited', 450, '4.7.1', 'too much mail to this address, try again later');
   if (isReportBox(there.route) && deps.shared.count(`reports/${ask.peer.ip}`, MINUTE) > REPORTS_A_MINUTE)
     return refusal('rate_limited', 450, '4.7.0', 'too many reports at once, try again later');
-  const blocked =
-    (await blockedPeer(deps, there.accountId, ask.peer.ip)) ??
-    (ask.from === '' ? null : await blockedAddress(deps, there.accountId, ask.from, 'sender'));
-  return blocked ? refusal('sender_blocked', 550, '5.7.1', 'mail from this sender or address is not taken here') : null;
+  return senderFault(deps, ask, there);
+}
+
+/** The library's word, and where it has none that of DNS blocklists; reports about our own mail are taken from whom they list too. */
+async function senderFault(
+  deps: IdentifyDeps,
+  { peer: { ip }, from }: Ask,
+  { accountId, route }: { readonly accountId: string | null; readonly route: Route },
+): Promise<Refusal | null> {
+  const told = await Promise.all([askPeer(deps, accountId, ip), ...(from === '' ? [] : [askAddress(deps, accountId, from, 'sender')])]);
+  const blocked = told.find(one => one.block)?.block;
+  if (blocked) {
+    const refused = refusal('sender_blocked', 550, '5.7.1', 'mail from this sender or address is not taken here');
+    return { ...refused, detail: entryDetail(blocked), accountId };
+  }
+  if (told.some(one => one.allowed) || route.id === RETURN_PATH.id || isReportBox(route)) return null;
+  const zone = await deps.dnsListed.peer(ip);
+  if (zone !== null) return { ...refusal('sender_blocked', 550, '5.7.1', listedText(ip, zone)), detail: `dnsbl:${zone}`, accountId };
+  const domain = splitAddress(comparable(from))?.domain ?? '';
+  const nameZone = domain === '' ? null : await deps.dnsListed.domain(domain);
+  if (nameZone === null) return null;
+  return { ...refusal('sender_blocked', 550, '5.7.1', `${domain} is listed by ${nameZone}`), detail: `dnsbl:${nameZone}`, accountId };
+}
+
+function listedText(ip: string, zone: string): string {
+  const page = pageOf(zone, ip);
+  return `${ip} is listed by ${zone}${page === null ? '' : `, see ${page}`}`;
 }
 
 /** Of the address in an hour (counted where mail is scored), or of the peer in a minute. */

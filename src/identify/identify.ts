@@ -1,11 +1,11 @@
 // The identify stage, after DATA: From and Sender must be the account's own; a stranger's recipients get their routes, and From and Sender
 // meet the blocked library.
 import type { Accepted, AccountParty, Identified, Refusal, Route } from '../mail.ts';
-import { normalAddress, parseMailboxes } from '../message/addresses.ts';
+import { comparable, normalAddress, parseMailboxes, splitAddress } from '../message/addresses.ts';
 import { allOf, readHeaders, type HeaderBlock } from '../message/headers.ts';
 import { outsideSandbox } from './budgets.ts';
 import { mayReach, maySendAs, recipientBlocked } from './gates.ts';
-import { blockedAddress, destination, isRole, refusal } from './lookup.ts';
+import { askAddress, destination, entryDetail, isRole, refusal } from './lookup.ts';
 import type { IdentifyDeps } from './types.ts';
 
 const MAX_RECEIVED = 50;
@@ -64,8 +64,12 @@ async function ofStranger(deps: IdentifyDeps, mail: Accepted, block: HeaderBlock
   const roles = routes.some(route => route.id === 'return-path') || mail.envelope.recipients.every(one => isRole(one.address));
   const named = ['from', 'sender'].flatMap(name => allOf(mail.raw, block, name)).flatMap(parseMailboxes);
   for (const { address } of roles ? [] : named) {
-    if (await blockedAddress(deps, accountId, address, 'sender'))
-      return refusal('sender_blocked', 550, '5.7.1', 'mail from this sender is not taken here');
+    const { block: blocked, allowed } = await askAddress(deps, accountId, address, 'sender');
+    const domain = splitAddress(comparable(address))?.domain ?? '';
+    const zone = blocked || allowed || domain === '' ? null : await deps.dnsListed.domain(domain);
+    if (zone !== null) return { ...refusal('sender_blocked', 550, '5.7.1', `${domain} is listed by ${zone}`), detail: `dnsbl:${zone}` };
+    if (blocked)
+      return { ...refusal('sender_blocked', 550, '5.7.1', 'mail from this sender is not taken here'), detail: entryDetail(blocked) };
   }
   const account = accountId ? await deps.account(accountId) : null;
   const policy = account?.policy ?? {

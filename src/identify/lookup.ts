@@ -1,35 +1,61 @@
 // Questions the gates and the journey ask of the facts: is an address blocked, whose is a domain, where does inbound mail go.
 import type { Refusal, Route } from '../mail.ts';
 import { comparable, splitAddress } from '../message/addresses.ts';
+import { addressPatterns, blockedBy, holdsFor, type Entry } from '../library/match.ts';
+import { plainIp } from '../library/networks.ts';
 import { scoreToken } from '../score/address.ts';
-import { addressPatterns, blockedBy, holdsFor, type Entry } from './blocked.ts';
 import type { IdentifyDeps } from './types.ts';
 
 export function refusal(reason: Refusal['reason'], code: number, enhanced: string, text: string, field?: string): Refusal {
   return { refused: true, reason, code, enhanced, text, ...(field ? { field } : {}) };
 }
 
+/** `block`: the entry that blocks; `allowed`: somebody wants it all the same, whatever lists of others say. */
+export type Verdict = { readonly block: Entry | null; readonly allowed: boolean };
+
+const verdictOf = (entries: readonly Entry[]): Verdict => ({
+  block: blockedBy(entries),
+  allowed: entries.some(one => one.action === 'allow'),
+});
+
 /** The entry that blocks an address in this direction for an account (null: global entries only); `group`: of the mail, if it has one. */
-export async function blockedAddress(
+export async function blockedAddress(...asked: Parameters<typeof askAddress>): Promise<Entry | null> {
+  return (await askAddress(...asked)).block;
+}
+
+export async function blockedPeer(...asked: Parameters<typeof askPeer>): Promise<Entry | null> {
+  return (await askPeer(...asked)).block;
+}
+
+/** What the library says of an address. */
+export async function askAddress(
   deps: IdentifyDeps,
   accountId: string | null,
   address: string,
   direction: 'sender' | 'recipient',
   group: string | null = null,
-): Promise<Entry | null> {
+): Promise<Verdict> {
   const now = deps.clock.now();
-  const entered = deps.blocked({ accountId, patterns: addressPatterns(address), now });
+  const patterns = addressPatterns(address);
+  const entered = deps.blocked({ accountId, patterns, now });
+  const listed = deps.listed({ accountId, patterns, group, now });
   const made = direction === 'recipient' ? deps.blockedHashes({ accountId, address, now }) : [];
-  const found = [...(await entered), ...(await made)];
-  return blockedBy(found.filter(entry => holdsFor(entry, address, direction, group)));
+  const found = [...(await entered), ...(await listed), ...(await made)];
+  return verdictOf(found.filter(entry => holdsFor(entry, address, direction, group)));
 }
 
-export async function blockedPeer(deps: IdentifyDeps, accountId: string | null, ip: string): Promise<Entry | null> {
+/** What the library says of a peer. */
+export async function askPeer(deps: IdentifyDeps, accountId: string | null, ip: string): Promise<Verdict> {
   const now = deps.clock.now();
-  const exact = await deps.blocked({ accountId, patterns: [ip.toLowerCase()], now });
+  const exact = await deps.blocked({ accountId, patterns: [plainIp(ip)], now });
   const ranges = (await deps.blockedRanges({ accountId, now })).filter(entry => deps.insideRange(entry.pattern, ip));
-  return blockedBy([...exact, ...ranges].filter(entry => entry.direction !== 'recipient'));
+  const listed = await deps.listedPeer({ accountId, ip, now });
+  return verdictOf([...exact, ...ranges, ...listed].filter(entry => entry.direction !== 'recipient'));
 }
+
+/** What the log of refusals says of the entry that refused: what made it, and which one; an address stands there by the entry's id only. */
+export const entryDetail = ({ id, pattern, kind, source, class: made }: Entry): string =>
+  `${made ?? source} ${kind === 'hash' || kind === 'address' ? id : pattern}`.slice(0, 200);
 
 /** The verified domain of the account that covers an address, or why there is none. */
 export async function ownsAddress(

@@ -3,8 +3,8 @@ import type { Told } from '../engines/store/types.ts';
 import type { Clock, Secrets, Shared } from '../engines/types.ts';
 import type { Frequency } from '../levels/quota.ts';
 import type { AccountPolicy, Route } from '../mail.ts';
+import type { Entry } from '../library/match.ts';
 import type { StandingState } from '../standing/rules.ts';
-import type { Entry } from './blocked.ts';
 
 export type AccountFacts = {
   readonly id: string;
@@ -20,11 +20,8 @@ export type AccountFacts = {
 };
 export type DomainFacts = { readonly name: string; readonly accountId: string; readonly state: 'pending' | 'verified' | 'unverified' };
 
-type FindEntries = (ask: {
-  readonly accountId: string | null;
-  readonly patterns: readonly string[];
-  readonly now: number;
-}) => Promise<readonly Entry[]>;
+type Ask = { readonly accountId: string | null; readonly now: number };
+type FindEntries = (ask: Ask & { readonly patterns: readonly string[] }) => Promise<readonly Entry[]>;
 
 export type IdentifyDeps = {
   readonly clock: Clock;
@@ -41,12 +38,13 @@ export type IdentifyDeps = {
   readonly routes: (matches: readonly string[]) => Promise<readonly Route[]>;
   readonly blocked: FindEntries;
   /** Entries that made themselves, by keyed hash (suppress/entries.ts). They raise no generation: never kept. */
-  readonly blockedHashes: (ask: {
-    readonly accountId: string | null;
-    readonly address: string;
-    readonly now: number;
-  }) => ReturnType<FindEntries>;
-  readonly blockedRanges: (ask: { readonly accountId: string | null; readonly now: number }) => Promise<readonly Entry[]>;
+  readonly blockedHashes: (ask: Ask & { readonly address: string }) => ReturnType<FindEntries>;
+  readonly blockedRanges: (ask: Ask) => Promise<readonly Entry[]>;
+  /** Entries of imported lists and feeds (engines/library/), for an address or a peer. */
+  readonly listed: (ask: Ask & { readonly patterns: readonly string[]; readonly group: string | null }) => ReturnType<FindEntries>;
+  readonly listedPeer: (ask: Ask & { readonly ip: string }) => ReturnType<FindEntries>;
+  /** DNS blocklists: the zone that lists a peer or a domain; null: none, as far as is known. */
+  readonly dnsListed: { readonly peer: (ip: string) => Promise<string | null>; readonly domain: (name: string) => Promise<string | null> };
   readonly insideRange: (cidr: string, ip: string) => boolean;
   readonly usedToday: (accountId: string) => Promise<number>;
   /** Something happened that counts for the account's standing; recorded soon. */

@@ -29,6 +29,9 @@ export function testPoints(family: 4 | 6): { readonly listed: string; readonly c
   return family === 4 ? { listed: '127.0.0.2', clear: '127.0.0.1' } : { listed: '::ffff:127.0.0.2', clear: '::ffff:127.0.0.1' };
 }
 
+/** The same of lists of domains. */
+export const nameTestPoints = { listed: 'test', clear: 'invalid' } as const;
+
 /** `none`: the list has nothing of this family, as most have no IPv6. */
 export type ZoneState =
   | { readonly kind: 'works' | 'none' | 'no answer' }

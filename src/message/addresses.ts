@@ -86,10 +86,15 @@ export function splitAddress(address: string): { readonly local: string; readonl
 
 /** A domain as a lower-case A-label name; null when it is none (literals too). */
 export function domainName(domain: string): string | null {
+  // What is a name already (nearly all of them) needs no look into Unicode, which takes longer than all the rest of an import.
+  if (PLAIN_NAME.test(domain) && domain.length <= 253 && !domain.includes('xn--')) return domain;
   const ascii = domainToASCII(domain.replace(/\.$/, ''));
   if (ascii.length === 0 || ascii.length > 253 || /^[\d.]+$/.test(ascii)) return null;
   return ascii.split('.').every(label => /^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/.test(label)) ? ascii : null;
 }
+
+/** Lower case, and the last label begins with a letter: else it could be a number that means an IPv4 address. */
+const PLAIN_NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
 const ATOM = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\u{10ffff}-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\u{10ffff}-]+)*$/u;
 const QUOTED = /^"(?:[\x20\x21\x23-\x5b\x5d-\x7e\u0080-\u{10ffff}]|\\[\x20-\x7e])*"$/u;

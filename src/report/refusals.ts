@@ -7,7 +7,7 @@ import { splitAddress } from '../message/addresses.ts';
 
 export type Refusals = {
   /** A refusal before there was a message. */
-  readonly note: (refusal: Refusal, at: Omit<NewRefusal, 'reason' | 'code'>) => void;
+  readonly note: (refusal: Refusal, at: Omit<NewRefusal, 'reason' | 'code' | 'detail'>) => void;
   /** A refused message: logged, counted, told. Gives the refusal back. */
   readonly ofMail: (mail: Accepted, refusal: Refusal, accountId?: string | null) => Promise<Refusal>;
   readonly flush: () => Promise<void>;
@@ -41,7 +41,8 @@ export function newRefusals(deps: {
   };
   const note: Refusals['note'] = (refusal, at) => {
     deps.metrics.count('sesame_messages_refused_total', { door: at.door, reason: refusal.reason });
-    if (rows.length < MOST) rows.push({ ...at, reason: refusal.reason, code: refusal.code });
+    const { reason, code, detail = null } = refusal;
+    if (rows.length < MOST) rows.push({ ...at, accountId: at.accountId ?? refusal.accountId ?? null, reason, code, detail });
     timer ??= setTimeout(() => void flush(), FLUSH_MS);
   };
   return {

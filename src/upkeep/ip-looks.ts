@@ -1,6 +1,7 @@
 // Asks DNS and the sockets of this machine about one sending IP; what the answers mean is in ips/checks.ts. Used by upkeep, the API and
 // `doctor`.
 import type { Config } from '../config.ts';
+import { tryZone } from '../engines/dns-lists.ts';
 import { checkSpf } from '../engines/mailauth.ts';
 import { bindFault, greetingFault } from '../engines/reachability.ts';
 import type { RecordType, Resolver } from '../engines/resolver/types.ts';
@@ -19,7 +20,7 @@ import {
   type Look,
   type Named,
 } from '../ips/checks.ts';
-import { testPoints, zoneState, type Told, type ZoneState } from '../ips/dnsbl.ts';
+import type { Told, ZoneState } from '../ips/dnsbl.ts';
 
 type Dns = { readonly resolver: Resolver };
 
@@ -102,15 +103,6 @@ async function lookAtName(
 export async function lookAtList(deps: Dns, round: Pick<Round, 'zone'>, ip: string, zone: string): Promise<Look> {
   const state = await round.zone(zone, familyOf(ip));
   return listLook(zone, ip, state, state.kind === 'works' ? await told(deps, listName(ip, zone), 'A') : { kind: 'none' });
-}
-
-async function tryZone(deps: Dns, zone: string, family: 4 | 6): Promise<ZoneState> {
-  const points = testPoints(family);
-  const [listed, clear] = await Promise.all([
-    told(deps, listName(points.listed, zone), 'A'),
-    told(deps, listName(points.clear, zone), 'A'),
-  ]);
-  return zoneState(family, listed, clear);
 }
 
 async function coverOf({ resolver }: Dns, ip: string, helo: string, domain: string): Promise<Cover> {

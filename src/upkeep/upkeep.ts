@@ -1,6 +1,7 @@
 // What the main thread does beside the doors: event webhooks, the end of what is kept for a time, the daily check of domains, and that of
 // sending IPs.
 import { STARTTLS_MEMORY_MS } from '../deliver/bounds.ts';
+import { TOLD_MS as IMPORTS_TOLD_MS } from '../library/bounds.ts';
 import { AUDIT_MS } from '../engines/store/control/audit.ts';
 import { SKETCH_MS } from '../engines/store/control/emails.ts';
 import { MARK_MS } from '../engines/store/control/marks.ts';
@@ -9,6 +10,7 @@ import type { Engines } from '../engines/open.ts';
 import { errorText } from '../engines/log.ts';
 import { checkDomain } from './domain-records.ts';
 import { newEventWebhooks } from './event-webhooks.ts';
+import { newFeeds } from './feeds.ts';
 import { levelsAndQuotas } from './levels.ts';
 import { checkSendingIps } from './sending-ips.ts';
 import { newStandingNotices } from './standing-notices.ts';
@@ -29,6 +31,7 @@ const STANDING_MS = 1_000;
 const STANDING_ACCOUNTS = 50;
 const STATES = ['queued', 'scheduled', 'deferred', 'held'];
 const DOMAINS = 100;
+const FEEDS_MS = 1_000;
 
 export type Upkeep = { readonly stop: () => Promise<void> };
 
@@ -48,6 +51,7 @@ export function startUpkeep(engines: Engines): Upkeep {
     // Behind a smarthost receivers see that one's addresses, not ours.
     ...(engines.config.sendingIps.length > 0 && !engines.config.smarthost ? [sendingIpChecks(engines)] : []),
     every(engines, 'levels', MINUTE, () => levelsAndQuotas(engines)),
+    every(engines, 'feeds', FEEDS_MS, newFeeds(engines)),
     every(engines, 'TLS reports', MINUTE, newTlsReports(engines)),
   ];
   return { stop: async () => void (await Promise.all([...jobs.map(job => job.stop()), webhooks.stop()])) };
@@ -59,6 +63,7 @@ async function purge({ store, clock, config }: Engines): Promise<void> {
   while ((await store.blocked.forget({ now: clock.now(), limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while ((await store.standing.forget({ before: clock.now() - KEPT_MS, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   while (await store.statistics.fold(before)) await new Promise(setImmediate);
+  await store.library.forget(clock.now() - IMPORTS_TOLD_MS);
   while ((await store.quota.forget({ before, limit: PURGE_ROWS })) >= PURGE_ROWS) await new Promise(setImmediate);
   await store.levels.forget(before);
   await store.scoreMail.forget(clock.now());

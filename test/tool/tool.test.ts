@@ -108,6 +108,25 @@ test('templates, lists and batches by command', () => {
   assert.equal(run('batch', 'delete', batch.id), null);
 });
 
+test('lists by command: imported with what is wrong told, searched, exported, removed; refusals by who came', () => {
+  const file = join(folder, 'old.txt');
+  writeFileSync(file, 'one@list.test\ntwo@list.test\n# a comment\none@list.test\nnonsense\n');
+  const account = ['--account', sender.accountId];
+  const ran = tool(['blocked', 'import', file, '--list', 'tool', '--direction', 'recipient', ...account]);
+  assert.equal(ran.code, 0, ran.err);
+  assert.match(ran.out, /^3 lines imported into the list "tool"; 1 came more than once or were there; 1 could not be read$/m);
+  assert.match(ran.err, /old\.txt, line 5: it is none of address/);
+  assert.match(tool(['blocked', 'list', '--prefix', 'two@', ...account]).out, /two@list\.test/);
+  assert.match(tool(['blocked', 'export', '--format', 'csv', ...account]).out, /^one@list\.test,block,recipient,/m);
+  assert.match(tool(['blocked', 'lists', ...account]).out, /^tool\t2/m);
+  assert.equal(tool(['blocked', 'remove', 'tool', ...account]).code, 0);
+  assert.equal(tool(['blocked', 'import', join(folder, 'none.csv')]).code, 2);
+  writeFileSync(join(folder, 'bad.csv'), 'pattern\nnonsense\n');
+  assert.equal(tool(['blocked', 'import', join(folder, 'bad.csv'), '--list', 'bad', ...account]).code, 4);
+  assert.equal(tool(['refusal', 'list', '--peer', 'nobody']).code, 4);
+  assert.equal(tool(['refusal', 'list', '--peer', '192.0.2.1']).code, 0);
+});
+
 test('a second server on the same data directory names the holder', () => {
   const ran = tool(['serve'], { env: { SESAME_HTTP_LISTEN: '127.0.0.1:0' } });
   assert.equal(ran.code, 1);
@@ -147,6 +166,12 @@ test('backup and restore: not without the installation key, paused until resume,
     return (spam.reasons as Json[]).map(one => one.id as string).filter(id => /^(?:learned|campaign)_/.test(id));
   };
   assert.deepEqual(await taught(sender.call), ['campaign_own', 'learned_account']);
+  const listed = await must(
+    sender.call('POST', '/v1/blocked/import?list=old', 'x@rcpt.test\ny@rcpt.test\n', { 'content-type': 'text/plain' }),
+  );
+  assert.deepEqual([listed.state, listed.imported], ['done', 2]);
+  const [out] = (await must(sender.call('GET', '/v1/blocked?pattern=y@rcpt.test'))).data;
+  await must(sender.call('DELETE', `/v1/blocked/${out.id}`));
   const file = join(folder, 'backup');
   assert.equal(tool(['backup', file]).code, 0);
   assert.doesNotMatch(readFileSync(file, 'utf8'), /"kind":"operator"|"table":"(?:emails|recipients|content|epochs|events|marks)"/);
@@ -164,7 +189,10 @@ test('backup and restore: not without the installation key, paused until resume,
 
   const second = await startServer({ SESAME_SMARTHOST: sink.address }, other);
   const call = second.as(sender.key);
-  assert.equal((await call('POST', '/v1/blocked/check', { address: 'gone@rcpt.test' })).body.blocked, true);
+  const blocked = async (address: string): Promise<boolean> => (await must(call('POST', '/v1/blocked/check', { address }))).blocked;
+  assert.equal(await blocked('gone@rcpt.test'), true);
+  await until('the list is there again', () => blocked('x@rcpt.test'));
+  assert.equal(await blocked('y@rcpt.test'), false, 'what was taken out stays out');
   assert.deepEqual(await taught(call), ['learned_account'], 'weights are in the backup, the campaign is not');
   const count = sink.caught.length;
   const { id } = await must(call('POST', '/v1/emails', { from: 'a@sender.test', to: ['b@rcpt.test'], subject: 'x', text: 'x' }));

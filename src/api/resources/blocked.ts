@@ -1,21 +1,21 @@
-// The blocked library: entries of an account, and global ones of the operator; checks, import, export (docs/mail.md).
+// The blocked library: entries of an account, and global ones of the operator; searches and checks (docs/library.md).
 import { isIP } from 'node:net';
 import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
 import { newId } from '../../engines/ids.ts';
+import type { ListDescription } from '../../engines/library/shelf.ts';
 import type { BlockedEntry, NewBlockedEntry } from '../../engines/store/control/blocked.ts';
-import { readPattern } from '../../identify/blocked.ts';
-import { blockedAddress } from '../../identify/lookup.ts';
+import { blockedAddress, blockedPeer } from '../../identify/lookup.ts';
+import type { Kept } from '../../library/kept.ts';
+import { kindOf, readPattern, type Pattern } from '../../library/match.ts';
 import { normalAddress } from '../../message/addresses.ts';
 import { MAX_GROUP } from '../../personal/bounds.ts';
-import { readKnown } from '../../suppress/entries.ts';
 import * as bounds from '../bounds.ts';
 import { callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
+import { keptOf, pageOfLibrary, shownEntry, shownListed, type Shown } from '../library.ts';
 import { GROUP_RULE, isGroup } from '../personal.ts';
-import { cursorOf, limitOf, momentOf, page, PageQuery, time } from '../pages.ts';
-import type { Secrets } from '../../engines/types.ts';
+import { cursorOf, limitOf, momentOf, PageQuery, time } from '../pages.ts';
 import type { Caller, Resource } from '../types.ts';
 
 const strict = { additionalProperties: false };
@@ -26,6 +26,7 @@ const NewEntry = Type.Object(
     direction: Type.Optional(Type.Union([Type.Literal('sender'), Type.Literal('recipient'), Type.Literal('both')])),
     scope: Type.Optional(Type.Union([Type.Literal('account'), Type.Literal('global')])),
     group: Type.Optional(Type.String({ maxLength: MAX_GROUP })),
+    class: Type.Optional(Type.Union([Type.Literal('manual'), Type.Literal('trap'), Type.Literal('malware')])),
     reason: Type.Optional(Type.String({ maxLength: 500 })),
     source: Type.Optional(Type.String({ maxLength: 100 })),
     expiresAt: Type.Optional(Type.Union([Type.String(), Type.Null()])),
@@ -34,20 +35,44 @@ const NewEntry = Type.Object(
 );
 type NewEntry = Static<typeof NewEntry>;
 const Params = Type.Object({ id: Type.String() });
-const COLUMNS = ['pattern', 'action', 'direction', 'group', 'reason', 'source', 'expiresAt'] as const;
+const Query = Type.Object(
+  {
+    ...PageQuery,
+    pattern: Type.Optional(Type.String({ maxLength: 320 })),
+    prefix: Type.Optional(Type.String({ maxLength: 320, minLength: 1 })),
+    list: Type.Optional(Type.String({ maxLength: 64 })),
+  },
+  strict,
+);
 const MINUTE = 60_000;
 /** `source` of a global entry by which the operator marks a recipient that nobody gave to anybody (docs/standing.md). Accounts are not told. */
 const TRAP = 'trap';
 
+/** A row, or an entry of a list by its key. */
+type Own = { readonly row: BlockedEntry } | { readonly list: ListDescription; readonly key: string; readonly kept: Kept };
+
 export const blocked: Resource = (app, deps) => {
-  const { store, secrets, clock } = deps;
-  const shown = (entry: BlockedEntry): ReturnType<typeof shownEntry> => shownEntry(secrets, entry);
-  const own = async (caller: Caller, id: string): Promise<BlockedEntry> => {
-    const entry = await store.blocked.get(id);
+  const { store, secrets, clock, library } = deps;
+  const own = async (caller: Caller, id: string): Promise<Own> => {
+    const [, listId, key] = /^(bls_[0-9a-z]+)\.([0-9a-f]{32})$/.exec(id) ?? [];
+    if (listId !== undefined && key !== undefined) {
+      const entry = library.entry(listId, key);
+      if (!entry || entry.list.accountId !== caller.accountId || entry.text === null) throw notFound();
+      const isOver = entry.value.expiresAt !== null && entry.value.expiresAt <= clock.now();
+      if (isOver || (await store.library.isRemoved({ list: listId, key }))) throw notFound();
+      return { list: entry.list, key, kept: keptOf(entry, null) };
+    }
+    const row = await store.blocked.get(id);
     // What made itself and is over is only remembered.
-    const isOver = entry?.kind === 'hash' && entry.expiresAt !== null && entry.expiresAt <= clock.now();
-    if (!entry || entry.accountId !== caller.accountId || isOver) throw notFound();
-    return entry;
+    const isOver = row?.kind === 'hash' && row.expiresAt !== null && row.expiresAt <= clock.now();
+    if (!row || row.accountId !== caller.accountId || isOver) throw notFound();
+    return { row };
+  };
+  const shown = (one: Own): Shown => {
+    if ('row' in one) return shownEntry(secrets, one.row);
+    const [first] = shownListed(one.list, one.key, one.kept);
+    if (!first) throw notFound();
+    return first;
   };
 
   app.post(
@@ -58,19 +83,25 @@ export const blocked: Resource = (app, deps) => {
         const caller = callerOf(request);
         const entry = await store.blocked.put(entryOf(caller, request.body));
         await noted(deps, request, `library.${entry.action}`, entry.pattern, entry.reason);
-        return shown(entry);
+        return shownEntry(secrets, entry);
       }),
   );
-  app.get('/v1/blocked', { config: { access: 'read' }, schema: { querystring: Type.Object(PageQuery, strict) } }, async request => {
-    const limit = limitOf(request.query);
-    const rows = await store.blocked.list({
-      accountId: callerOf(request).accountId,
-      after: cursorOf(request.query, ''),
-      limit: limit + 1,
-      now: clock.now(),
-    });
-    return page(rows, limit, row => row.id, shown);
-  });
+  app.get(
+    '/v1/blocked',
+    {
+      config: { access: 'read' },
+      schema: {
+        querystring: Query,
+        summary: 'Entries: all, of a pattern, of those that begin so (a page may be short and have a next one), of a list',
+      },
+    },
+    async request => {
+      const { query } = request;
+      const pattern = query.pattern === undefined ? null : patternOf(query.pattern, 'pattern').pattern;
+      const search = { pattern, prefix: query.prefix?.toLowerCase() ?? null, list: query.list ?? null };
+      return pageOfLibrary(deps, callerOf(request).accountId, search, { after: cursorOf(query, ''), limit: limitOf(query) });
+    },
+  );
   app.get('/v1/blocked/:id', { config: { access: 'read' }, schema: { params: Params } }, async request =>
     shown(await own(callerOf(request), request.params.id)),
   );
@@ -79,18 +110,23 @@ export const blocked: Resource = (app, deps) => {
     strict,
   );
   app.patch('/v1/blocked/:id', { config: { access: 'manage' }, schema: { params: Params, body: patch } }, async request => {
-    const { createdAt: _createdAt, sealed: _sealed, ...old } = await own(callerOf(request), request.params.id);
+    const caller = callerOf(request);
+    const one = await own(caller, request.params.id);
+    const old = 'row' in one ? rowOf(one.row) : rowOfListed(caller, one);
     const { reason = old.reason, expiresAt } = request.body;
     const until = expiresAt === undefined ? old.expiresAt : expiresAt === null ? null : momentOf(expiresAt, 'expiresAt');
     const entry = await store.blocked.put({ ...old, reason, expiresAt: until });
+    // It leaves its list and is an entry of its own from now on.
+    if ('list' in one) await store.library.takeOut({ list: one.list.id, key: one.key });
     await noted(deps, request, 'library.patch', entry.pattern, reason);
-    return shown(entry);
+    return shownEntry(secrets, entry);
   });
   app.delete('/v1/blocked/:id', { config: { access: 'manage' }, schema: { params: Params } }, async (request, reply) => {
-    const caller = callerOf(request);
-    const entry = await own(caller, request.params.id);
-    await store.blocked.remove({ id: entry.id, accountId: entry.accountId });
-    await noted(deps, request, 'library.remove', entry.pattern);
+    const one = await own(callerOf(request), request.params.id);
+    if ('row' in one) await store.blocked.remove({ id: one.row.id, accountId: one.row.accountId });
+    else await store.library.takeOut({ list: one.list.id, key: one.key });
+    const [pattern, list] = 'row' in one ? [one.row.pattern, null] : [one.kept.pattern, one.list.name];
+    await noted(deps, request, 'library.remove', pattern, list);
     return reply.code(204).send();
   });
 
@@ -98,79 +134,42 @@ export const blocked: Resource = (app, deps) => {
     { address: Type.String({ maxLength: 320 }), group: Type.Optional(Type.String({ maxLength: MAX_GROUP })) },
     strict,
   );
-  app.post('/v1/blocked/check', { config: { access: 'read', reads: true }, schema: { body: check } }, async request => {
-    const { accountId, keyId } = callerOf(request);
-    const counter = `check/${accountId ?? keyId}`;
-    if (deps.shared.count(counter, MINUTE) > bounds.CHECKS_PER_MINUTE) {
-      const retrySeconds = Math.ceil((deps.shared.peek(counter, MINUTE).endsAt - deps.clock.now()) / 1_000);
-      throw new ApiError('rate_limited', `At most ${bounds.CHECKS_PER_MINUTE} checks a minute.`, { retrySeconds });
-    }
-    const address = normalAddress(request.body.address);
-    if (!address) throw invalid('address', 'is not an address.');
-    const entry =
-      (await blockedAddress(deps.identify, accountId, address, 'recipient', request.body.group)) ??
-      (await blockedAddress(deps.identify, accountId, address, 'sender'));
-    const row = entry ? await store.blocked.get(entry.id) : null;
-    // An account learns yes or no, the class and the end; never another tenant's evidence.
-    return {
-      address,
-      blocked: row !== null,
-      class: row ? (row.class === TRAP ? 'manual' : (row.class ?? 'manual')) : null,
-      expiresAt: time(row?.expiresAt ?? null),
-    };
-  });
-
-  app.post('/v1/blocked/import', { config: { access: 'manage', bytes: true } }, async (request, reply) => {
-    const caller = callerOf(request);
-    if (!Buffer.isBuffer(request.body)) throw new ApiError('unsupported_media_type', 'Send text/csv or application/x-ndjson.');
-    const text = request.body.toString('utf8');
-    const rows = /csv/.test(request.headers['content-type'] ?? '') ? fromCsv(text) : fromLines(text);
-    if (rows.length > bounds.MAX_IMPORT) throw new ApiError('too_large', `At most ${bounds.MAX_IMPORT} lines in one import.`);
-    const findings: { field: string; message: string }[] = [];
-    const entries = rows.flatMap((row, n) => {
-      try {
-        return [entryOf(caller, row)];
-      } catch (error) {
-        if (error instanceof ApiError && findings.length < 100) findings.push({ field: `line ${n + 1}`, message: error.message });
-        return [];
-      }
-    });
-    await noted(deps, request, 'library.import', caller.accountId ?? 'global', String(entries.length));
-    for (let at = 0; at < entries.length; at += 500) await Promise.all(entries.slice(at, at + 500).map(entry => store.blocked.put(entry)));
-    return reply.code(200).send({ imported: entries.length, refused: rows.length - entries.length, findings });
-  });
-  app.get(
-    '/v1/blocked/export',
+  app.post(
+    '/v1/blocked/check',
     {
-      config: { access: 'read' },
-      schema: { querystring: Type.Object({ format: Type.Optional(Type.Union([Type.Literal('csv'), Type.Literal('ndjson')])) }, strict) },
+      config: { access: 'read', reads: true },
+      schema: { body: check, summary: 'Is an address or IP blocked for the account? 60 a minute' },
     },
-    async (request, reply) => {
-      const { accountId } = callerOf(request);
-      const csv = request.query.format === 'csv';
-      const lines = csv ? [COLUMNS.join(',')] : [];
-      for (let after = ''; ;) {
-        const rows = await store.blocked.list({ accountId, after, limit: 1_000, now: clock.now() });
-        // What names nobody cannot be taken in again.
-        for (const row of rows.filter(one => shown(one)['pattern'] !== null))
-          lines.push(csv ? COLUMNS.map(name => cell(shown(row)[name])).join(',') : JSON.stringify(shown(row)));
-        if (rows.length < 1_000) break;
-        after = rows.at(-1)?.id ?? '';
+    async request => {
+      const { accountId, keyId } = callerOf(request);
+      const counter = `check/${accountId ?? keyId}`;
+      if (deps.shared.count(counter, MINUTE) > bounds.CHECKS_PER_MINUTE) {
+        const retrySeconds = Math.ceil((deps.shared.peek(counter, MINUTE).endsAt - deps.clock.now()) / 1_000);
+        throw new ApiError('rate_limited', `At most ${bounds.CHECKS_PER_MINUTE} checks a minute.`, { retrySeconds });
       }
-      return reply.type(csv ? 'text/csv; charset=utf-8' : 'application/x-ndjson').send(`${lines.join('\n')}\n`);
+      const given = request.body.address.trim();
+      const address = isIP(given) === 0 ? normalAddress(given) : given;
+      if (!address) throw invalid('address', 'is not an address.');
+      const entry =
+        isIP(address) === 0
+          ? ((await blockedAddress(deps.identify, accountId, address, 'recipient', request.body.group)) ??
+            (await blockedAddress(deps.identify, accountId, address, 'sender')))
+          : await blockedPeer(deps.identify, accountId, address);
+      // An account learns yes or no, the class and the end; never another tenant's evidence, and not which address is a trap.
+      const kind = entry?.class === TRAP && accountId !== null ? null : (entry?.class ?? null);
+      return { address, blocked: entry !== null, class: entry ? (kind ?? 'manual') : null, expiresAt: time(entry?.expiresAt ?? null) };
     },
   );
 };
 
+function patternOf(text: string, field: string): Pattern {
+  const pattern = readPattern(text, one => isIP(one) !== 0);
+  if (!pattern) throw invalid(field, `is ${JSON.stringify(text.slice(0, 80))}: allowed are address, @domain, *.domain, IP and CIDR.`);
+  return pattern;
+}
+
 function entryOf(caller: Caller, body: NewEntry): NewBlockedEntry {
-  // Lines of an import met no schema yet.
-  if (!Value.Check(NewEntry, body)) {
-    const fault = Value.Errors(NewEntry, body)[0];
-    throw invalid(fault?.instancePath.slice(1) || 'entry', `${fault?.message ?? 'is not valid'}.`);
-  }
-  const pattern = readPattern(body.pattern, text => isIP(text) !== 0);
-  if (!pattern)
-    throw invalid('pattern', `is ${JSON.stringify(body.pattern.slice(0, 80))}: allowed are address, @domain, *.domain, IP and CIDR.`);
+  const pattern = patternOf(body.pattern, 'pattern');
   const global = body.scope === 'global' || (body.scope === undefined && caller.operator && caller.accountId === null);
   if (global && !caller.operator) throw new ApiError('forbidden', 'Global entries are for the operator.', { field: 'scope' });
   if (!global && caller.accountId === null)
@@ -178,78 +177,47 @@ function entryOf(caller: Caller, body: NewEntry): NewBlockedEntry {
   if (body.group !== undefined && body.group !== '*' && !isGroup(body.group)) throw invalid('group', GROUP_RULE);
   if (body.group !== undefined && (body.direction ?? 'recipient') !== 'recipient')
     throw invalid('direction', 'is "recipient" for an entry with a group: recipients leave groups.');
+  // The word in `source` is the older way to say so.
+  const named = body.class ?? (global && body.source === TRAP ? TRAP : 'manual');
+  const kind = named === 'manual' ? null : named;
+  if (kind !== null && !caller.operator)
+    throw new ApiError('forbidden', `Entries of the class ${kind} are for the operator.`, { field: 'class' });
+  if (kind === TRAP && ((body.direction ?? 'recipient') !== 'recipient' || body.action === 'allow'))
+    throw invalid('direction', 'is "recipient" for a trap: nobody ever asked for mail there.');
   return {
     id: newId('blk'),
     accountId: global ? null : caller.accountId,
     action: body.action ?? 'block',
     ...pattern,
-    direction: body.direction ?? (body.group === undefined ? 'both' : 'recipient'),
+    direction: body.direction ?? (body.group === undefined && kind !== TRAP ? 'both' : 'recipient'),
     reason: body.reason ?? null,
     source: global ? 'operator' : (body.source ?? 'manual'),
-    class: global && body.source === TRAP ? TRAP : null,
+    class: kind,
     group: body.group ?? null,
     expiresAt: body.expiresAt === undefined || body.expiresAt === null ? null : momentOf(body.expiresAt, 'expiresAt'),
   };
 }
 
-/** An entry that made itself shows its address and the peer's words to the account that caused it, while it holds: nobody else has the seal. */
-function shownEntry(secrets: Secrets, entry: BlockedEntry): Readonly<Record<string, unknown>> {
-  const { id, accountId, action, direction, group, reason, source, expiresAt, createdAt } = entry;
-  const known = entry.sealed && accountId !== null ? readKnown(secrets.open, accountId, entry.sealed) : null;
-  const pattern = entry.kind === 'hash' ? (known?.address ?? null) : entry.pattern;
+function rowOf({ createdAt: _createdAt, sealed: _sealed, ...row }: BlockedEntry): NewBlockedEntry {
+  return row;
+}
+
+function rowOfListed(caller: Caller, one: { readonly list: ListDescription; readonly key: string; readonly kept: Kept }): NewBlockedEntry {
+  const [first] = shownListed(one.list, one.key, one.kept);
+  if (!first) throw notFound();
+  const { pattern, group, reason, class: kind, expiresAt } = one.kept;
+  const { action, direction, source } = first as Pick<NewBlockedEntry, 'action' | 'direction' | 'source'>;
   return {
-    id,
-    action,
+    id: newId('blk'),
+    accountId: caller.accountId,
     pattern,
+    kind: kindOf(pattern),
+    action,
     direction,
-    group,
-    scope: accountId === null ? 'global' : 'account',
     reason,
     source,
-    class: entry.class,
-    evidence: known?.evidence ?? null,
-    expiresAt: time(expiresAt),
-    createdAt: time(createdAt),
+    class: kind,
+    group,
+    expiresAt,
   };
-}
-
-/** Values that a spreadsheet would take for a formula are quoted with an apostrophe. */
-function cell(value: unknown): string {
-  const text = typeof value === 'string' ? value : '';
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^@[\w.-]+$/.test(text) ? `'${text}` : text;
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function fromLines(text: string): readonly NewEntry[] {
-  return text
-    .split('\n')
-    .filter(line => line.trim() !== '')
-    .map(line => {
-      try {
-        const row = JSON.parse(line) as NewEntry;
-        return typeof row.pattern === 'string' ? row : { pattern: '' };
-      } catch {
-        return { pattern: '' };
-      }
-    });
-}
-
-/** With a header line that names the columns, or one pattern a line. */
-function fromCsv(text: string): readonly NewEntry[] {
-  const lines = text.split(/\r?\n/).filter(line => line.trim() !== '');
-  const head = cellsOf(lines[0] ?? '');
-  if (!head.includes('pattern')) return lines.map(line => ({ pattern: cellsOf(line)[0] ?? '' }));
-  return lines.slice(1).map(line => {
-    const cells = cellsOf(line);
-    const row = Object.fromEntries(
-      head.map((name, i) => [name, cells[i] ?? '']).filter(([name, value]) => value !== '' && COLUMNS.includes(name as never)),
-    );
-    return { pattern: '', ...row } as NewEntry;
-  });
-}
-
-function cellsOf(line: string): readonly string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
-    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
-  );
 }

@@ -8,6 +8,7 @@ import { DAYS_KEPT, HOURS_ASKED } from '../../statistics/bounds.ts';
 import * as batch from '../../batches/bounds.ts';
 import * as list from '../../lists/bounds.ts';
 import * as template from '../../templates/bounds.ts';
+import * as library from '../../library/bounds.ts';
 import * as bounds from '../bounds.ts';
 import { MAX_PAGE } from '../pages.ts';
 import type { Resource } from '../types.ts';
@@ -50,6 +51,13 @@ export const limits: Resource = (app, { config }) => {
     batchAheadSeconds: batch.MAX_AHEAD_MS / 1000,
     cycleSeconds: batch.LEAST_CYCLE_SECONDS,
     blockedChecksPerMinute: bounds.CHECKS_PER_MINUTE,
+    blockedEntriesInLists: library.ENTRIES_OF_ACCOUNT,
+    blockedEntriesInAll: library.ENTRIES_IN_ALL,
+    blockedLists: library.LISTS_OF_ACCOUNT,
+    blockedImportBytes: library.UPLOAD_OF_ACCOUNT,
+    blockedImportsWaiting: library.WAITING,
+    feeds: library.FEEDS,
+    feedBytes: library.FEED_BYTES,
     previewBytes: bounds.PREVIEW_BYTES,
     streamsPerSession: bounds.STREAMS_PER_SESSION,
     appealsPerHour: bounds.APPEALS_PER_HOUR,

@@ -9,9 +9,9 @@ import { normalAddress } from '../../message/addresses.ts';
 import { accountOf, callerOf } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
-import { blockedAmong, listBox, listMac, newList, openList, ownList, sealList } from '../lists.ts';
+import { blockedAmong, listBox, listMac, newList, openList, ownList, sealList, type ListDeps } from '../lists.ts';
 import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
-import type { ApiDeps, Resource } from '../types.ts';
+import type { Resource } from '../types.ts';
 
 const strict = { additionalProperties: false };
 const Named = Type.Object({ name: Type.String({ minLength: 1, maxLength: 200 }) }, strict);
@@ -126,11 +126,7 @@ export type Imported = {
 };
 
 /** Each line counts once: invalid, repeated (in the import or the list; the later data hold), blocked (kept, passed over while it is), or valid. */
-export async function imported(
-  deps: Pick<ApiDeps, 'store' | 'secrets' | 'clock'>,
-  list: ListRow,
-  lines: readonly Line[],
-): Promise<Imported> {
+export async function imported(deps: ListDeps, list: ListRow, lines: readonly Line[]): Promise<Imported> {
   const box = listBox(deps.secrets.mac, list.id, openList(deps.secrets, list));
   const bad = lines.flatMap(line => ('why' in line ? [{ field: line.at, message: line.why }] : []));
   const good: readonly Recipient[] = lines.flatMap(line => ('recipient' in line ? [line.recipient] : []));

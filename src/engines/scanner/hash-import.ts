@@ -5,7 +5,8 @@ import { basename, extname, join } from 'node:path';
 import { newSegmentBuilder, type SegmentBuilder } from '../segments/build.ts';
 import { newTexts } from '../segments/texts.ts';
 import { lockHashes, readManifests, removeManifest, sweep, writeManifest, type Manifest, type SegmentFile } from './hash-files.ts';
-import { eachLine, KINDS, readHashLine, type HashKind } from './hash-lines.ts';
+import { eachLine } from '../lines.ts';
+import { KINDS, readHashLine, type HashKind } from './hash-lines.ts';
 import { combine, VALUE_BYTES, writeValue } from './hash-records.ts';
 
 export type BadLines = {

@@ -7,6 +7,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { noPostgres, startPostgres, type Postgres } from '../../../test/postgres.ts';
 import { batchContract } from '../../../test/batch-contract.ts';
 import { libraryContract } from '../../../test/library-contract.ts';
+import { listsContract } from '../../../test/lists-contract.ts';
 import { queueContract } from '../../../test/queue-contract.ts';
 import { standingContract } from '../../../test/standing-contract.ts';
 import { statisticsContract } from '../../../test/statistics-contract.ts';
@@ -67,6 +68,7 @@ for (const contract of [
   storeContract,
   queueContract,
   libraryContract,
+  listsContract,
   standingContract,
   statisticsContract,
   quotaContract,

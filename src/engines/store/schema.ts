@@ -238,6 +238,34 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
+    number: 12,
+    name: 'lists of the blocked library',
+    statements: [
+      // A list is a segment and a file of lines in DATA_DIR/library, called after `mark`; `record`: its counts, checksums and widths of ranges.
+      `CREATE TABLE library_lists (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, name TEXT NOT NULL, feed TEXT, mark TEXT NOT NULL,
+        entries BIGINT NOT NULL, record TEXT NOT NULL, made_at BIGINT NOT NULL, UNIQUE (account_id, name))`,
+      // Entries that were taken out of a list, by the key of their look-up.
+      'CREATE TABLE library_removed (seq SERIAL PRIMARY KEY, list_id TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (list_id, key))',
+      // Imports that wait, run or are over; `how`: format and what holds for its lines, `told`: counts and bad lines.
+      `CREATE TABLE library_imports (id TEXT PRIMARY KEY, account_id TEXT NOT NULL, list TEXT NOT NULL, feed TEXT, how TEXT NOT NULL,
+        state TEXT NOT NULL, told TEXT, fault TEXT, created_at BIGINT NOT NULL, ended_at BIGINT)`,
+      'CREATE INDEX library_imports_account ON library_imports (account_id, id)',
+      "CREATE INDEX library_imports_open ON library_imports (id) WHERE state IN ('waiting', 'running')",
+      // Lists that are pulled; `record`: where, how often, what came of it.
+      'CREATE TABLE feeds (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, due_at BIGINT NOT NULL, record TEXT NOT NULL)',
+      // What is asked of the log of refusals, each newest first. `domain`: of the recipient; `detail`: which list or entry.
+      'ALTER TABLE refusals ADD COLUMN domain TEXT',
+      'ALTER TABLE refusals ADD COLUMN detail TEXT',
+      'CREATE INDEX refusals_account ON refusals (account_id, seq) WHERE account_id IS NOT NULL',
+      'CREATE INDEX refusals_account_reason ON refusals (account_id, reason, seq) WHERE account_id IS NOT NULL',
+      'CREATE INDEX refusals_peer ON refusals (peer, seq)',
+      'CREATE INDEX refusals_sender ON refusals (sender, seq)',
+      'CREATE INDEX refusals_recipient ON refusals (recipient, seq)',
+      'CREATE INDEX refusals_domain ON refusals (domain, seq)',
+      'CREATE INDEX refusals_reason ON refusals (reason, seq)',
+    ],
+  },
+  {
     number: 13,
     name: 'statistics',
     statements: [

@@ -15,9 +15,11 @@ import { keys } from './control/keys.ts';
 import { pools } from './control/pools.ts';
 import { receivedReports } from './control/received-reports.ts';
 import { refusals } from './control/refusals.ts';
+import { feeds } from './control/feeds.ts';
 import { levels } from './control/levels.ts';
 import { learned } from './control/learned.ts';
 import { lists } from './control/lists.ts';
+import { library } from './control/library.ts';
 import { marks } from './control/marks.ts';
 import { peers } from './control/peers.ts';
 import { paces } from './control/paces.ts';
@@ -47,9 +49,11 @@ export const subjects = {
   emails: { reads: { ...emails.reads, search }, writes: emails.writes },
   engagement,
   events,
+  feeds,
   idempotency,
   keys,
   learned,
+  library,
   levels,
   lists,
   marks,

@@ -1,4 +1,4 @@
-// The blocked library: rows found by exact pattern; the matching rules are pure and live in identify/blocked.ts. automatic.ts makes those of
+// The blocked library: rows found by exact pattern; the matching rules are pure and live in library/match.ts. automatic.ts makes those of
 // kind `hash`, whose pattern is a keyed hash.
 import { asBuffer } from '../queue.ts';
 import { forget, unname } from './automatic.ts';
@@ -65,15 +65,29 @@ async function ranges(db: Db, ask: { readonly accountId: string | null; readonly
   return rows.map(entryOf);
 }
 
-/** By id. An entry that made itself and is over is no entry any more: it is kept to know a repeat. */
+/** By id; of these patterns, or of those that begin so. An entry that made itself and is over is no entry any more: it is kept to know a repeat. */
 async function list(
   db: Db,
-  ask: { readonly accountId: string | null; readonly after: string; readonly limit: number; readonly now: number },
+  ask: {
+    readonly accountId: string | null;
+    readonly after: string;
+    readonly limit: number;
+    readonly now: number;
+    readonly patterns?: readonly string[];
+    readonly prefix?: string;
+  },
 ): Promise<readonly BlockedEntry[]> {
+  const { patterns, prefix } = ask;
+  const starts = db.dialect === 'sqlite' ? 'substr(pattern, 1, length(?)) = ?' : 'starts_with(pattern, ?)';
+  const only = [
+    ...(patterns ? [`pattern IN (${patterns.map(() => '?').join(', ')})`] : []),
+    ...(prefix === undefined ? [] : [starts, "kind <> 'hash'"]),
+  ];
+  const params = [...(patterns ?? []), ...(prefix === undefined ? [] : db.dialect === 'sqlite' ? [prefix, prefix] : [prefix])];
   const rows = await db.all(
     `SELECT * FROM blocked WHERE account_id = ? AND id > ? AND (kind <> 'hash' OR expires_at IS NULL OR expires_at > ?)
-      ORDER BY id LIMIT ?`,
-    [ask.accountId ?? '', ask.after, ask.now, ask.limit],
+      ${only.map(one => `AND ${one} `).join('')}ORDER BY id LIMIT ?`,
+    [ask.accountId ?? '', ask.after, ask.now, ...params, ask.limit],
   );
   return rows.map(entryOf);
 }

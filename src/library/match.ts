@@ -1,0 +1,106 @@
+// The blocked library's matching and precedence (docs/library.md), pure: which patterns to look for, and what the found entries say.
+import { comparable, domainName, splitAddress } from '../message/addresses.ts';
+import { networkOf, plainIp } from './networks.ts';
+
+export type Entry = {
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly action: 'block' | 'allow';
+  readonly pattern: string;
+  readonly kind: 'address' | 'domain' | 'subdomains' | 'ip' | 'cidr' | 'hash';
+  readonly direction: 'sender' | 'recipient' | 'both';
+  readonly source: string;
+  /** hard_bounce, complaint, unsubscribed, malware, trap; null: entered by hand. */
+  readonly class: string | null;
+  /** Epoch ms; null: until somebody takes it out. */
+  readonly expiresAt: number | null;
+  /** Holds for mail of this group only; null and `*` (who left all mail of the account) for all mail. */
+  readonly group: string | null;
+};
+
+/** Patterns that may match an address: itself, without +tag, its domain, its parents. */
+export function addressPatterns(address: string): readonly string[] {
+  const parts = splitAddress(comparable(address));
+  if (!parts) return [];
+  const { local, domain } = parts;
+  const plain = local.replace(/\+.*$/, '');
+  const labels = domain.split('.');
+  const parents = labels.slice(1).map((_, i) => `*.${labels.slice(i + 1).join('.')}`);
+  return [...new Set([`${local}@${domain}`, ...(plain && plain !== local ? [`${plain}@${domain}`] : []), `@${domain}`, ...parents])];
+}
+
+/** Whether an entry that was found by pattern holds for this address: a hard bounce is of the exact address alone, a group's of its mail. */
+export function holdsFor(entry: Entry, address: string, direction: 'sender' | 'recipient', group: string | null = null): boolean {
+  if (entry.group !== null && entry.group !== '*' && entry.group !== group) return false;
+  if (entry.direction !== 'both' && entry.direction !== direction) return false;
+  // Hashes are made of what they hold for.
+  return entry.kind === 'hash' || entry.class !== 'hard_bounce' || entry.pattern === comparable(address);
+}
+
+/**
+ * Account allow, account block, global block. An account's allow lifts neither the operator's entries nor what malware made; an allow that
+ * is for all (the operator's, a feed's) lifts blocks for all, and a feed's none of the operator's.
+ */
+export function blockedBy(entries: readonly Entry[]): Entry | null {
+  const own = entries.filter(one => one.accountId !== null);
+  const all = entries.filter(one => one.accountId === null);
+  const isMalware = (one: Entry): boolean => one.action === 'block' && one.class === 'malware';
+  const isFirm = (one: Entry): boolean => one.action === 'block' && (one.source === 'operator' || one.class === 'malware');
+  const blocksOf = (of: readonly Entry[]): readonly Entry[] => of.filter(one => one.action === 'block');
+  const found = own.find(isMalware);
+  if (found) return found;
+  const isExempt = all.some(one => one.action === 'allow' && one.source === 'operator');
+  const firm = isExempt ? undefined : gravest(all.filter(isFirm));
+  if (own.some(one => one.action === 'allow')) return firm ?? null;
+  const blocked = gravest(blocksOf(own));
+  if (blocked) return blocked;
+  if (isExempt) return null;
+  return firm ?? (all.some(one => one.action === 'allow') ? null : (gravest(all) ?? null));
+}
+
+/** Of several entries that all block, the one that says most of who writes there. */
+const gravest = (blocks: readonly Entry[]): Entry | undefined =>
+  blocks.find(one => one.class === 'malware') ?? blocks.find(one => one.class === 'trap') ?? blocks[0];
+
+export type Pattern = { readonly pattern: string; readonly kind: Exclude<Entry['kind'], 'hash'> };
+
+/** A pattern as the library keeps it; null when it is none of address, @domain, *.domain, IP, CIDR. */
+export function readPattern(text: string, isIp: (text: string) => boolean): Pattern | null {
+  const trimmed = text.trim();
+  const slash = trimmed.indexOf('/');
+  const ip = slash < 0 ? trimmed : trimmed.slice(0, slash);
+  if (MAY_BE_IP.test(ip) && isIp(ip)) {
+    const plain = plainIp(ip);
+    if (slash < 0) return { pattern: plain, kind: 'ip' };
+    const bits = trimmed.slice(slash + 1);
+    return /^\d{1,3}$/.test(bits) && Number(bits) <= (plain.includes(':') ? 128 : 32)
+      ? { pattern: networkOf(plain, Number(bits)), kind: 'cidr' }
+      : null;
+  }
+  if (trimmed.startsWith('*.')) {
+    const domain = domainName(trimmed.slice(2));
+    return domain ? { pattern: `*.${domain}`, kind: 'subdomains' } : null;
+  }
+  if (trimmed.startsWith('@')) {
+    const domain = domainName(trimmed.slice(1));
+    return domain ? { pattern: `@${domain}`, kind: 'domain' } : null;
+  }
+  const parts = splitAddress(trimmed);
+  const name = parts && domainName(parts.domain);
+  return parts && name && !/[\s<>]/.test(trimmed) ? { pattern: `${parts.local.toLowerCase()}@${name}`, kind: 'address' } : null;
+}
+const MAY_BE_IP = /^[\d.]+$|:/;
+
+/** What kind a pattern is that `readPattern` gave. */
+export function kindOf(pattern: string): Pattern['kind'] {
+  if (pattern.startsWith('@')) return 'domain';
+  if (pattern.startsWith('*.')) return 'subdomains';
+  if (pattern.includes('@')) return 'address';
+  return pattern.includes('/') ? 'cidr' : 'ip';
+}
+
+/** Patterns that may match a peer: its address, and the ranges of the widths given. */
+export function peerPatterns(ip: string, widths: { readonly v4: readonly number[]; readonly v6: readonly number[] }): readonly string[] {
+  const plain = plainIp(ip);
+  return [plain, ...(plain.includes(':') ? widths.v6 : widths.v4).map(bits => networkOf(plain, bits))];
+}

@@ -3,11 +3,12 @@ import { compose } from './en/compose.ts';
 import { domains } from './en/domains.ts';
 import { frame } from './en/frame.ts';
 import { keys } from './en/keys.ts';
+import { library } from './en/library.ts';
 import { message } from './en/message.ts';
 import { messages } from './en/messages.ts';
 import { overview } from './en/overview.ts';
 import { signIn } from './en/sign-in.ts';
 import type { Shape } from './shape.ts';
 
-export const en = { frame, signIn, overview, messages, message, compose, domains, keys } as const;
+export const en = { frame, signIn, overview, messages, message, compose, domains, keys, library } as const;
 export type Words = Shape<typeof en>;

@@ -4,9 +4,10 @@ import { compose } from './id/compose.ts';
 import { domains } from './id/domains.ts';
 import { frame } from './id/frame.ts';
 import { keys } from './id/keys.ts';
+import { library } from './id/library.ts';
 import { message } from './id/message.ts';
 import { messages } from './id/messages.ts';
 import { overview } from './id/overview.ts';
 import { signIn } from './id/sign-in.ts';
 
-export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys };
+export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys, library };

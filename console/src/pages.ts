@@ -27,4 +27,6 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/domains', words: 'domains', group: 'trust', key: 'd', load: () => import('./pages/domains/page.tsx') },
   { path: '/domains/:name', words: 'domains', group: null, load: () => import('./pages/domains/one.tsx') },
   { path: '/keys', words: 'keys', group: 'build', key: 'k', load: () => import('./pages/keys/page.tsx') },
+  { path: '/templates', words: 'templates', group: 'build', key: 't', load: () => import('./pages/templates/page.tsx') },
+  { path: '/templates/:id', words: 'templates', group: null, load: () => import('./pages/templates/one.tsx') },
 ];

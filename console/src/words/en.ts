@@ -7,7 +7,8 @@ import { message } from './en/message.ts';
 import { messages } from './en/messages.ts';
 import { overview } from './en/overview.ts';
 import { signIn } from './en/sign-in.ts';
+import { templates } from './en/templates.ts';
 import type { Shape } from './shape.ts';
 
-export const en = { frame, signIn, overview, messages, message, compose, domains, keys } as const;
+export const en = { frame, signIn, overview, messages, message, compose, domains, keys, templates } as const;
 export type Words = Shape<typeof en>;

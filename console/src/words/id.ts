@@ -8,5 +8,6 @@ import { message } from './id/message.ts';
 import { messages } from './id/messages.ts';
 import { overview } from './id/overview.ts';
 import { signIn } from './id/sign-in.ts';
+import { templates } from './id/templates.ts';
 
-export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys };
+export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates };

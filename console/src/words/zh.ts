@@ -8,5 +8,6 @@ import { message } from './zh/message.ts';
 import { messages } from './zh/messages.ts';
 import { overview } from './zh/overview.ts';
 import { signIn } from './zh/sign-in.ts';
+import { templates } from './zh/templates.ts';
 
-export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys };
+export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates };

@@ -29,4 +29,6 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/keys', words: 'keys', group: 'build', key: 'k', load: () => import('./pages/keys/page.tsx') },
   { path: '/templates', words: 'templates', group: 'build', key: 't', load: () => import('./pages/templates/page.tsx') },
   { path: '/templates/:id', words: 'templates', group: null, load: () => import('./pages/templates/one.tsx') },
+  { path: '/lists', words: 'lists', group: 'build', key: 'l', load: () => import('./pages/lists/page.tsx') },
+  { path: '/lists/:id', words: 'lists', group: null, load: () => import('./pages/lists/one.tsx') },
 ];

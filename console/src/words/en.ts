@@ -8,7 +8,8 @@ import { messages } from './en/messages.ts';
 import { overview } from './en/overview.ts';
 import { signIn } from './en/sign-in.ts';
 import { templates } from './en/templates.ts';
+import { lists } from './en/lists.ts';
 import type { Shape } from './shape.ts';
 
-export const en = { frame, signIn, overview, messages, message, compose, domains, keys, templates } as const;
+export const en = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists } as const;
 export type Words = Shape<typeof en>;

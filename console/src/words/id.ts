@@ -9,5 +9,6 @@ import { messages } from './id/messages.ts';
 import { overview } from './id/overview.ts';
 import { signIn } from './id/sign-in.ts';
 import { templates } from './id/templates.ts';
+import { lists } from './id/lists.ts';
 
-export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates };
+export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists };

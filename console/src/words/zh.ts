@@ -9,5 +9,6 @@ import { messages } from './zh/messages.ts';
 import { overview } from './zh/overview.ts';
 import { signIn } from './zh/sign-in.ts';
 import { templates } from './zh/templates.ts';
+import { lists } from './zh/lists.ts';
 
-export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates };
+export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists };

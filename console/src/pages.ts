@@ -31,4 +31,6 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/templates/:id', words: 'templates', group: null, load: () => import('./pages/templates/one.tsx') },
   { path: '/lists', words: 'lists', group: 'build', key: 'l', load: () => import('./pages/lists/page.tsx') },
   { path: '/lists/:id', words: 'lists', group: null, load: () => import('./pages/lists/one.tsx') },
+  { path: '/batches', words: 'batches', group: 'build', key: 'b', load: () => import('./pages/batches/page.tsx') },
+  { path: '/batches/:id', words: 'batches', group: null, load: () => import('./pages/batches/one.tsx') },
 ];

@@ -9,7 +9,8 @@ import { overview } from './en/overview.ts';
 import { signIn } from './en/sign-in.ts';
 import { templates } from './en/templates.ts';
 import { lists } from './en/lists.ts';
+import { batches } from './en/batches.ts';
 import type { Shape } from './shape.ts';
 
-export const en = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists } as const;
+export const en = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists, batches } as const;
 export type Words = Shape<typeof en>;

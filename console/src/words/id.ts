@@ -10,5 +10,6 @@ import { overview } from './id/overview.ts';
 import { signIn } from './id/sign-in.ts';
 import { templates } from './id/templates.ts';
 import { lists } from './id/lists.ts';
+import { batches } from './id/batches.ts';
 
-export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists };
+export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists, batches };

@@ -10,5 +10,6 @@ import { overview } from './zh/overview.ts';
 import { signIn } from './zh/sign-in.ts';
 import { templates } from './zh/templates.ts';
 import { lists } from './zh/lists.ts';
+import { batches } from './zh/batches.ts';
 
-export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists };
+export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists, batches };

@@ -28,4 +28,10 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/domains', words: 'domains', group: 'trust', key: 'd', load: () => import('./pages/domains/page.tsx') },
   { path: '/domains/:name', words: 'domains', group: null, load: () => import('./pages/domains/one.tsx') },
   { path: '/keys', words: 'keys', group: 'build', key: 'k', load: () => import('./pages/keys/page.tsx') },
+  { path: '/templates', words: 'templates', group: 'build', key: 't', load: () => import('./pages/templates/page.tsx') },
+  { path: '/templates/:id', words: 'templates', group: null, load: () => import('./pages/templates/one.tsx') },
+  { path: '/lists', words: 'lists', group: 'build', key: 'l', load: () => import('./pages/lists/page.tsx') },
+  { path: '/lists/:id', words: 'lists', group: null, load: () => import('./pages/lists/one.tsx') },
+  { path: '/batches', words: 'batches', group: 'build', key: 'b', load: () => import('./pages/batches/page.tsx') },
+  { path: '/batches/:id', words: 'batches', group: null, load: () => import('./pages/batches/one.tsx') },
 ];

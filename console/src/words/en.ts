@@ -8,7 +8,23 @@ import { message } from './en/message.ts';
 import { messages } from './en/messages.ts';
 import { overview } from './en/overview.ts';
 import { signIn } from './en/sign-in.ts';
+import { templates } from './en/templates.ts';
+import { lists } from './en/lists.ts';
+import { batches } from './en/batches.ts';
 import type { Shape } from './shape.ts';
 
-export const en = { frame, signIn, overview, messages, message, compose, domains, keys, library } as const;
+export const en = {
+  frame,
+  signIn,
+  overview,
+  messages,
+  message,
+  compose,
+  domains,
+  keys,
+  library,
+  templates,
+  lists,
+  batches,
+} as const;
 export type Words = Shape<typeof en>;

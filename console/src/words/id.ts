@@ -9,5 +9,21 @@ import { message } from './id/message.ts';
 import { messages } from './id/messages.ts';
 import { overview } from './id/overview.ts';
 import { signIn } from './id/sign-in.ts';
+import { templates } from './id/templates.ts';
+import { lists } from './id/lists.ts';
+import { batches } from './id/batches.ts';
 
-export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys, library };
+export const id: Words = {
+  frame,
+  signIn,
+  overview,
+  messages,
+  message,
+  compose,
+  domains,
+  keys,
+  library,
+  templates,
+  lists,
+  batches,
+};

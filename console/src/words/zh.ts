@@ -9,5 +9,21 @@ import { message } from './zh/message.ts';
 import { messages } from './zh/messages.ts';
 import { overview } from './zh/overview.ts';
 import { signIn } from './zh/sign-in.ts';
+import { templates } from './zh/templates.ts';
+import { lists } from './zh/lists.ts';
+import { batches } from './zh/batches.ts';
 
-export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys, library };
+export const zh: Words = {
+  frame,
+  signIn,
+  overview,
+  messages,
+  message,
+  compose,
+  domains,
+  keys,
+  library,
+  templates,
+  lists,
+  batches,
+};

@@ -3,6 +3,7 @@ import type { Words } from './en.ts';
 import { compose } from './id/compose.ts';
 import { domains } from './id/domains.ts';
 import { frame } from './id/frame.ts';
+import { inbound } from './id/inbound.ts';
 import { keys } from './id/keys.ts';
 import { library } from './id/library.ts';
 import { message } from './id/message.ts';
@@ -10,4 +11,4 @@ import { messages } from './id/messages.ts';
 import { overview } from './id/overview.ts';
 import { signIn } from './id/sign-in.ts';
 
-export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys, library };
+export const id: Words = { frame, signIn, overview, messages, message, compose, domains, inbound, keys, library };

@@ -3,6 +3,7 @@ import type { Words } from './en.ts';
 import { compose } from './zh/compose.ts';
 import { domains } from './zh/domains.ts';
 import { frame } from './zh/frame.ts';
+import { inbound } from './zh/inbound.ts';
 import { keys } from './zh/keys.ts';
 import { library } from './zh/library.ts';
 import { message } from './zh/message.ts';
@@ -10,4 +11,4 @@ import { messages } from './zh/messages.ts';
 import { overview } from './zh/overview.ts';
 import { signIn } from './zh/sign-in.ts';
 
-export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys, library };
+export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, inbound, keys, library };

@@ -33,4 +33,6 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/lists/:id', words: 'lists', group: null, load: () => import('./pages/lists/one.tsx') },
   { path: '/batches', words: 'batches', group: 'build', key: 'b', load: () => import('./pages/batches/page.tsx') },
   { path: '/batches/:id', words: 'batches', group: null, load: () => import('./pages/batches/one.tsx') },
+  { path: '/reputation', words: 'reputation', group: 'trust', key: 'r', load: () => import('./pages/reputation/page.tsx') },
+  { path: '/reputation/:domain', words: 'reputation', group: null, load: () => import('./pages/reputation/one.tsx') },
 ];

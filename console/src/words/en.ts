@@ -10,7 +10,8 @@ import { signIn } from './en/sign-in.ts';
 import { templates } from './en/templates.ts';
 import { lists } from './en/lists.ts';
 import { batches } from './en/batches.ts';
+import { reputation } from './en/reputation.ts';
 import type { Shape } from './shape.ts';
 
-export const en = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists, batches } as const;
+export const en = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists, batches, reputation } as const;
 export type Words = Shape<typeof en>;

@@ -11,5 +11,6 @@ import { signIn } from './id/sign-in.ts';
 import { templates } from './id/templates.ts';
 import { lists } from './id/lists.ts';
 import { batches } from './id/batches.ts';
+import { reputation } from './id/reputation.ts';
 
-export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists, batches };
+export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists, batches, reputation };

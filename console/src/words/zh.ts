@@ -11,5 +11,6 @@ import { signIn } from './zh/sign-in.ts';
 import { templates } from './zh/templates.ts';
 import { lists } from './zh/lists.ts';
 import { batches } from './zh/batches.ts';
+import { reputation } from './zh/reputation.ts';
 
-export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists, batches };
+export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists, batches, reputation };

@@ -79,7 +79,7 @@ async function call<T>(
   }
 }
 
-function faultOf(status: number, text: string, headers: Headers): Fault {
+export function faultOf(status: number, text: string, headers: Headers): Fault {
   const requestId = headers.get('request-id');
   const retry = Number(headers.get('retry-after') ?? Number.NaN);
   const retrySeconds = Number.isFinite(retry) ? retry : null;

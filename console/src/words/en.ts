@@ -11,7 +11,24 @@ import { templates } from './en/templates.ts';
 import { lists } from './en/lists.ts';
 import { batches } from './en/batches.ts';
 import { reputation } from './en/reputation.ts';
+import { doctor } from './en/doctor.ts';
+import { audit } from './en/audit.ts';
 import type { Shape } from './shape.ts';
 
-export const en = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists, batches, reputation } as const;
+export const en = {
+  frame,
+  signIn,
+  overview,
+  messages,
+  message,
+  compose,
+  domains,
+  keys,
+  templates,
+  lists,
+  batches,
+  reputation,
+  doctor,
+  audit,
+} as const;
 export type Words = Shape<typeof en>;

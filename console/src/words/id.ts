@@ -12,5 +12,22 @@ import { templates } from './id/templates.ts';
 import { lists } from './id/lists.ts';
 import { batches } from './id/batches.ts';
 import { reputation } from './id/reputation.ts';
+import { doctor } from './id/doctor.ts';
+import { audit } from './id/audit.ts';
 
-export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists, batches, reputation };
+export const id: Words = {
+  frame,
+  signIn,
+  overview,
+  messages,
+  message,
+  compose,
+  domains,
+  keys,
+  templates,
+  lists,
+  batches,
+  reputation,
+  doctor,
+  audit,
+};

@@ -12,5 +12,22 @@ import { templates } from './zh/templates.ts';
 import { lists } from './zh/lists.ts';
 import { batches } from './zh/batches.ts';
 import { reputation } from './zh/reputation.ts';
+import { doctor } from './zh/doctor.ts';
+import { audit } from './zh/audit.ts';
 
-export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys, templates, lists, batches, reputation };
+export const zh: Words = {
+  frame,
+  signIn,
+  overview,
+  messages,
+  message,
+  compose,
+  domains,
+  keys,
+  templates,
+  lists,
+  batches,
+  reputation,
+  doctor,
+  audit,
+};

@@ -34,6 +34,8 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/domains', 'main'],
   ['/domains/mail.contoh.test', '.record'],
   ['/keys', 'main .card'],
+  ['/library?q=ana%40example.com', '.verdict'],
+  ['/library?prefix=a', 'main .card'],
   ['/nowhere', 'h1'],
 ];
 

@@ -3,6 +3,7 @@ import { compose } from './en/compose.ts';
 import { domains } from './en/domains.ts';
 import { frame } from './en/frame.ts';
 import { keys } from './en/keys.ts';
+import { library } from './en/library.ts';
 import { message } from './en/message.ts';
 import { messages } from './en/messages.ts';
 import { overview } from './en/overview.ts';
@@ -30,5 +31,9 @@ export const en = {
   reputation,
   doctor,
   audit,
+  library,
+  templates,
+  lists,
+  batches,
 } as const;
 export type Words = Shape<typeof en>;

@@ -4,6 +4,7 @@ import { compose } from './id/compose.ts';
 import { domains } from './id/domains.ts';
 import { frame } from './id/frame.ts';
 import { keys } from './id/keys.ts';
+import { library } from './id/library.ts';
 import { message } from './id/message.ts';
 import { messages } from './id/messages.ts';
 import { overview } from './id/overview.ts';
@@ -30,4 +31,8 @@ export const id: Words = {
   reputation,
   doctor,
   audit,
+  library,
+  templates,
+  lists,
+  batches,
 };

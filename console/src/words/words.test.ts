@@ -25,6 +25,8 @@ const SAME = new Set([
   'Operator',
   'Host',
   'Domain',
+  'CSV',
+  'NDJSON',
   'Status',
   'Spam',
   'Virus',

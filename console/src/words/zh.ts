@@ -4,6 +4,7 @@ import { compose } from './zh/compose.ts';
 import { domains } from './zh/domains.ts';
 import { frame } from './zh/frame.ts';
 import { keys } from './zh/keys.ts';
+import { library } from './zh/library.ts';
 import { message } from './zh/message.ts';
 import { messages } from './zh/messages.ts';
 import { overview } from './zh/overview.ts';
@@ -30,4 +31,8 @@ export const zh: Words = {
   reputation,
   doctor,
   audit,
+  library,
+  templates,
+  lists,
+  batches,
 };

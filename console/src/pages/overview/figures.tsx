@@ -44,7 +44,7 @@ export function Figures({ range, now, reputation }: Props): JSX.Element {
           counts && (
             <>
               <Numbers counts={counts} before={before.value?.data[0]?.counts ?? null} range={range} />
-              <div class="columns">
+              <div class="columns table-side">
                 <OverTime range={range} now={now} />
                 <Providers from={from} to={to} reputation={reputation} />
               </div>

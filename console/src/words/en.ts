@@ -32,8 +32,5 @@ export const en = {
   doctor,
   audit,
   library,
-  templates,
-  lists,
-  batches,
 } as const;
 export type Words = Shape<typeof en>;

@@ -32,7 +32,4 @@ export const id: Words = {
   doctor,
   audit,
   library,
-  templates,
-  lists,
-  batches,
 };

@@ -32,7 +32,4 @@ export const zh: Words = {
   doctor,
   audit,
   library,
-  templates,
-  lists,
-  batches,
 };

@@ -33,6 +33,10 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/templates/:id', words: 'templates', group: null, load: () => import('./pages/templates/one.tsx') },
   { path: '/lists', words: 'lists', group: 'build', key: 'l', load: () => import('./pages/lists/page.tsx') },
   { path: '/lists/:id', words: 'lists', group: null, load: () => import('./pages/lists/one.tsx') },
-  { path: '/batches', words: 'batches', group: 'build', key: 'b', load: () => import('./pages/batches/page.tsx') },
+  { path: '/batches', words: 'batches', group: 'build', load: () => import('./pages/batches/page.tsx') },
   { path: '/batches/:id', words: 'batches', group: null, load: () => import('./pages/batches/one.tsx') },
+  { path: '/reputation', words: 'reputation', group: 'trust', key: 'r', load: () => import('./pages/reputation/page.tsx') },
+  { path: '/reputation/:domain', words: 'reputation', group: null, load: () => import('./pages/reputation/one.tsx') },
+  { path: '/doctor', words: 'doctor', group: 'operator', key: 'x', operatorOnly: true, load: () => import('./pages/doctor/page.tsx') },
+  { path: '/audit', words: 'audit', group: 'operator', operatorOnly: true, load: () => import('./pages/audit/page.tsx') },
 ];

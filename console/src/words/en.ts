@@ -12,6 +12,9 @@ import { signIn } from './en/sign-in.ts';
 import { templates } from './en/templates.ts';
 import { lists } from './en/lists.ts';
 import { batches } from './en/batches.ts';
+import { reputation } from './en/reputation.ts';
+import { doctor } from './en/doctor.ts';
+import { audit } from './en/audit.ts';
 import type { Shape } from './shape.ts';
 
 export const en = {
@@ -23,10 +26,13 @@ export const en = {
   compose,
   domains,
   keys,
-  library,
   templates,
   lists,
   batches,
+  reputation,
+  doctor,
+  audit,
+  library,
 } as const;
 export const en = { frame, signIn, overview, messages, message, compose, domains, inbound, keys, library } as const;
 export type Words = Shape<typeof en>;

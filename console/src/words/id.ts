@@ -13,6 +13,9 @@ import { signIn } from './id/sign-in.ts';
 import { templates } from './id/templates.ts';
 import { lists } from './id/lists.ts';
 import { batches } from './id/batches.ts';
+import { reputation } from './id/reputation.ts';
+import { doctor } from './id/doctor.ts';
+import { audit } from './id/audit.ts';
 
 export const id: Words = {
   frame,
@@ -23,9 +26,12 @@ export const id: Words = {
   compose,
   domains,
   keys,
-  library,
   templates,
   lists,
   batches,
+  reputation,
+  doctor,
+  audit,
+  library,
 };
 export const id: Words = { frame, signIn, overview, messages, message, compose, domains, inbound, keys, library };

@@ -13,6 +13,9 @@ import { signIn } from './zh/sign-in.ts';
 import { templates } from './zh/templates.ts';
 import { lists } from './zh/lists.ts';
 import { batches } from './zh/batches.ts';
+import { reputation } from './zh/reputation.ts';
+import { doctor } from './zh/doctor.ts';
+import { audit } from './zh/audit.ts';
 
 export const zh: Words = {
   frame,
@@ -23,9 +26,12 @@ export const zh: Words = {
   compose,
   domains,
   keys,
-  library,
   templates,
   lists,
   batches,
+  reputation,
+  doctor,
+  audit,
+  library,
 };
 export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, inbound, keys, library };

@@ -19,7 +19,7 @@ export function ReviewCard({ review }: { readonly review: Review }): JSX.Element
       {review.reasons.length > 0 && (
         <>
           <h3>{w.reasons}</h3>
-          <ul class="lines">
+          <ul class="lines-of">
             {review.reasons.map((reason, n) => (
               <li key={n}>
                 <Outside text={reason.message} /> {reason.id && <code class="faint">{reason.id}</code>}

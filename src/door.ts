@@ -58,7 +58,7 @@ const api = {
   takeIn: journey.takeIn,
   scan: journey.scan,
   score: journey.score,
-  signature: journey.signature,
+  authenticated: journey.authenticated,
   teach: journey.teach,
   content: journey.content,
   notice: journey.notice,

@@ -1,5 +1,5 @@
 // The composition of the journey: each stage bound to the engines of this thread. What reads facts keeps them by generation.
-import { authenticate, newAuthenticator } from './authenticate/authenticate.ts';
+import { authenticate, newAuthenticator, type RawAsk as AuthAsk } from './authenticate/authenticate.ts';
 import type { DoorDeps } from './accept/types.ts';
 import { decide } from './decide/decide.ts';
 import { deliver } from './deliver/deliver.ts';
@@ -67,8 +67,8 @@ export type Journey = {
   ) => Promise<Examined & { readonly auth: AuthResults }>;
   /** `POST /v1/score`: nothing recorded; null: a check did not finish. */
   readonly score: (ask: RawAsk, facts: ScoreFacts) => Promise<Scored | null>;
-  /** Do the signatures of a message hold: the RFC 8601 word. */
-  readonly signature: (raw: Buffer) => Promise<string>;
+  /** What SPF, DKIM and DMARC say of a message from that peer. */
+  readonly authenticated: (ask: AuthAsk) => Promise<AuthResults>;
   /** `POST /v1/feedback`: one lesson. */
   readonly teach: Teach;
   /** The sealed form of a mail, opened; null when it is gone. The caller wipes it. */
@@ -188,7 +188,7 @@ export function newJourney(engines: Engines, listen: () => Listeners, served: ()
       return { ...(await inspectRaw(inspectDeps, { ...ask, facts })), auth };
     },
     score: (ask, facts) => scoreRaw(inspectDeps, ask, facts),
-    signature: async raw => (await authenticator.raw({ raw, ip: null, helo: null, mailFrom: null })).dkim.result,
+    authenticated: authenticator.raw,
     teach: newTeach({ store, secrets, now: clock.now, layers, sketches, study: raw => studyRaw(inspectDeps, raw) }),
     content,
     notice,

@@ -16,6 +16,7 @@ import './look/frame.css';
 import './look/parts.css';
 import './look/table.css';
 import './look/pages.css';
+import './look/trust.css';
 
 function App(): JSX.Element | null {
   const said = useSaid();

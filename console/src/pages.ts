@@ -24,4 +24,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/messages', words: 'messages', group: 'main', key: 'm', load: () => import('./pages/messages/page.tsx') },
   { path: '/messages/:id', words: 'message', group: null, load: () => import('./pages/message/page.tsx') },
   { path: '/compose', words: 'compose', group: 'main', key: 'c', load: () => import('./pages/compose/page.tsx') },
+  { path: '/domains', words: 'domains', group: 'trust', key: 'd', load: () => import('./pages/domains/page.tsx') },
+  { path: '/domains/:name', words: 'domains', group: null, load: () => import('./pages/domains/one.tsx') },
+  { path: '/keys', words: 'keys', group: 'build', key: 'k', load: () => import('./pages/keys/page.tsx') },
 ];

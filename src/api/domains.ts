@@ -1,4 +1,5 @@
 // A domain as the API finds and shows it.
+import { getDomain } from 'tldts';
 import type { Domain } from '../engines/store/control/domains.ts';
 import { domainName } from '../message/addresses.ts';
 import { shownRecords } from '../upkeep/domain-records.ts';
@@ -28,6 +29,8 @@ export async function shownDomain(deps: ApiDeps, domain: Domain): Promise<Readon
     mtaSts,
     trackingHost,
     tracking: shownTracking(deps, domain),
+    // Where its DNS is kept most likely: hosts are often entered without this end.
+    zone: getDomain(name) ?? name,
     records,
     createdAt: time(createdAt),
     verifiedAt: time(verifiedAt),

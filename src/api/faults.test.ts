@@ -105,7 +105,7 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
     },
     scan: unused,
     score: unused,
-    signature: unused,
+    authenticated: unused,
     teach: unused,
     tls: unused,
     hashes: () => null,

@@ -91,7 +91,7 @@ before(async () => {
     takeIn: unused,
     scan: unused,
     score: unused,
-    signature: unused,
+    authenticated: unused,
     teach: unused,
     content: unused,
     notice: unused,

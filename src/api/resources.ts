@@ -15,6 +15,7 @@ import { dmarcReports } from './resources/dmarc-reports.ts';
 import { docs } from './resources/docs.ts';
 import { doctor } from './resources/doctor.ts';
 import { domainPolicy } from './resources/domain-policy.ts';
+import { domainSeen } from './resources/domain-seen.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
 import { events } from './resources/events.ts';
@@ -61,6 +62,7 @@ export const resources: readonly Resource[] = [
   domains,
   destinations,
   domainPolicy,
+  domainSeen,
   keys,
   credentials,
   routes,

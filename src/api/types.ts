@@ -1,6 +1,7 @@
 // What the HTTP API needs from the rest, and who is calling.
 import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { RawAsk as AuthAsk } from '../authenticate/authenticate.ts';
 import type { Config } from '../config.ts';
 import type { Resolver } from '../engines/resolver/types.ts';
 import type { LibraryShelf } from '../engines/library/shelf.ts';
@@ -42,8 +43,8 @@ export type ApiDeps = {
   ) => Promise<Examined & { readonly auth: AuthResults }>;
   /** The quality score; null: a check did not finish. */
   readonly score: (ask: RawAsk, facts: ScoreFacts) => Promise<Scored | null>;
-  /** Do the signatures of a message hold: the RFC 8601 word. */
-  readonly signature: (raw: Buffer) => Promise<string>;
+  /** What SPF, DKIM and DMARC say of a message from that peer; what is null is not checked. */
+  readonly authenticated: (ask: AuthAsk) => Promise<AuthResults>;
   /** One lesson for the content filter. */
   readonly teach: Teach;
   /** The sealed form of a mail, opened; null when it is gone. The caller wipes it. */

@@ -2,7 +2,14 @@
 import type { AuthAnswer, AuthEngine, AuthWord } from '../engines/mailauth.ts';
 import type { Authenticated, AuthResult, AuthResults, Identified, Verdict } from '../mail.ts';
 
-export type RawAsk = { readonly raw: Buffer; readonly ip: string | null; readonly helo: string | null; readonly mailFrom: string | null };
+export type RawAsk = {
+  readonly raw: Buffer;
+  readonly ip: string | null;
+  readonly helo: string | null;
+  readonly mailFrom: string | null;
+  /** Whatever is remembered of DNS, ask anew. */
+  readonly fresh?: boolean;
+};
 export type Authenticator = {
   /** For `POST /v1/scan`: facts that are not given are DISABLED. */
   readonly raw: (ask: RawAsk) => Promise<AuthResults>;

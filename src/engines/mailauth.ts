@@ -15,6 +15,8 @@ export type AuthAsk = {
   readonly ip: string | null;
   readonly helo: string | null;
   readonly mailFrom: string | null;
+  /** Whatever is remembered of DNS, ask anew. */
+  readonly fresh?: boolean;
 };
 export type AuthWord = { readonly result: string; readonly domain: string | null; readonly policy?: string };
 export type AuthAnswer = {
@@ -47,7 +49,7 @@ const MIN_KEY_BITS = 1024;
 
 export function newAuthEngine(deps: Deps): AuthEngine {
   return async ask => {
-    const budget = newBudget(QUERIES);
+    const budget = newBudget(QUERIES, ask.fresh);
     const work = check(deps, ask, budget).catch(() => failed(deps.hostname, ask));
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<AuthAnswer>(resolve => {

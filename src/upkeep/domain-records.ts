@@ -89,12 +89,19 @@ export function shownRecords(config: Config, domain: Domain, keys: readonly Dkim
   });
 }
 
-/** Looks everything up and records the state. `force`: the operator vouches for the domain; undefined keeps what was. */
-export async function checkDomain(deps: Deps, name: string, force?: boolean): Promise<Domain | null> {
+type Check = {
+  /** The operator vouches for the domain; undefined keeps what was. */
+  readonly force?: boolean | undefined;
+  /** Somebody asks, and published a record perhaps: nothing remembered counts. */
+  readonly fresh?: boolean;
+};
+
+/** Looks everything up and records the state. */
+export async function checkDomain(deps: Deps, name: string, { force, fresh = false }: Check = {}): Promise<Domain | null> {
   const domain = await deps.store.domains.get(name);
   if (!domain) return null;
   const keys = await deps.store.domains.dkim(name);
-  const budget = newBudget(QUERIES);
+  const budget = newBudget(QUERIES, fresh);
   const records: DomainRecord[] = [];
   const receives = await deps.store.routes.receives({ accountId: domain.accountId, domain: name });
   for (const record of expectedRecords(deps.config, domain, keys, receives)) {

@@ -31,6 +31,9 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/messages?q=nonsense', '.failed'],
   ['/compose', '.source'],
   ['/compose?sample=bad', '.score-number'],
+  ['/domains', 'main'],
+  ['/domains/mail.contoh.test', '.record'],
+  ['/keys', 'main .card'],
   ['/nowhere', 'h1'],
 ];
 

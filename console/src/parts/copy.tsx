@@ -3,7 +3,14 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useLanguage } from '../app/language.ts';
 
-export function CopyButton({ text, label }: { readonly text: string | (() => string); readonly label?: string }): JSX.Element {
+type ButtonProps = {
+  readonly text: string | (() => string);
+  readonly label?: string;
+  /** What is copied, for those who do not see what it stands beside. */
+  readonly name?: string;
+};
+
+export function CopyButton({ text, label, name }: ButtonProps): JSX.Element {
   const { words } = useLanguage();
   const [done, setDone] = useState(false);
   useEffect(() => {
@@ -13,7 +20,7 @@ export function CopyButton({ text, label }: { readonly text: string | (() => str
   }, [done]);
   const copy = (): void => void navigator.clipboard?.writeText(typeof text === 'string' ? text : text()).then(() => setDone(true));
   return (
-    <button type="button" class="copy" onClick={copy}>
+    <button type="button" class="copy" onClick={copy} {...(name ? { 'aria-label': name } : {})}>
       {done ? words.frame.copied : (label ?? words.frame.copy)}
       <span class="hidden-visually" aria-live="polite">
         {done ? words.frame.copied : ''}

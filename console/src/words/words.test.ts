@@ -24,6 +24,7 @@ const SAME = new Set([
   'Menu',
   'Operator',
   'Host',
+  'Domain',
   'Status',
   'Spam',
   'Virus',

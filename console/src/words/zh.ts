@@ -1,10 +1,12 @@
 // 简体中文。
 import type { Words } from './en.ts';
 import { compose } from './zh/compose.ts';
+import { domains } from './zh/domains.ts';
 import { frame } from './zh/frame.ts';
+import { keys } from './zh/keys.ts';
 import { message } from './zh/message.ts';
 import { messages } from './zh/messages.ts';
 import { overview } from './zh/overview.ts';
 import { signIn } from './zh/sign-in.ts';
 
-export const zh: Words = { frame, signIn, overview, messages, message, compose };
+export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys };

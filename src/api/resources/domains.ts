@@ -90,7 +90,7 @@ export const domains: Resource = (app, deps) => {
       const domain = await own(caller.accountId, request.params.name);
       const force = request.body?.force;
       if (force !== undefined && !caller.operator) throw new ApiError('forbidden', '"force" is for the operator.', { field: 'force' });
-      const checked = await checkDomain(deps, domain.name, force);
+      const checked = await checkDomain(deps, domain.name, { force, fresh: true });
       if (!checked) throw notFound();
       if (force !== undefined) await noted(deps, request, 'domain.force', domain.name, String(force));
       return shown(checked);

@@ -115,7 +115,7 @@ async function identityOf(deps: ApiDeps, raw: Buffer, accountId: string | null):
   const isSigned = allOf(raw, headers, 'dkim-signature').length > 0;
   const [identity, signature] = await Promise.all([
     senderRecords(deps, domainName(splitAddress(from)?.domain ?? ''), accountId),
-    isSigned ? deps.signature(raw) : null,
+    isSigned ? deps.authenticated({ raw, ip: null, helo: null, mailFrom: null }).then(({ dkim }) => dkim.result) : null,
   ]);
   return identity ? { identity: { ...identity, ...(signature === null ? {} : { signature }) } } : {};
 }

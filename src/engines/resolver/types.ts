@@ -20,14 +20,19 @@ export type DnsAnswer<T extends RecordType = RecordType> =
   | { readonly kind: 'servfail' | 'timeout' | 'budget' };
 
 /** Look-ups that one message may cause; shared by SPF, DKIM, DMARC and ARC. */
-export type Budget = { readonly take: () => boolean; readonly left: () => number };
+export type Budget = {
+  readonly take: () => boolean;
+  readonly left: () => number;
+  /** Ask anew, whatever is remembered: somebody published a record and wants to know whether it is there. */
+  readonly fresh?: boolean;
+};
 
 export type Resolver = {
   readonly lookUp: <T extends RecordType>(name: string, type: T, budget?: Budget) => Promise<DnsAnswer<T>>;
   readonly close: () => void;
 };
 
-export function newBudget(queries: number): Budget {
+export function newBudget(queries: number, fresh = false): Budget {
   let left = queries;
-  return { take: () => left-- > 0, left: () => Math.max(0, left) };
+  return { take: () => left-- > 0, left: () => Math.max(0, left), fresh };
 }

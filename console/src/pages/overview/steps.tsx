@@ -1,7 +1,8 @@
 // What each of the first steps does, with the call that does the same.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { newIdempotencyKey, send } from '../../app/api.ts';
+import { send } from '../../app/api.ts';
+import { curl, once } from '../../app/curl.ts';
 import { useLanguage } from '../../app/language.ts';
 import { actFor, may, useSession } from '../../app/session.ts';
 import { useWork } from '../../app/work.ts';
@@ -9,46 +10,11 @@ import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Call, Failed } from '../../parts/blocks.tsx';
 import { Button } from '../../parts/button.tsx';
 import { CopyValue } from '../../parts/copy.tsx';
-import { Field } from '../../parts/field.tsx';
 import { Link } from '../../parts/link.tsx';
+import { OneField } from '../../parts/one-field.tsx';
 import { Outside } from '../../parts/outside.tsx';
 import { DataTable } from '../../parts/table.tsx';
 import type { Account, Domain } from './attention.tsx';
-
-const once = (): Readonly<Record<string, string>> => ({ 'idempotency-key': newIdempotencyKey() });
-const curl = (method: string, path: string, body?: object): string =>
-  `curl -X ${method} ${location.origin}${path} -H "Authorization: Bearer $KEY"${body ? ` \\\n  -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'` : ''}`;
-
-/** One field and one button. */
-function OneField({
-  label,
-  submit,
-  busy,
-  onSubmit,
-  type = 'text',
-}: {
-  readonly label: string;
-  readonly submit: string;
-  readonly busy: boolean;
-  readonly onSubmit: (value: string) => void;
-  readonly type?: 'text' | 'url';
-}): JSX.Element {
-  const [value, setValue] = useState('');
-  return (
-    <form
-      class="one-field"
-      onSubmit={event => {
-        event.preventDefault();
-        onSubmit(value.trim());
-      }}
-    >
-      <Field label={label} value={value} onValue={setValue} type={type} required />
-      <Button type="submit" kind="primary" busy={busy}>
-        {submit}
-      </Button>
-    </form>
-  );
-}
 
 export function AccountStep({ accountId }: { readonly accountId: string | null }): JSX.Element {
   const { words } = useLanguage();

@@ -15,6 +15,7 @@ export const domains: Section = {
     'GET /v1/domains': { summary: 'Sending domains', query: 'limit=1' },
     'GET /v1/domains/{name}': { summary: 'One domain with its records' },
     'POST /v1/domains/{name}/verify': { summary: 'Look at DNS now' },
+    'GET /v1/domains/{name}/seen': { summary: 'SPF, DKIM and DMARC of its mail as a receiver would judge them now' },
     'PATCH /v1/domains/{name}': {
       summary: 'TLS of mail from the domain, and the MTA-STS policy that senders to it get',
       body: { tls: 'required', mtaSts: 'testing' },

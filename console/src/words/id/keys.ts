@@ -1,0 +1,68 @@
+// Kata-kata kunci, login SMTP, dan sesi.
+import type { keys as en } from '../en/keys.ts';
+import type { Shape } from '../shape.ts';
+
+export const keys: Shape<typeof en> = {
+  title: 'Kunci',
+  note: 'Masing-masing ditampilkan sekali dan disimpan sebagai hash. Yang dicabut berakhir dalam satu detik, di mana pun.',
+  apiKeys: 'Kunci API',
+  logins: 'Login SMTP',
+  none: 'Aplikasi Anda mengirim dengan kuncinya sendiri, yang hanya boleh melakukan yang diperlukan.',
+  noLogins: 'Program yang mengirim lewat SMTP masuk dengan nama pengguna dan kata sandi yang dibuat di sini.',
+  chooseAccount: 'Pilih akun untuk melihat dan membuat login SMTP-nya.',
+  columns: {
+    name: 'Nama',
+    kind: 'Jenis',
+    scopes: 'Boleh',
+    limits: 'Hanya untuk',
+    expires: 'Berakhir',
+    created: 'Dibuat',
+    user: 'Nama pengguna',
+    id: 'ID',
+  },
+  kinds: { api: 'Kunci API', signing: 'Kunci penanda tangan', operator: 'Kunci operator' },
+  kindHints: {
+    api: 'Dikirim bersama setiap permintaan sebagai “Bearer”.',
+    signing: 'Sepasang kunci yang menandatangani permintaan, untuk klien Tencent atau Amazon.',
+    operator: 'Boleh segalanya di instalasi ini. Namanya tercatat dalam log audit.',
+  },
+  scopes: {
+    send: 'Mengirim email',
+    score: 'Menilai dan memindai',
+    read: 'Membaca pesan, peristiwa, statistik',
+    manage: 'Mengubah domain, rute, pustaka alamat diblokir, webhook',
+    keys: 'Membuat dan mencabut kunci',
+  },
+  never: 'tidak pernah',
+  over: ({ time }) => `berakhir ${time}`,
+  make: 'Buat kunci',
+  makeLogin: 'Buat login SMTP',
+  name: 'Nama',
+  nameHint: 'Apa yang memakainya, misalnya “backend toko”.',
+  kind: 'Jenis',
+  mayDo: 'Boleh',
+  ends: 'Berakhir',
+  ages: { never: 'Tidak pernah', month: 'Dalam 30 hari', quarter: 'Dalam 90 hari', year: 'Dalam setahun' },
+  domains: 'Hanya untuk domain pengirim ini',
+  ips: 'Hanya dari IP ini',
+  listHint: 'Dipisahkan koma. Kosong: semua.',
+  shownOnce: 'Ditampilkan sekali, sekarang',
+  shownOnceText: 'Simpan di tempat aplikasi Anda membaca rahasianya. Tidak ada yang dapat menampilkannya lagi, hanya membuat yang lain.',
+  stored: 'Sudah saya simpan',
+  secrets: {
+    key: 'Kunci',
+    accessKeyId: 'ID kunci akses',
+    secretAccessKey: 'Kunci akses rahasia',
+    username: 'Nama pengguna',
+    password: 'Kata sandi',
+  },
+  revoke: 'Cabut',
+  revokeTitle: ({ name }) => `Cabut ${name}`,
+  revokeText: 'Apa pun yang memakainya ditolak dalam satu detik. Ini tidak dapat diurungkan. Peramban yang masuk dengannya akan keluar.',
+  revoked: 'Sudah dicabut.',
+  sessions: {
+    title: 'Peramban yang masuk',
+    text: ({ name }) =>
+      `Peramban ini masuk dengan kunci ${name} paling lama 12 jam, atau sampai satu jam tidak dipakai. Jika perangkat Anda hilang, keluarlah dari semua perangkat.`,
+  },
+};

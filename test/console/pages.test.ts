@@ -34,6 +34,9 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/domains', 'main'],
   ['/domains/mail.contoh.test', '.record'],
   ['/keys', 'main .card'],
+  ['/events', 'main .empty'],
+  ['/events?tab=past&span=all', '[role=tabpanel] .call, [role=tabpanel] table'],
+  ['/webhooks', 'main .empty'],
   ['/nowhere', 'h1'],
 ];
 

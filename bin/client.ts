@@ -76,5 +76,13 @@ const lineOf = (one: unknown): string =>
 function blockOf(body: unknown): string {
   const entries = Object.entries((body ?? {}) as object);
   const width = Math.max(0, ...entries.map(([name]) => name.length));
-  return entries.map(([name, value]) => `${name.padEnd(width)}  ${plain(value)}`).join('\n');
+  return entries
+    .map(([name, value]) =>
+      isTable(value) ? [name, ...value.map(row => `  ${lineOf(row)}`)].join('\n') : `${name.padEnd(width)}  ${plain(value)}`,
+    )
+    .join('\n');
 }
+
+/** Rows of their own, such as the records of a domain: a line each. */
+const isTable = (value: unknown): value is readonly object[] =>
+  Array.isArray(value) && value.length > 0 && value.every(one => typeof one === 'object' && one !== null);

@@ -22,7 +22,8 @@ export function Frame(): JSX.Element {
   const { words } = useLanguage();
   const who = useSession();
   const [open, setOpen] = useState<'menu' | 'keys' | 'palette' | null>(null);
-  const close = (): void => setOpen(null);
+  /** A dialog tells of its end a little late: what was opened meanwhile stays. */
+  const close = (which: typeof open) => (): void => setOpen(now => (now === which ? null : now));
   const pages = PAGES.filter(page => !page.operatorOnly || who.operator);
   useShortcuts({
     '?': { says: words.frame.keys.help, run: () => setOpen('keys') },
@@ -52,12 +53,12 @@ export function Frame(): JSX.Element {
         </main>
       </div>
       {open === 'menu' && (
-        <Dialog side title={words.frame.product} onClose={close}>
-          <Navigation pages={pages} onFollow={close} onPalette={() => setOpen('palette')} />
+        <Dialog side title={words.frame.product} onClose={close('menu')}>
+          <Navigation pages={pages} onFollow={close('menu')} onPalette={() => setOpen('palette')} />
         </Dialog>
       )}
-      {open === 'keys' && <KeysDialog onClose={close} />}
-      {open === 'palette' && <Palette pages={pages} onClose={close} />}
+      {open === 'keys' && <KeysDialog onClose={close('keys')} />}
+      {open === 'palette' && <Palette pages={pages} onClose={close('palette')} />}
     </div>
   );
 }

@@ -9,7 +9,30 @@ import { message } from './en/message.ts';
 import { messages } from './en/messages.ts';
 import { overview } from './en/overview.ts';
 import { signIn } from './en/sign-in.ts';
+import { templates } from './en/templates.ts';
+import { lists } from './en/lists.ts';
+import { batches } from './en/batches.ts';
+import { reputation } from './en/reputation.ts';
+import { doctor } from './en/doctor.ts';
+import { audit } from './en/audit.ts';
 import type { Shape } from './shape.ts';
 
+export const en = {
+  frame,
+  signIn,
+  overview,
+  messages,
+  message,
+  compose,
+  domains,
+  keys,
+  templates,
+  lists,
+  batches,
+  reputation,
+  doctor,
+  audit,
+  library,
+} as const;
 export const en = { frame, signIn, overview, messages, message, compose, domains, inbound, keys, library } as const;
 export type Words = Shape<typeof en>;

@@ -20,7 +20,9 @@ const say = (told: YaraTold): void => {
   for (const piece of frameOf(told)) writeSync(1, piece);
 };
 
-const { compile } = (await import('@litko/yara-x')) as unknown as { readonly compile: (source: string) => Rules };
+// A name that is looked up when it runs: types are checked without the package too.
+const PACKAGE: string = '@litko/yara-x';
+const { compile } = (await import(PACKAGE)) as unknown as { readonly compile: (source: string) => Rules };
 const faults: string[] = [];
 const compiled = files.map(file => {
   try {

@@ -30,4 +30,13 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/events', words: 'events', group: 'build', key: 'e', load: () => import('./pages/events/page.tsx') },
   { path: '/webhooks', words: 'webhooks', group: 'build', key: 'w', load: () => import('./pages/webhooks/page.tsx') },
   { path: '/webhooks/:id', words: 'webhooks', group: null, load: () => import('./pages/webhooks/one.tsx') },
+  {
+    path: '/sending-ips',
+    words: 'sendingIps',
+    group: 'operator',
+    key: 'i',
+    operatorOnly: true,
+    load: () => import('./pages/sending-ips/page.tsx'),
+  },
+  { path: '/sending-ips/:ip', words: 'sendingIps', group: null, operatorOnly: true, load: () => import('./pages/sending-ips/one.tsx') },
 ];

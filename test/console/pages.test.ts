@@ -37,6 +37,7 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/events', 'main .empty'],
   ['/events?tab=past&span=all', '[role=tabpanel] .call, [role=tabpanel] table'],
   ['/webhooks', 'main .empty'],
+  ['/sending-ips', 'h1'],
   ['/nowhere', 'h1'],
 ];
 

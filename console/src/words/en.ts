@@ -7,9 +7,10 @@ import { keys } from './en/keys.ts';
 import { message } from './en/message.ts';
 import { messages } from './en/messages.ts';
 import { overview } from './en/overview.ts';
+import { sendingIps } from './en/sending-ips.ts';
 import { signIn } from './en/sign-in.ts';
 import { webhooks } from './en/webhooks.ts';
 import type { Shape } from './shape.ts';
 
-export const en = { frame, signIn, overview, messages, message, compose, domains, keys, events, webhooks } as const;
+export const en = { frame, signIn, overview, messages, message, compose, domains, keys, events, webhooks, sendingIps } as const;
 export type Words = Shape<typeof en>;

@@ -8,7 +8,8 @@ import { keys } from './id/keys.ts';
 import { message } from './id/message.ts';
 import { messages } from './id/messages.ts';
 import { overview } from './id/overview.ts';
+import { sendingIps } from './id/sending-ips.ts';
 import { signIn } from './id/sign-in.ts';
 import { webhooks } from './id/webhooks.ts';
 
-export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys, events, webhooks };
+export const id: Words = { frame, signIn, overview, messages, message, compose, domains, keys, events, webhooks, sendingIps };

@@ -8,7 +8,8 @@ import { keys } from './zh/keys.ts';
 import { message } from './zh/message.ts';
 import { messages } from './zh/messages.ts';
 import { overview } from './zh/overview.ts';
+import { sendingIps } from './zh/sending-ips.ts';
 import { signIn } from './zh/sign-in.ts';
 import { webhooks } from './zh/webhooks.ts';
 
-export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys, events, webhooks };
+export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, keys, events, webhooks, sendingIps };

@@ -17,6 +17,7 @@ import './look/parts.css';
 import './look/table.css';
 import './look/pages.css';
 import './look/trust.css';
+import './look/build.css';
 
 function App(): JSX.Element | null {
   const said = useSaid();

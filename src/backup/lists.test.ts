@@ -69,11 +69,17 @@ test('lists and templates are restored whole, and take no place of what is newer
   assert.ok((await load(db, installationKey(keyFile), source, files)).ok);
   assert.equal((await addresses(db, s.secrets)).length, MANY + 700);
 
+  const spec = s.secrets.seal('batch/bat_2', Buffer.from('wishes'));
+  const batch = { id: 'bat_2', accountId: 'acc_1', listId: 'lst_1', plannedAt: clock.now(), cycle: null, sealed: spec, most: 9 };
+  assert.equal(await s.store.batches.create({ ...batch, idempotency: null }), 'made');
+
   await rotate(db, keyFile);
   const rotated = newSecrets(await openRoots(db, installationKey(keyFile)));
   assert.equal((await addresses(db, rotated)).length, MANY + 700);
   const template = await db.get("SELECT sealed FROM templates WHERE id = 'tpl_1'");
   assert.equal(rotated.open('template/tpl_1', template?.['sealed'] as Uint8Array).toString(), 'words');
+  const waiting = await s.store.batches.get('bat_2');
+  assert.equal(rotated.open('batch/bat_2', waiting?.sealed as Uint8Array).toString(), 'wishes', 'a batch that waits goes on');
   await s.close();
   db.close();
 });

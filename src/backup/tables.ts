@@ -65,6 +65,7 @@ export const SEALED: readonly {
   { table: 'templates', column: 'sealed', key: ['id'], label: row => `template/${String(row['id'])}` },
   // The recipients of a list are sealed under the key that is sealed here.
   { table: 'lists', column: 'sealed', key: ['id'], label: row => `list/${String(row['id'])}` },
+  { table: 'batches', column: 'sealed', key: ['id'], label: row => `batch/${String(row['id'])}` },
   { table: 'routes', column: 'secret', key: ['id'], label: row => `route/${String(row['id'])}` },
   { table: 'webhooks', column: 'secret', key: ['id'], label: row => `webhook/${String(row['id'])}` },
   { table: 'webhooks', column: 'old_secret', key: ['id'], label: row => `webhook/${String(row['id'])}` },

@@ -38,6 +38,9 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/events?tab=past&span=all', '[role=tabpanel] .call, [role=tabpanel] table'],
   ['/webhooks', 'main .empty'],
   ['/sending-ips', 'h1'],
+  ['/inbound', 'main .one-field'],
+  ['/library?q=ana%40example.com', '.verdict'],
+  ['/library?prefix=a', 'main .card'],
   ['/nowhere', 'h1'],
 ];
 

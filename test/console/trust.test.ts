@@ -1,8 +1,10 @@
 // Ways through the pages on trust with a real browser, server and DNS: a domain to its records and back, by pointer and by keyboard.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { discard, must } from '../server.ts';
+import { discard, must, until } from '../server.ts';
+import { smtp } from '../client.ts';
 import { startStubDns, type StubDns } from '../stub-dns.ts';
 import { accessibilityFaults, launch, noChromium, openPage, settled, signIn } from './browser.ts';
 import { startWorld, type World } from './world.ts';
@@ -135,6 +137,114 @@ test('an operator makes operator keys, and for an account SMTP logins', skip, as
   await page.waitForSelector('dialog dt:text-is("Password")');
   await page.keyboard.press('Escape');
   await page.waitForSelector('tr:has-text("printer") code:has-text("smtp_")');
+  assert.deepEqual(faults(), []);
+  await page.context().close();
+});
+
+test('the library says yes or no and why; entries are added, taken out, and can be put back for a moment', skip, async () => {
+  const { page, faults } = await openPage(browser, world.base);
+  await signIn(page, world.base, world.toko.key, '/library');
+  await page.keyboard.press('/');
+  await page.waitForSelector('input[type=search]:focus');
+  await page.keyboard.type('Ana@Example.com');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.verdict .badge.good');
+  await page.locator('h1').focus();
+  await page.keyboard.press('a');
+  await page.waitForSelector('dialog[open]');
+  assert.equal(await page.inputValue('dialog input >> nth=0'), 'ana@example.com');
+  await page.locator('dialog input >> nth=1').fill('=1+1 <img src=x onerror=alert(1)>');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.verdict .badge.bad');
+  await page.waitForSelector('tr:has-text("=1+1 <img src=x")');
+  assert.equal(await page.locator('main img').count(), 0);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('a:text-is("Export all as CSV")')]);
+  assert.match((await readFile(await download.path(), 'utf8')).replaceAll('\r', ''), /^ana@example\.com,block,both,,'=1\+1 /m);
+  await page.click('tbody button:has-text("Remove")');
+  await page.waitForSelector('.toast');
+  await page.click('.toast button:text-is("Undo")');
+  await page.waitForSelector('tr:has-text("ana@example.com")');
+  await page.click('tbody button:has-text("Remove")');
+  await page.click('.toast button:text-is("Dismiss")');
+  await page.waitForSelector('.verdict .badge.good');
+  assert.deepEqual((await must(world.toko.call('GET', '/v1/blocked'))).data, []);
+  // A domain, an IP, and what is neither.
+  for (const [text, selector] of [
+    ['shop.example', '.verdict .badge.good'],
+    ['192.0.2.7', '.verdict .badge.good'],
+    ['neither this', '.failed'],
+  ] as const) {
+    await page.fill('input[type=search] >> nth=0', text);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(selector);
+  }
+  assert.deepEqual(faults(), []);
+  await page.context().close();
+});
+
+test('a file is imported into a list, its bad lines are told, and the list is removed by name', skip, async () => {
+  const { page, faults } = await openPage(browser, world.base);
+  await signIn(page, world.base, world.toko.key, '/library');
+  const lines = Array.from({ length: 5_000 }, (_, n) => `spam${n}.test`);
+  const text = [...lines, '<img src=x onerror=alert(1)> no pattern', '10.1.0.0/16'].join('\n');
+  await page.setInputFiles('input[type=file]', { name: 'domains.txt', mimeType: 'text/plain', buffer: Buffer.from(text) });
+  assert.equal(await page.inputValue('select:near(:text-is("Format"))'), 'plain');
+  await page.getByLabel('Name of the list').fill('spam');
+  await page.click('button:text-is("Import the file")');
+  await page.waitForSelector('dd:text-is("5,001")');
+  await page.waitForSelector('tr:has-text("line 5001")');
+  await page.click('button:has-text("Show entries")');
+  await page.waitForSelector('tr:has-text("@spam")');
+  await page.fill('input[type=search] >> nth=0', 'spam77.test');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.verdict .badge.bad');
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await page.click('button:has-text("Remove the list")');
+  await page.fill('dialog input', 'spam');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.card:has(h2:text-is("Lists")):has-text("There are none")');
+  assert.deepEqual(faults(), []);
+  await page.context().close();
+});
+
+test('a route is made, tried, changed and removed; refusals say why, and hostile senders are text', skip, async () => {
+  const { page, faults } = await openPage(browser, world.base);
+  await signIn(page, world.base, world.toko.key, '/inbound');
+  await page.waitForSelector('main .empty');
+  await page.keyboard.press('n');
+  await page.waitForSelector('dialog[open]');
+  await page.locator('dialog input >> nth=0').fill('@mail.contoh.test');
+  await page.locator('dialog input >> nth=1').fill('http://127.0.0.1:9/hook');
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('dialog code:has-text("whsec_")');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('tr:has-text("@mail.contoh.test"):has-text("Active")');
+  const tried = async (address: string, selector: string): Promise<void> => {
+    await page.fill('.one-field input', address);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(selector);
+  };
+  await tried('ana+x@mail.contoh.test', '.verdict:has-text("Taken"):has-text("@mail.contoh.test")');
+  await tried('ana@elsewhere.test', '.failed');
+  await page.click('tr:has-text("@mail.contoh.test") button:has-text("Change")');
+  await page.selectOption('dialog select >> nth=0', 'reject');
+  await page.click('dialog button:text-is("Save")');
+  await page.waitForSelector('tr:has-text("Is refused")');
+  await tried('ana@mail.contoh.test', '.verdict:has-text("Refused"):has-text("550")');
+  // Mail for it is refused at the door, and stands in the log with its reason.
+  const stranger = await smtp(world.server.ready.mx);
+  await stranger.command('MAIL FROM:<"<img/src=x>"@stranger.test>');
+  assert.equal((await stranger.command('RCPT TO:<ana@mail.contoh.test>')).code, 550);
+  stranger.close();
+  await until('the log of refusals', async () => (await must(world.toko.call('GET', '/v1/refusals'))).data.length > 0);
+  await page.reload();
+  await page.waitForSelector('tr:has-text("The route refuses it"):has-text("<img/src=x>")');
+  assert.equal(await page.locator('main img').count(), 0);
+  await page.click('tr:has-text("@mail.contoh.test") button:has-text("Remove")');
+  await page.click('.toast button:text-is("Dismiss")');
+  await page.waitForSelector('main .empty');
+  assert.deepEqual((await must(world.toko.call('GET', '/v1/inbound/routes'))).data, []);
   assert.deepEqual(faults(), []);
   await page.context().close();
 });

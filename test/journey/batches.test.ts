@@ -68,7 +68,7 @@ test('each of 2,000 recipients gets one mail with its own data and its own way t
   assert.deepEqual([again.body.id, again.headers.get('idempotent-replayed')], [first.body.id, 'true']);
   const { id } = first.body;
   assert.equal((await toko.call('DELETE', `/v1/lists/${list}`)).body.error?.code ?? 'deleted', 'wrong_state');
-  await ended(id);
+  assert.equal((await ended(id)).list, list);
   await until('all arrived', () => caughtBy('full').length >= 2_000, 240_000);
   const mails = caughtBy('full');
   assert.equal(new Set(mails.map(one => one.to[0])).size, 2_000);
@@ -98,7 +98,7 @@ test('who is blocked, lacks a value or is refused by the filter gets none, and i
   const { id, recipients: count } = await batch({ ...words, recipients });
   assert.equal(count, 5);
   const { state, counts, list } = await ended(id);
-  assert.deepEqual([state, list], ['done', undefined]);
+  assert.deepEqual([state, list], ['done', null]);
   assert.deepEqual([counts.accepted, counts.suppressed, counts.invalid], [2, 1, 2]);
   await until('both arrived', () => caughtBy('mixed').length === 2);
 });

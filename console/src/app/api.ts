@@ -42,6 +42,18 @@ export function send<T>(
 
 export const newIdempotencyKey = (): string => `console-${crypto.randomUUID()}`;
 
+/** What every call brings: the language, the token of the session, the account that an operator acts for. */
+export function callHeaders(method: string): Readonly<Record<string, string>> {
+  const who = session.get();
+  const account = who?.operator ? accountNow() : null;
+  return {
+    accept: 'application/json',
+    'accept-language': TAGS[languageNow()],
+    ...(who && method !== 'GET' ? { 'sesame-csrf': who.csrf } : {}),
+    ...(account ? { 'sesame-account': account } : {}),
+  };
+}
+
 async function call<T>(
   method: string,
   path: string,
@@ -49,8 +61,6 @@ async function call<T>(
   headers: Readonly<Record<string, string>>,
   signal?: AbortSignal,
 ): Promise<Outcome<T>> {
-  const who = session.get();
-  const account = who?.operator ? accountNow() : null;
   const raw = typeof body === 'string' || body instanceof Blob;
   try {
     const response = await fetch(path, {
@@ -58,11 +68,8 @@ async function call<T>(
       credentials: 'same-origin',
       cache: 'no-store',
       headers: {
-        accept: 'application/json',
-        'accept-language': TAGS[languageNow()],
+        ...callHeaders(method),
         ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }),
-        ...(who && method !== 'GET' ? { 'sesame-csrf': who.csrf } : {}),
-        ...(account ? { 'sesame-account': account } : {}),
         ...headers,
       },
       ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
@@ -79,7 +86,8 @@ async function call<T>(
   }
 }
 
-function faultOf(status: number, text: string, headers: Headers): Fault {
+/** The fault that an answer tells. */
+export function faultOf(status: number, text: string, headers: Headers): Fault {
   const requestId = headers.get('request-id');
   const retry = Number(headers.get('retry-after') ?? Number.NaN);
   const retrySeconds = Number.isFinite(retry) ? retry : null;

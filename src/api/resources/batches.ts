@@ -31,7 +31,9 @@ export const batches: Resource = (app, deps) => {
   };
   const shown = async (row: BatchRow): Promise<Readonly<Record<string, unknown>>> => {
     const list = await store.lists.get(row.listId);
-    return { ...state(row), ...wishes(openSpec(secrets, row)), recipients: list?.count ?? 0 };
+    // A list that was made for this batch alone is seen by nobody.
+    const own = list?.batchId === null ? list.id : null;
+    return { ...state(row), list: own, ...wishes(openSpec(secrets, row)), recipients: list?.count ?? 0 };
   };
 
   app.post(

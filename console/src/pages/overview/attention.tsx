@@ -74,7 +74,7 @@ export function itemsOf(
         tone: one.state === 'bad' ? ('warn' as const) : ('info' as const),
         title: one.title,
         more: one.mend ?? '',
-        to: null,
+        to: '/reputation',
       })),
     ...(held ? [{ tone: 'info' as const, title: w.held, more: w.heldMore, to: '/messages?q=state%3Aheld' }] : []),
   ];

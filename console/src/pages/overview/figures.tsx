@@ -11,6 +11,7 @@ import { Badge, type Tone } from '../../parts/badge.tsx';
 import { Failed, Loaded, Skeleton } from '../../parts/blocks.tsx';
 import { Card, Tile, Tiles } from '../../parts/card.tsx';
 import { Chart } from '../../parts/chart.tsx';
+import { Link } from '../../parts/link.tsx';
 import { Outside } from '../../parts/outside.tsx';
 import { DataTable } from '../../parts/table.tsx';
 import {
@@ -138,7 +139,7 @@ function Providers({ from, to, reputation }: Pick<Props, 'reputation'> & { reado
     provider === '' ? w.none : provider === 'rest' || provider === 'other' ? w.other : <Outside text={provider} max={60} />;
   const share = (one: Share): string => format.percent(one.share);
   return (
-    <Card title={w.title}>
+    <Card title={w.title} actions={<Link to="/reputation">{words.overview.reputation}</Link>}>
       <Loaded asked={asked} lines={8}>
         {({ data }) => {
           const rows = topProviders(data);

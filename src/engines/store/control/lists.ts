@@ -6,6 +6,8 @@ import type { Db, Row, WriteContext } from '../types.ts';
 export type ListRow = {
   readonly id: string;
   readonly accountId: string;
+  /** It was made for this batch alone and is seen by nobody. */
+  readonly batchId: string | null;
   readonly sealed: Uint8Array;
   /** Recipients. */
   readonly count: number;
@@ -21,6 +23,7 @@ export type ListRecipient = {
 const rowOf = (row: Row): ListRow => ({
   id: row['id'] as string,
   accountId: row['account_id'] as string,
+  batchId: row['batch_id'] as string | null,
   sealed: asBuffer(row['sealed']),
   count: Number(row['count']),
   createdAt: Number(row['created_at']),

@@ -57,7 +57,7 @@ async function list(
 async function narrowest(db: Db, given: readonly (readonly [string, string])[]): Promise<string | undefined> {
   let [lead, fewest] = [given[0]?.[0], Number.POSITIVE_INFINITY];
   for (const [name, value] of given.length > 1 ? given : []) {
-    const row = await db.get(`SELECT count(*) AS n FROM (SELECT 1 AS one FROM refusals WHERE ${name} = ? LIMIT ${COUNTED}) AS some`, [
+    const row = await db.get(`SELECT count(*) AS n FROM (SELECT 1 AS one FROM refusals WHERE ${name} = ? LIMIT ${COUNTED}) AS few`, [
       value,
     ]);
     const count = Number(row?.['n'] ?? 0);

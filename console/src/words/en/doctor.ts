@@ -1,0 +1,42 @@
+// Words of the doctor.
+import { plural } from '../shape.ts';
+
+export const doctor = {
+  title: 'Doctor',
+  run: 'Check again',
+  running: 'Checking. Each finding is shown as soon as it is there; all of them can take a minute.',
+  broken: 'The checks ended early. What is shown came before.',
+  verdicts: { good: 'Nothing is wrong.', warn: 'It works, and something needs care.', bad: 'Something is wrong.' },
+  counts: {
+    fail: ({ count, shown }: { count: number; shown: string }) => plural(count, `${shown} failure`, `${shown} failures`),
+    warn: ({ count, shown }: { count: number; shown: string }) => plural(count, `${shown} warning`, `${shown} warnings`),
+    unknown: ({ shown }: { shown: string }) => `${shown} not checked`,
+    ok: ({ shown }: { shown: string }) => `${shown} in order`,
+    aside: ({ shown }: { shown: string }) => `${shown} set aside`,
+  },
+  states: { ok: 'In order', warn: 'Warning', fail: 'Wrong', unknown: 'Could not ask' },
+  copy: 'Copy as text',
+  mend: 'What to do',
+  setAside: 'Set aside',
+  setAsideOf: ({ name }: { name: string }) => `Set aside: ${name}`,
+  setAsideText: 'It goes on being checked, and counts as wrong no more. The reason stands in the audit log.',
+  reason: 'Reason',
+  aside: 'Set aside',
+  asideBy: ({ by, time }: { by: string; time: string }) => `by ${by}, ${time}`,
+  asides: 'What is set aside',
+  noAsides: 'Nothing is set aside.',
+  takeBack: 'Take back',
+  takenBack: 'It counts again.',
+  groups: {
+    'Names and DNS': 'Names and DNS',
+    'Outgoing mail': 'Outgoing mail',
+    'Sending IPs': 'Sending IPs',
+    Mailboxes: 'Mailboxes of your own',
+    Ports: 'Ports',
+    Certificates: 'Certificates',
+    'MTA-STS': 'MTA-STS policies',
+    Scanner: 'Scanner',
+    Disk: 'Disk',
+  },
+  keys: { run: 'Check again' },
+} as const;

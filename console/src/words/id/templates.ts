@@ -1,0 +1,46 @@
+// Kata-kata templat.
+import type { templates as en } from '../en/templates.ts';
+import type { Shape } from '../shape.ts';
+
+export const templates: Shape<typeof en> = {
+  title: 'Templat',
+  one: 'Satu templat',
+  make: 'Templat baru',
+  empty:
+    'Templat adalah subjek, teks, dan HTML untuk email yang berbeda di beberapa nilai, misalnya {{name}}. Templat ditinjau saat disimpan.',
+  chooseAccount: 'Pilih akun untuk membuat templat baginya.',
+  columns: { name: 'Nama', state: 'Tinjauan', score: 'Skor', version: 'Versi', updated: 'Diubah', id: 'ID' },
+  states: { ok: 'Siap', held: 'Akan ditahan', refused: 'Ditolak' },
+  stateTexts: {
+    ok: 'Tidak ada yang menghalangi pengirimannya. Setiap email dinilai lagi dengan nilainya sendiri.',
+    held: 'Email dari templat ini mungkin ditahan untuk ditinjau. Alasannya tertulis di sini.',
+    refused: 'Disimpan agar dapat Anda perbaiki, dan tidak pernah dikirim.',
+  },
+  scored: ({ score }) => `${score} dari 10`,
+  version: ({ shown }) => `Versi ${shown}`,
+  all: 'Semua templat',
+  content: 'Konten',
+  name: 'Nama',
+  nameHint: 'Hanya untuk Anda; penerima tidak pernah melihatnya.',
+  subject: 'Subjek',
+  html: 'Isi HTML',
+  text: 'Teks',
+  textHint: 'Variabel ditulis {{name}}, atau {{name|customer}} dengan nilai bila tidak ada yang diberikan.',
+  defaults: 'Nilai bila tidak diberikan',
+  defaultsNote: 'Jika kosong: email tanpa nilai ini ditolak, dan jawabannya menyebut namanya.',
+  save: 'Simpan dan tinjau',
+  saved: ({ shown }) => `Disimpan sebagai versi ${shown}.`,
+  unsaved: 'Ada perubahan yang belum disimpan.',
+  review: 'Tinjauan',
+  reasons: 'Alasan',
+  preview: 'Pratinjau',
+  previewNote: 'Yang tersimpan, dengan nilai-nilai ini.',
+  previewOld: 'Yang terakhir disimpan. Simpan untuk melihat perubahan Anda.',
+  unused: ({ names }) => `Tidak ada tempat untuk: ${names}`,
+  send: 'Kirim ke daftar',
+  remove: 'Hapus',
+  removeTitle: ({ name }) => `Hapus ${name}`,
+  removeText: 'Email dan kiriman massal yang menyebutnya akan ditolak mulai sekarang. Ini tidak dapat dibatalkan.',
+  removed: 'Templat sudah dihapus.',
+  keys: { make: 'Templat baru', save: 'Simpan dan tinjau' },
+};

@@ -14,6 +14,7 @@ import { message } from './en/message.ts';
 import { messages } from './en/messages.ts';
 import { overview } from './en/overview.ts';
 import { reputation } from './en/reputation.ts';
+import { sendingIps } from './en/sending-ips.ts';
 import { signIn } from './en/sign-in.ts';
 import { templates } from './en/templates.ts';
 import { webhooks } from './en/webhooks.ts';
@@ -36,6 +37,7 @@ export const en = {
   library,
   lists,
   reputation,
+  sendingIps,
   templates,
   webhooks,
 } as const;

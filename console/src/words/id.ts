@@ -14,6 +14,7 @@ import { message } from './id/message.ts';
 import { messages } from './id/messages.ts';
 import { overview } from './id/overview.ts';
 import { reputation } from './id/reputation.ts';
+import { sendingIps } from './id/sending-ips.ts';
 import { signIn } from './id/sign-in.ts';
 import { templates } from './id/templates.ts';
 import { webhooks } from './id/webhooks.ts';
@@ -36,6 +37,7 @@ export const id: Words = {
   library,
   lists,
   reputation,
+  sendingIps,
   templates,
   webhooks,
 };

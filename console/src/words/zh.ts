@@ -14,6 +14,7 @@ import { message } from './zh/message.ts';
 import { messages } from './zh/messages.ts';
 import { overview } from './zh/overview.ts';
 import { reputation } from './zh/reputation.ts';
+import { sendingIps } from './zh/sending-ips.ts';
 import { signIn } from './zh/sign-in.ts';
 import { templates } from './zh/templates.ts';
 import { webhooks } from './zh/webhooks.ts';
@@ -36,6 +37,7 @@ export const zh: Words = {
   library,
   lists,
   reputation,
+  sendingIps,
   templates,
   webhooks,
 };

@@ -2,6 +2,7 @@
 // kinds with what they get out before they are stopped. Nothing of the server runs then, and time is simulated; last comes the blocked
 // library at size, with the real server (bench/library.ts).
 //   node bench/standing.ts [--accounts 10000] [--days 30] [--seed 1] [--runs 20] [--library 10000000, 0 for none]
+//     [--without RULE,RULE: as if there were none of these]
 // With --live the suspension table against a real server instead (bench/standing/live.ts).
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     runs: { type: 'string', default: '20' },
     library: { type: 'string', default: '10000000' },
+    without: { type: 'string', default: '' },
     live: { type: 'boolean', default: false },
   },
 });
@@ -29,6 +31,8 @@ const [accounts, days, seed, runs] = [values.accounts, values.days, values.seed,
   number,
   number,
 ];
+const without = new Set(values.without.split(','));
+const rules = RULES.filter(one => !without.has(one.id));
 const START = 20_600 * DAY_MS;
 const percent = (part: number, of: number): string => `${((100 * part) / of).toFixed(3)} %`;
 
@@ -50,10 +54,10 @@ function blockedLibrary(): void {
 function honest(): void {
   const started = process.hrtime.bigint();
   const seen = { events: 0, warned: 0, limited: 0, suspended: 0, healthy: 0, healthySuspended: 0, bytes: 0, recipients: 0 };
-  const rules = new Map<string, number>();
+  const reasons = new Map<string, number>();
   for (let n = 0; n < accounts; n++) {
     const random = randomFrom(seed * 1_000_003 + n);
-    const month = honestMonth(newHonest(random), random, START, days);
+    const month = honestMonth(newHonest(random), random, START, days, undefined, rules);
     seen.events += month.events;
     seen.recipients += month.recipients;
     seen.bytes = Math.max(seen.bytes, month.bytes);
@@ -72,7 +76,7 @@ function honest(): void {
       console.log(`  account ${n} was suspended; its worst day in truth: ${parts}`);
     }
     for (const reason of new Set(month.changes.filter(one => one.to !== 'active').map(one => `${one.to} ${one.reason}`)))
-      rules.set(reason, (rules.get(reason) ?? 0) + 1);
+      reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   console.log(
@@ -84,7 +88,7 @@ function honest(): void {
   console.log(
     `  over every minimum volume, and no day whose true rates are over a warning: ${seen.healthySuspended} of ${seen.healthy} suspended (bar 0)`,
   );
-  for (const [reason, count] of [...rules].toSorted(([a], [b]) => (a < b ? -1 : 1))) console.log(`    ${reason}: ${count}`);
+  for (const [reason, count] of [...reasons].toSorted(([a], [b]) => (a < b ? -1 : 1))) console.log(`    ${reason}: ${count}`);
   console.log(`  largest account: ${seen.bytes} bytes as JSON`);
 }
 
@@ -96,7 +100,7 @@ function mistakes(): void {
     const reached = { warned: 0, limited: 0, suspended: 0 };
     for (let n = 0; n < count; n++) {
       const random = randomFrom(seed * 7_000_003 + n);
-      const { changes } = honestMonth(newHonest(random), random, START, 8, mistake);
+      const { changes } = honestMonth(newHonest(random), random, START, 8, mistake, rules);
       for (const state of ['warned', 'limited', 'suspended'] as const) if (changes.some(one => one.to === state)) reached[state]++;
     }
     const parts = Object.entries(reached).map(([state, n]) => `${state} ${percent(n, count)}`);
@@ -111,11 +115,13 @@ function hostile(): void {
     return `${sorted[Math.floor(sorted.length / 2)]} (${sorted.at(-1)})`;
   };
   for (const kind of HOSTILE) {
-    const seen = Array.from({ length: runs }, (_, n) => outbreak(kind, randomFrom(seed * 13_000_003 + n), START));
+    const seen = Array.from({ length: runs }, (_, n) => outbreak(kind, randomFrom(seed * 13_000_003 + n), START, rules));
     const stopped = seen.filter(one => one.stoppedAfterS !== null);
     const when = stopped.map(one => one.stoppedAfterS as number);
     const why = [...new Set(stopped.map(one => one.reason))].join(' ');
-    console.log(`  ${kind.name}: out ${middle(seen.map(one => one.out))}, handed in ${middle(seen.map(one => one.handedIn))}`);
+    console.log(
+      `  ${kind.name}: out ${middle(seen.map(one => one.out))}, in the first hour ${middle(seen.map(one => one.firstHour))}, handed in ${middle(seen.map(one => one.handedIn))}`,
+    );
     console.log(`    stopped ${stopped.length} of ${runs}${when.length > 0 ? ` by ${why} after ${middle(when)} s` : ''}`);
   }
 }

@@ -12,7 +12,12 @@ import { message, type Opened, type Opener } from './store-contract.ts';
 
 const ACC = 'acc_1';
 const eicar: Told = { kind: 'malware', class: 'infected', name: 'EICAR', file: 'f1', emailId: null };
-const accepted = (recipients: number): Told => ({ kind: 'accepted', mails: recipients, recipients });
+const accepted = (recipients: number, campaign?: number): Told => ({
+  kind: 'accepted',
+  mails: recipients,
+  recipients,
+  sketch: campaign === undefined ? null : sketchOf(campaign),
+});
 const delivered = (recipients: number): Told => ({ kind: 'delivered', recipients });
 const hard = (recipients: number): Told => ({
   kind: 'bounced',
@@ -23,10 +28,11 @@ const hard = (recipients: number): Told => ({
   emailId: 'msg_1',
 });
 /** Sixteen numbers: sketches with none in common are different campaigns. */
+const sketchOf = (campaign: number): readonly number[] => Array.from({ length: 16 }, (_, i) => campaign * 100 + i);
 const spam = (campaign: number, to: string): Told => ({
   kind: 'spam',
   pattern: false,
-  sketch: Array.from({ length: 16 }, (_, i) => campaign * 100 + i),
+  sketch: sketchOf(campaign),
   recipients: [to],
   findings: ['x'],
 });
@@ -134,7 +140,10 @@ export function standingContract(name: string, open: Opener, skip: string | fals
     for (let n = 0; n < 5; n++) await tell(s, accepted(2), delivered(1));
     assert.deepEqual(await rows(), []);
     await aSecond(s);
-    assert.deepEqual(await rows(), ['{"kind":"accepted","mails":10,"recipients":10,"at":0}', '{"kind":"delivered","recipients":5,"at":0}']);
+    assert.deepEqual(await rows(), [
+      '{"kind":"accepted","mails":10,"recipients":10,"newTemplates":0,"at":0}',
+      '{"kind":"delivered","recipients":5,"at":0}',
+    ]);
     await tell(s, accepted(1), hard(1));
     assert.deepEqual(
       (await rows()).slice(2).map(one => (JSON.parse(one) as { kind: string }).kind),
@@ -153,6 +162,9 @@ export function standingContract(name: string, open: Opener, skip: string | fals
       () => ({ kind: 'complained', feedbackType: 'abuse', emailId: null }),
       () => ({ kind: 'blocked', recipients: 1 + random(40), emailId: null }),
       () => ({ kind: 'login', network: `n${random(30)}` }),
+      () => ({ kind: 'login', network: `m${random(3_000)}` }),
+      () => ({ kind: 'failed_login', network: `f${random(60)}` }),
+      () => accepted(1 + random(4_000), random(60)),
     ];
     for (let day = 0; day < 24; day++) {
       for (let n = 0; n < 8; n++) {
@@ -171,6 +183,73 @@ export function standingContract(name: string, open: Opener, skip: string | fals
     assert.ok((await standingEvents(s)).length > 3);
     const [oldest] = await s.store.standing.events({ accountId: ACC, after: 0, limit: 1 });
     assert.ok(oldest && oldest.event.at > s.clock.now - 20 * DAY_MS);
+  });
+
+  /** Ten days: a login from home and a campaign that is known, each day. */
+  const goodDays = async (s: Opened): Promise<void> => {
+    for (let day = 0; day < 10; day++) {
+      await tell(s, { kind: 'login', network: 'home' }, accepted(100, 1), delivered(100));
+      await aSecond(s);
+      s.clock.now += DAY_MS;
+    }
+  };
+
+  check('a stolen password: a network never seen, a new campaign and ten times the mail limit, and the dry run sees the same', async s => {
+    await goodDays(s);
+    await tell(s, { kind: 'login', network: 'far' }, accepted(600, 1), accepted(1_400, 2));
+    await aSecond(s);
+    assert.equal(await state(s), 'limited');
+    const [event] = await standingEvents(s);
+    assert.equal(event?.data['reason'], 'new_templates');
+    const rules = event?.data['rules'] as readonly { readonly id: string; readonly hits: number; readonly among: number }[];
+    assert.deepEqual(
+      rules.map(one => [one.id, one.hits, one.among]),
+      [
+        ['sudden_change', 2_000, null],
+        ['new_templates', 1_400, 2_000],
+      ],
+    );
+    await isReplayed(s);
+    s.clock.now += 2 * HOUR_MS;
+    await isReplayed(s);
+    assert.equal(await state(s), 'warned');
+  });
+
+  check('a guessed password is told at once, and failures alone are not', async s => {
+    await goodDays(s);
+    await tell(s, ...Array.from({ length: 30 }, (_, n): Told => ({ kind: 'failed_login', network: `f${n}` })));
+    assert.equal(await state(s), 'active');
+    await tell(s, { kind: 'login', network: 'home' });
+    assert.equal(await state(s), 'active');
+    await tell(s, { kind: 'login', network: 'far' });
+    assert.deepEqual(
+      (await standingEvents(s)).map(one => [one.type, one.data['reason']]),
+      [['warned', 'credential_stuffing']],
+    );
+    await isReplayed(s);
+  });
+
+  check('what an older version kept goes on', async s => {
+    await goodDays(s);
+    const row = await s.db.get('SELECT live, base FROM standing WHERE account_id = ?', [ACC]);
+    const old = (text: string, inner: (all: Record<string, any>) => Record<string, any>): string => {
+      const all = JSON.parse(text) as Record<string, any>;
+      const { counters } = inner(all);
+      delete all['sent'];
+      delete counters.firstLogin;
+      for (const kind of ['newNetworks', 'failedNetworks', 'guesses']) delete counters.distinct[kind];
+      for (const hour of counters.hours) hour.counts.length = 11;
+      return JSON.stringify(all);
+    };
+    await s.db.run('UPDATE standing SET live = ?, base = ? WHERE account_id = ?', [
+      old(row?.['live'] as string, all => all['account']),
+      old(row?.['base'] as string, all => all),
+      ACC,
+    ]);
+    const kept = await s.store.standing.get(ACC);
+    assert.deepEqual(kept?.account.counters.distinct.newNetworks, []);
+    assert.ok(kept?.account.counters.hours.every(one => one.counts.every(Number.isFinite)));
+    await isReplayed(s);
   });
 
   check('a command that fails counts nothing', async s => {

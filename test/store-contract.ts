@@ -444,6 +444,21 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     assert.deepEqual(elsewhere, []);
   });
 
+  check('with an account go its keys and lists: who takes its name next is not proven by records that still stand in DNS', async s => {
+    const { accounts, domains, library } = s.store;
+    const key = { domain: 'gone.test', selector: 's1r', algorithm: 'rsa', sealed: randomBytes(8), public: 'v=DKIM1', state: 'active' } as const;
+    const domain = { name: 'gone.test', challenge: 'c', mayShare: false };
+    await accounts.create({ id: 'acc_gone', name: 'x', contact: null });
+    assert.equal(await domains.create({ ...domain, accountId: 'acc_gone', keys: [{ ...key, retireAt: null }] }), 'created');
+    const of = { id: 'imp_1', accountId: 'acc_gone', list: 'x', feed: null };
+    const defaults = { action: 'block', direction: null, subdomains: false, operator: false } as const;
+    await library.begin({ ...of, how: { format: 'plain', defaults, mode: 'add' } });
+    assert.equal(await accounts.remove('acc_gone'), true);
+    assert.deepEqual([await domains.dkim('gone.test'), await library.open(), await library.lists()], [[], [], []]);
+    assert.equal(await domains.create({ ...domain, accountId: 'acc_2', keys: [{ ...key, retireAt: null }] }), 'created');
+    assert.equal((await domains.dkim('gone.test')).length, 1);
+  });
+
   check('hosts for links: one domain each, in use while a check says that they lead here', async s => {
     const domain = { accountId: 'acc_1', challenge: 'c', keys: [], mayShare: true };
     for (const name of ['links-a.test', 'links-b.test']) await s.store.domains.create({ ...domain, name });

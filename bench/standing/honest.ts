@@ -2,7 +2,9 @@
 import { DAY_MS, HOUR_MS } from '../../src/standing/bounds.ts';
 import { advanced, happened, newAccount, type Account, type Change } from '../../src/standing/account.ts';
 import type { Happening, StandingEvent } from '../../src/standing/events.ts';
-import { RULES } from '../../src/standing/rules.ts';
+import { seenLogin } from '../../src/standing/logins.ts';
+import { RULES, type Rules } from '../../src/standing/rules.ts';
+import { randomFrom } from '../../test/random.ts';
 
 type Random = () => number;
 
@@ -63,12 +65,14 @@ export function newHonest(random: Random): Honest {
   };
 }
 
-export function honestMonth(honest: Honest, random: Random, start: number, days: number, mistake?: Mistake): Month {
+export function honestMonth(honest: Honest, random: Random, start: number, days: number, mistake?: Mistake, rules: Rules = RULES): Month {
+  const aside = habitsOf(honest);
   let account: Account = newAccount({ malware: { count: 1, windowSeconds: 86_400 } }, start);
   const seen = { changes: [] as Change[], events: 0, recipients: 0, days: [] as number[], luck: 0 };
   const take = (event: StandingEvent): void => {
     if (account.standing.state === 'suspended') return;
-    const step = happened(RULES, account, event);
+    const recorded = event.kind === 'login' ? { ...seenLogin(account.counters, event.network, event.at), at: event.at } : event;
+    const step = happened(rules, account, recorded);
     account = step.account;
     seen.events++;
     seen.changes.push(...step.changes);
@@ -83,17 +87,20 @@ export function honestMonth(honest: Honest, random: Random, start: number, days:
     seen.days.push(volume);
     seen.recipients += volume;
     const hours = honest.newsletter ? 1 + Math.floor(random() * 3) : 10;
+    const { networks, newPart } = aside.today(day);
+    for (const network of networks) take({ kind: 'login', network, at: start + day * DAY_MS + 8 * HOUR_MS });
     for (let hour = 0; hour < hours; hour++) {
       const at = start + day * DAY_MS + (8 + hour) * HOUR_MS;
       sendHour(take, rates, random, {
         at,
         recipients: poisson(random, volume / hours),
         luck,
+        newPart,
         template: isOdd ? (mistake.oneTemplate ?? 0) : 0,
       });
     }
   }
-  const last = advanced(RULES, account, start + days * DAY_MS);
+  const last = advanced(rules, account, start + days * DAY_MS);
   const week = Math.max(...seen.days.map((_, i) => seen.days.slice(i, i + 7).reduce((a, b) => a + b, 0)));
   return {
     changes: [...seen.changes, ...last.changes],
@@ -102,6 +109,23 @@ export function honestMonth(honest: Honest, random: Random, start: number, days:
     isLarge: week >= 1_100 && Math.max(...seen.days) >= 220,
     worst: { hard: honest.hard * seen.luck, spamReplies: honest.spamReplies * seen.luck, complaints: honest.complaints * seen.luck },
     bytes: JSON.stringify(account).length,
+  };
+}
+
+/** What an account does beside its volume, from a stream of its own so that the figures of the other rules stay: who travels or has a mobile network
+ * logs in from one never seen, one account in a hundred a day from several; a newsletter is a new campaign, and others change a template at times. */
+function habitsOf(honest: Honest): { readonly today: (day: number) => { readonly networks: readonly string[]; readonly newPart: number } } {
+  const random = randomFrom(Math.floor(honest.hard * 1e9));
+  const kind = random();
+  const roams = kind < 0.6 ? 0 : kind < 0.9 ? 0.1 : kind < 0.99 ? 1 : 4;
+  let seen = 0;
+  return {
+    today: day => {
+      const networks = Array.from({ length: poisson(random, roams) }, () => `roaming${seen++}`);
+      const isNews = honest.newsletter && day % honest.everyDays === 0;
+      const newPart = day === 0 ? 0 : isNews ? 1 : random() < 0.07 ? 0.3 : 0;
+      return { networks, newPart };
+    },
   };
 }
 
@@ -114,7 +138,13 @@ function volumeOf(honest: Honest, random: Random, day: number, isOdd: boolean): 
 /** Recipients whose outcomes are told at once. */
 const SLICE = 100;
 
-type Hour = { readonly at: number; readonly recipients: number; readonly luck: number; readonly template: number };
+type Hour = {
+  readonly at: number;
+  readonly recipients: number;
+  readonly luck: number;
+  readonly template: number;
+  readonly newPart: number;
+};
 
 /** In up to eight parts, whose outcomes come a little later and whose complaints come hours later (here: in the hours after). */
 function sendHour(take: (event: StandingEvent) => void, rates: Honest, random: Random, hour: Hour): void {
@@ -127,7 +157,7 @@ function sendHour(take: (event: StandingEvent) => void, rates: Honest, random: R
     const misjudged = poisson(random, n * hour.template);
     const sent = Math.max(0, n - alarms - kept - misjudged);
     if (part === 0 || rates.networks > 5) told({ kind: 'login', network: String(Math.floor(random() * rates.networks)) });
-    if (sent > 0) told({ kind: 'accepted', mails: sent, recipients: sent });
+    if (sent > 0) told({ kind: 'accepted', mails: sent, recipients: sent, newTemplates: Math.round(sent * hour.newPart) });
     if (kept > 0) told({ kind: 'blocked', recipients: kept, emailId: null });
     for (let i = 0; i < alarms + misjudged; i++) {
       const to = [String(Math.floor(random() * 1e9))];

@@ -2,7 +2,8 @@
 import { advanced, happened, newAccount, type Account } from '../../src/standing/account.ts';
 import { DAY_MS, HOUR_MS, LIMITED_PER_SECOND } from '../../src/standing/bounds.ts';
 import type { Happening, StandingEvent } from '../../src/standing/events.ts';
-import { RULES } from '../../src/standing/rules.ts';
+import { seenLogin } from '../../src/standing/logins.ts';
+import { RULES, type Rules } from '../../src/standing/rules.ts';
 
 type Random = () => number;
 
@@ -22,6 +23,8 @@ export type Hostile = {
   readonly complaints: number;
   readonly traps: number;
   readonly networks: number;
+  /** Networks from which passwords were tried in the hours before. */
+  readonly tried?: number;
 };
 
 const plain = {
@@ -60,6 +63,11 @@ export const HOSTILE: readonly Hostile[] = [
     spamReplies: 0.1,
     networks: 40,
   },
+  ...[
+    { name: 'a stolen password after two good weeks, one network never seen, spam that evades the filter', networks: 1 },
+    { name: 'the same, guessed from 200 networks', networks: 1, tried: 200 },
+    { name: 'the same, used from 5 networks', networks: 5 },
+  ].map(one => ({ ...plain, history: 2, refused: 0.01, hard: 0.03, spamReplies: 0.04, complaints: 0.005, ...one })),
   {
     ...plain,
     name: 'slow: 300 a day, 12 % refused, in one run over a day',
@@ -73,6 +81,8 @@ export const HOSTILE: readonly Hostile[] = [
 export type Outbreak = {
   /** Mails that left before it was suspended. */
   readonly out: number;
+  /** Of these in its first hour. */
+  readonly firstHour: number;
   readonly handedIn: number;
   /** From its first bad mail; null = not within three days. */
   readonly stoppedAfterS: number | null;
@@ -83,30 +93,38 @@ export type Outbreak = {
 const REPLY_MS = 4_000;
 const COMPLAINT_MS = 2 * HOUR_MS;
 
-export function outbreak(kind: Hostile, random: Random, start: number): Outbreak {
+export function outbreak(kind: Hostile, random: Random, start: number, rules: Rules = RULES): Outbreak {
   let account: Account = newAccount({ malware: { count: 1, windowSeconds: 86_400 } }, start);
-  const take = (event: StandingEvent): void => void (account = happened(RULES, account, event).account);
+  const take = (event: StandingEvent): void => {
+    const { at } = event;
+    const recorded = event.kind === 'login' ? { ...seenLogin(account.counters, event.network, at), at } : event;
+    account = happened(rules, account, recorded).account;
+  };
   const begin = start + kind.history * 7 * DAY_MS + 8 * HOUR_MS;
   for (let at = start; at < begin - HOUR_MS; at += HOUR_MS)
     for (const what of [
+      { kind: 'login', network: 'home' },
       { kind: 'accepted', mails: 100, recipients: 100 },
       { kind: 'delivered', recipients: 99 },
     ] as const)
       if (kind.history > 0) take({ ...what, at });
+  for (let n = 0; n < (kind.tried ?? 0); n++) take({ kind: 'failed_login', network: `tried${n}`, at: begin - 1_000 });
   const later = newLater();
-  const seen = { out: 0, handedIn: 0, today: 0, owed: 0 };
+  const seen = { out: 0, firstHour: 0, handedIn: 0, today: 0, owed: 0 };
   for (let second = 0; second < 3 * 86_400; second++) {
     const now = begin + second * 1_000;
     if (second % 86_400 === 0) seen.today = 0;
     for (const event of later.until(now)) take(event);
-    account = advanced(RULES, account, Math.max(now, account.clock)).account;
+    account = advanced(rules, account, Math.max(now, account.clock)).account;
     const perSecond = account.standing.state === 'limited' ? Math.min(LIMITED_PER_SECOND, kind.perSecond) : kind.perSecond;
     for (seen.owed += perSecond; seen.owed >= 1; seen.owed--) {
       if (account.standing.state === 'suspended') return { ...seen, stoppedAfterS: second, reason: account.standing.reason };
       if (seen.today >= kind.perDay) continue;
       seen.today++;
       seen.handedIn++;
-      if (handIn(kind, random, now, take, later)) seen.out++;
+      if (!handIn(kind, random, now, take, later)) continue;
+      seen.out++;
+      if (second < 3_600) seen.firstHour++;
     }
     if (account.standing.state === 'suspended') return { ...seen, stoppedAfterS: second, reason: account.standing.reason };
   }
@@ -127,7 +145,7 @@ function handIn(kind: Hostile, random: Random, now: number, take: (event: Standi
     told({ kind: 'spam', pattern: false, fingerprint: String(Math.floor(random() * 8)), recipients: [id], findings: [] });
     return false;
   }
-  told({ kind: 'accepted', mails: 1, recipients: 1 });
+  told({ kind: 'accepted', mails: 1, recipients: 1, newTemplates: kind.history > 0 ? 1 : 0 });
   if (random() < kind.traps) told({ kind: 'trap', emailId: null });
   const fate = random();
   if (fate < kind.hard)

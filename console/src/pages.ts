@@ -24,6 +24,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/messages', words: 'messages', group: 'main', key: 'm', load: () => import('./pages/messages/page.tsx') },
   { path: '/messages/:id', words: 'message', group: null, load: () => import('./pages/message/page.tsx') },
   { path: '/compose', words: 'compose', group: 'main', key: 'c', load: () => import('./pages/compose/page.tsx') },
+  { path: '/inbound', words: 'inbound', group: 'main', key: 'i', load: () => import('./pages/inbound/page.tsx') },
   { path: '/library', words: 'library', group: 'trust', key: 'b', load: () => import('./pages/library/page.tsx') },
   { path: '/domains', words: 'domains', group: 'trust', key: 'd', load: () => import('./pages/domains/page.tsx') },
   { path: '/domains/:name', words: 'domains', group: null, load: () => import('./pages/domains/one.tsx') },

@@ -1,6 +1,7 @@
 // Idempotency-Key on creating calls (docs/api.md): claimed before, answered again after, freed by a refusal. Mail records its
 // answer in the accepting commit itself; other calls here.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { unwrap, wrap } from '../engines/keys/secrets.ts';
 import type { IdempotencyClaim } from '../mail.ts';
 import { callerOf } from './caller.ts';
 import { ApiError } from './errors.ts';
@@ -26,11 +27,11 @@ export async function once(
   if (state.kind === 'running') throw new ApiError('idempotency_in_progress', 'A request with this Idempotency-Key is being answered now.');
   if (state.kind === 'done') {
     reply.code(state.status).header('idempotent-replayed', 'true');
-    return JSON.parse(state.answer);
+    return JSON.parse(opened(deps, claim, state.answer));
   }
   try {
     const body = await create(claim);
-    if (!recorded) await deps.store.idempotency.finish({ keyMac: claim.keyMac, status, answer: JSON.stringify(withoutSecrets(body)) });
+    if (!recorded) await deps.store.idempotency.finish({ keyMac: claim.keyMac, status, answer: sealed(deps, claim, JSON.stringify(withoutSecrets(body))) });
     return body;
   } catch (error) {
     await deps.store.idempotency.free(claim.keyMac);
@@ -52,6 +53,17 @@ function claimOf(deps: ApiDeps, request: FastifyRequest): IdempotencyClaim | nul
     bodyMac: mac('idempotency-body', request.rawBody ?? ''),
   };
 }
+
+/** Under a key that nothing in the database gives away, and that a new installation key leaves as it is. */
+const answerKey = ({ secrets }: ApiDeps, { keyMac }: IdempotencyClaim): Buffer => secrets.mac('idempotency-answer', keyMac);
+
+/** An answer repeats what was asked for, such as the words of a template, which are sealed wherever they are kept. */
+const sealed = (deps: ApiDeps, claim: IdempotencyClaim, answer: string): string =>
+  wrap(answerKey(deps, claim), 'answer', Buffer.from(answer)).toString('base64');
+
+/** What mail and batches record in their own commit holds nothing of the kind and is plain JSON. */
+const opened = (deps: ApiDeps, claim: IdempotencyClaim, answer: string): string =>
+  answer.startsWith('{') ? answer : unwrap(answerKey(deps, claim), 'answer', Buffer.from(answer, 'base64')).toString('utf8');
 
 function withoutSecrets(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const had = SECRETS.filter(name => typeof body[name] === 'string');

@@ -32,6 +32,7 @@ import { recipients } from './resources/recipients.ts';
 import { refusals } from './resources/refusals.ts';
 import { reputation } from './resources/reputation.ts';
 import { routes } from './resources/routes.ts';
+import { routeTry } from './resources/route-try.ts';
 import { scan } from './resources/scan.ts';
 import { score } from './resources/score.ts';
 import { scoreMail } from './resources/score-mail.ts';
@@ -66,6 +67,7 @@ export const resources: readonly Resource[] = [
   keys,
   credentials,
   routes,
+  routeTry,
   confirm,
   blocked,
   blockedLists,

@@ -19,7 +19,7 @@ import {
   refusal,
   RETURN_PATH,
 } from './lookup.ts';
-import { mayTake, noteLogin } from './standing.ts';
+import { mayTake, noteFailedLogin, noteLogin } from './standing.ts';
 import type { IdentifyDeps } from './types.ts';
 
 const MINUTE = 60_000;
@@ -65,6 +65,7 @@ async function logIn(
   const account = right ? await deps.account(known.accountId) : null;
   if (!right || !account) {
     deps.shared.count(key, MINUTE);
+    if (known) noteFailedLogin(deps, known.accountId, ask.peer.ip);
     return refusal('unauthenticated', 535, '5.7.8', 'user name or password is wrong');
   }
   noteLogin(deps, account.id, ask.peer.ip);

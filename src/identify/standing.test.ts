@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import { FAILED_NETWORKS_KEPT } from '../standing/bounds.ts';
 import { openShared } from '../engines/shared.ts';
-import { LIMITED_RECIPIENTS, LIMITED_WINDOW_MS, mayTake, networkOf, noteLogin } from './standing.ts';
+import { LIMITED_RECIPIENTS, LIMITED_WINDOW_MS, mayTake, networkOf, noteFailedLogin, noteLogin } from './standing.ts';
 import type { AccountFacts, IdentifyDeps } from './types.ts';
 
 function deps(state: AccountFacts['state']): { readonly deps: IdentifyDeps; readonly clock: { now: number }; readonly told: unknown[] } {
@@ -38,6 +39,20 @@ test('a network is told once an hour', () => {
   clock.now += 3_600_000;
   noteLogin(made, 'acc_1', '192.0.2.1');
   assert.equal(told.length, 3);
+});
+
+test('failed logins are told once an hour for each network, and no more in all than the rules look at', () => {
+  const { deps: made, clock, told } = deps('active');
+  for (const ip of ['192.0.2.1', '192.0.2.200', '198.51.100.1']) noteFailedLogin(made, 'acc_1', ip);
+  assert.equal(told.length, 2);
+  for (let n = 0; n < 200; n++) noteFailedLogin(made, 'acc_1', `10.0.${n}.1`);
+  assert.equal(told.length, FAILED_NETWORKS_KEPT);
+  noteFailedLogin(made, 'acc_2', '192.0.2.1');
+  assert.equal(told.length, FAILED_NETWORKS_KEPT + 1);
+  clock.now += 3_600_000;
+  noteFailedLogin(made, 'acc_1', '192.0.2.1');
+  assert.deepEqual((told.at(-1) as { kind: string }).kind, 'failed_login');
+  assert.equal(told.length, FAILED_NETWORKS_KEPT + 2);
 });
 
 test('networks: /24 and /48, however the address is written', () => {

@@ -1,7 +1,7 @@
 // What the standing of an account means at the gates, and what the gates see of it: how much a limited account may send, and from which
-// networks credentials are used.
+// networks credentials are used or guessed.
 import type { Refusal } from '../mail.ts';
-import { LIMITED_PER_SECOND } from '../standing/bounds.ts';
+import { FAILED_NETWORKS_KEPT, LIMITED_PER_SECOND } from '../standing/bounds.ts';
 import { refusal } from './lookup.ts';
 import type { IdentifyDeps } from './types.ts';
 
@@ -27,9 +27,22 @@ export async function mayTake(deps: IdentifyDeps, accountId: string, recipients:
 
 /** A credential of the account was used from there: told once an hour for each network. */
 export function noteLogin(deps: IdentifyDeps, accountId: string, ip: string): void {
-  const network = deps.secrets.mac('standing-network', networkOf(ip)).toString('base64url').slice(0, 16);
+  const network = hashedNetwork(deps, ip);
   if (deps.shared.count(`login/${accountId}/${network}`, HOUR_MS) === 1) deps.told(accountId, { kind: 'login', network });
 }
+
+/** A user name of the account came with a wrong password: told once an hour for each network, and so many an hour in all, since strangers do it. */
+export function noteFailedLogin(deps: IdentifyDeps, accountId: string, ip: string): void {
+  const all = `failed/${accountId}`;
+  if (deps.shared.peek(all, HOUR_MS).value >= FAILED_NETWORKS_KEPT) return;
+  const network = hashedNetwork(deps, ip);
+  if (deps.shared.count(`${all}/${network}`, HOUR_MS) > 1) return;
+  deps.shared.count(all, HOUR_MS);
+  deps.told(accountId, { kind: 'failed_login', network });
+}
+
+const hashedNetwork = ({ secrets }: IdentifyDeps, ip: string): string =>
+  secrets.mac('standing-network', networkOf(ip)).toString('base64url').slice(0, 16);
 
 /** Its /24 or /48. */
 export function networkOf(ip: string): string {

@@ -128,7 +128,7 @@ function messageOf(
 /** What counts for the account's standing: not the simulator, and not what the library keeps back, which the gates told. */
 function toldOf(mail: Decided): NonNullable<NewMessage['told']> {
   const recipients = mail.placed.filter(one => one.target.kind === 'mx' && one.state !== 'suppressed').length;
-  return mail.party.kind === 'account' && recipients > 0 ? [{ kind: 'accepted', mails: 1, recipients }] : [];
+  return mail.party.kind === 'account' && recipients > 0 ? [{ kind: 'accepted', mails: 1, recipients, sketch: mail.sketch }] : [];
 }
 
 function recipientOf(one: Placed, n: number, due: number, expiresAt: number): NewRecipient {

@@ -1,7 +1,7 @@
 // One account over time: each event is counted and decided at once, and time alone decides at whole hours and when a notice or a calm day
 // ends. So the outcome depends on the events and their order only, never on how often somebody looks.
 import { HOUR_MS, HOURS_KEPT } from './bounds.ts';
-import { counted, hourOf, noCounters, withoutSpam, type Counters, type Evidence } from './counters.ts';
+import { completed, counted, hourOf, noCounters, withoutSpam, type Counters, type Evidence } from './counters.ts';
 import { cleared, decide, newStanding, reinstated, suspendedBy, type Decision, type Standing } from './decide.ts';
 import type { AccountFacts, StandingEvent } from './events.ts';
 import type { Rules, StandingState } from './rules.ts';
@@ -38,6 +38,9 @@ export const newAccount = (facts: AccountFacts, now: number): Account => ({
   clock: now,
   due: null,
 });
+
+/** An account from JSON, of this version or an older one. */
+export const accountFrom = (kept: Account): Account => ({ ...kept, counters: completed(kept.counters) });
 
 /** The account after an event. One that comes with a time before the clock is counted in its own hour and decided now. */
 export function happened(rules: Rules, before: Account, event: StandingEvent): Step {

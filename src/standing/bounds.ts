@@ -13,6 +13,23 @@ export const FINGERPRINTS_KEPT = 3;
 export const SPAM_RECIPIENTS_KEPT = 100;
 /** Networks that the credentials of an account are used from: twice what the rule asks for. */
 export const NETWORKS_KEPT = 40;
+/** Networks that were never seen before, and such that a login came from after many had failed: more than the rules ask for. */
+export const NEW_NETWORKS_KEPT = 10;
+export const GUESSES_KEPT = 3;
+/** Networks that logins failed from: twice what is asked for. Strangers make them, so that no more an hour are recorded either. */
+export const FAILED_NETWORKS_KEPT = 40;
+/** So many networks with failed logins in a day, and then a login from one never seen: somebody may have guessed. */
+export const GUESSING_NETWORKS = 20;
+/** Logins are known for so long before one can come from a network never seen. */
+export const USUAL_AFTER_MS = 7 * DAY_MS;
+/** So many new ones on the days before: the account moves about, and another new network says nothing. */
+export const ROAMING_NETWORKS = 3;
+/** A campaign is new for a day, unless it was sent in the week before. */
+export const NEW_CAMPAIGN_MS = DAY_MS;
+export const CAMPAIGN_KEPT_MS = 7 * DAY_MS;
+/** An account with as many campaigns a week has no usual ones, and none of them is new. */
+export const USUAL_CAMPAIGNS_KEPT = 32;
+export const NEW_CAMPAIGNS_KEPT = 16;
 /** The last events that speak for a rule: enough to look them up, and a few KB an account. */
 export const EVIDENCE_KEPT = 3;
 /** A peer's reply as evidence is a line. */

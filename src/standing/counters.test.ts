@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import * as bounds from './bounds.ts';
-import { COUNTS, counted, hourOf, noCounters, pace, sums, type Counters } from './counters.ts';
-import { isMalware, isSpamReply, type StandingEvent } from './events.ts';
+import { completed, COUNTS, counted, hourOf, noCounters, pace, sums, type Counters } from './counters.ts';
+import { isMalware, isSpamReply, type Login, type StandingEvent } from './events.ts';
 import { countSince } from './recent.ts';
 
 const NOW = 20_000 * bounds.DAY_MS + 1_234_567;
@@ -12,7 +12,7 @@ const small = fc.integer({ min: 1, max: 9 });
 const name = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
 const emailId = fc.option(name);
 const happening = fc.oneof(
-  fc.record({ kind: fc.constant('accepted' as const), mails: small, recipients: small }),
+  fc.record({ kind: fc.constant('accepted' as const), mails: small, recipients: small, newTemplates: fc.nat(9) }),
   fc.record({ kind: fc.constant('blocked' as const), recipients: small, emailId }),
   fc.record({
     kind: fc.constant('spam' as const),
@@ -39,7 +39,13 @@ const happening = fc.oneof(
   }),
   fc.record({ kind: fc.constant('complained' as const), feedbackType: name, emailId }),
   fc.record({ kind: fc.constant('trap' as const), emailId }),
-  fc.record({ kind: fc.constant('login' as const), network: fc.integer({ min: 0, max: 80 }).map(String) }),
+  fc.record({
+    kind: fc.constant('login' as const),
+    network: fc.integer({ min: 0, max: 80 }).map(String),
+    isNew: fc.boolean(),
+    failures: fc.integer({ min: 0, max: bounds.FAILED_NETWORKS_KEPT }),
+  }),
+  fc.record({ kind: fc.constant('failed_login' as const), network: fc.integer({ min: 0, max: 80 }).map(String) }),
 );
 const age = fc.oneof(fc.integer({ min: 0, max: 40 * bounds.DAY_MS }), fc.integer({ min: 0, max: bounds.HOUR_MS }), fc.constant(0));
 const events: fc.Arbitrary<StandingEvent[]> = fc.array(
@@ -75,6 +81,9 @@ test('sums and distinct things equal a recount from the events', () => {
           countSince(kept.distinct.fingerprints, since),
           countSince(kept.distinct.spamRecipients, since),
           countSince(kept.distinct.networks, since),
+          countSince(kept.distinct.newNetworks, since),
+          countSince(kept.distinct.guesses, since),
+          countSince(kept.distinct.failedNetworks, since),
         ],
         [
           different(
@@ -92,6 +101,20 @@ test('sums and distinct things equal a recount from the events', () => {
           different(
             some.filter(one => one.kind === 'login').map(one => one.network),
             bounds.NETWORKS_KEPT,
+          ),
+          different(
+            some.filter(one => one.kind === 'login' && one.isNew).map(one => (one as Login).network),
+            bounds.NEW_NETWORKS_KEPT,
+          ),
+          different(
+            some
+              .filter(one => one.kind === 'login' && one.isNew && one.failures! >= bounds.GUESSING_NETWORKS)
+              .map(one => (one as Login).network),
+            bounds.GUESSES_KEPT,
+          ),
+          different(
+            some.filter(one => one.kind === 'failed_login').map(one => one.network),
+            bounds.FAILED_NETWORKS_KEPT,
           ),
         ],
       );
@@ -121,6 +144,19 @@ test('JSON and back is the same', () => {
   fc.assert(fc.property(events, all => assert.deepEqual(JSON.parse(JSON.stringify(fold(all))), fold(all))));
 });
 
+test('counters that an older version kept go on: what it did not count was nothing', () => {
+  const since = counted(noCounters, { kind: 'accepted', mails: 5, recipients: 7, at: NOW });
+  const { firstLogin: _none, ...kept } = since;
+  const { newNetworks: _new, failedNetworks: _failed, guesses: _guesses, ...distinct } = kept.distinct;
+  const old = {
+    ...kept,
+    distinct,
+    hours: kept.hours.map(one => ({ ...one, counts: one.counts.slice(0, COUNTS.indexOf('newTemplates')) })),
+  };
+  assert.deepEqual(completed(JSON.parse(JSON.stringify(old)) as Counters), since);
+  fc.assert(fc.property(events, all => assert.deepEqual(completed(fold(all)), fold(all))));
+});
+
 test('guesses, unwanted programs and broken files are no malware; a block of the sending IP is no word about the mail', () => {
   for (const name of ['Heuristics.Phishing.Email', 'PUA.Win.Tool', 'Broken.Executable', 'heuristics.x'])
     assert.equal(isMalware({ class: 'infected', name }), false);
@@ -139,7 +175,7 @@ test('an account at its worst is bounded, one in plain use has a few KB', () => 
       const id = `${hour}-${n}-0123456789`;
       plain = counted(plain, { at, kind: n === 0 ? 'accepted' : 'delivered', mails: 120, recipients: 120 });
       for (const one of [
-        { kind: 'accepted', mails: 123_456, recipients: 1_234_567 },
+        { kind: 'accepted', mails: 123_456, recipients: 1_234_567, newTemplates: 123_456 },
         { kind: 'delivered', recipients: 123_456 },
         { kind: 'malware', class: 'infected', name: 'x'.repeat(400), file: id, emailId: id },
         { kind: 'spam', pattern: false, fingerprint: id, recipients: [`${id}a`, `${id}b`], findings: ['y'.repeat(400)] },
@@ -149,7 +185,8 @@ test('an account at its worst is bounded, one in plain use has a few KB', () => 
         { kind: 'complained', feedbackType: 'abuse', emailId: id },
         { kind: 'trap', emailId: id },
         { kind: 'blocked', recipients: 99, emailId: id },
-        { kind: 'login', network: id },
+        { kind: 'login', network: id, isNew: true, failures: n % 2 === 0 ? 40 : 0 },
+        { kind: 'failed_login', network: id },
       ] as const)
         worst = counted(worst, { at, ...one });
     }
@@ -167,6 +204,7 @@ function recount(all: readonly StandingEvent[], now: number, hours: number): Ret
     if (one.kind === 'accepted') {
       total.mails += one.mails;
       total.recipients += one.recipients;
+      total.newTemplates += one.newTemplates ?? 0;
     }
     if (one.kind === 'blocked') total.blocked += one.recipients;
     if (one.kind === 'spam') total[one.pattern ? 'patterns' : 'spam'] += 1;

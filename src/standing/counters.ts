@@ -1,7 +1,7 @@
 // What happened to an account's mail, counted in whole hours (UTC) for a week. Sums, distinct things and evidence depend on the events only
 // and not on their order, so that a count kept up event by event equals a recount. An event older than what is kept changes nothing.
 import * as bounds from './bounds.ts';
-import { isMalware, isSpamReply, type StandingEvent } from './events.ts';
+import { isMalware, isSpamReply, type Login, type StandingEvent } from './events.ts';
 import { seen, younger, type Recent } from './recent.ts';
 
 export const COUNTS = [
@@ -16,6 +16,7 @@ export const COUNTS = [
   'spamReplies',
   'complaints',
   'traps',
+  'newTemplates',
 ] as const;
 export type CountName = (typeof COUNTS)[number];
 const PLACE: Readonly<Record<CountName, number>> = Object.fromEntries(COUNTS.map((name, i) => [name, i])) as Record<CountName, number>;
@@ -23,12 +24,15 @@ const PLACE: Readonly<Record<CountName, number>> = Object.fromEntries(COUNTS.map
 /** `hour`: whole hours since 1970. `counts`: in the order of COUNTS. */
 type Bucket = { readonly hour: number; readonly counts: readonly number[] };
 
-export type Distinct = 'malware' | 'fingerprints' | 'spamRecipients' | 'networks';
+export type Distinct = 'malware' | 'fingerprints' | 'spamRecipients' | 'networks' | 'newNetworks' | 'failedNetworks' | 'guesses';
 const MOST: Readonly<Record<Distinct, number>> = {
   malware: bounds.MALWARE_KEPT,
   fingerprints: bounds.FINGERPRINTS_KEPT,
   spamRecipients: bounds.SPAM_RECIPIENTS_KEPT,
   networks: bounds.NETWORKS_KEPT,
+  newNetworks: bounds.NEW_NETWORKS_KEPT,
+  failedNetworks: bounds.FAILED_NETWORKS_KEPT,
+  guesses: bounds.GUESSES_KEPT,
 };
 
 /** What an event says for a rule, without content: finding names, message id, the peer's words. */
@@ -42,14 +46,25 @@ export type Counters = {
   readonly distinct: Readonly<Record<Distinct, Recent>>;
   /** Newest first, a few a rule. */
   readonly evidence: readonly Evidence[];
+  /** Epoch ms of the first login that was counted; null = none was. */
+  readonly firstLogin: number | null;
 };
 
 export const noCounters: Counters = {
   newest: 0,
   hours: [],
-  distinct: { malware: [], fingerprints: [], spamRecipients: [], networks: [] },
+  distinct: { malware: [], fingerprints: [], spamRecipients: [], networks: [], newNetworks: [], failedNetworks: [], guesses: [] },
   evidence: [],
+  firstLogin: null,
 };
+
+/** Counters as an older version kept them, with nothing yet of what it did not count. */
+export const completed = (kept: Counters): Counters => ({
+  ...noCounters,
+  ...kept,
+  hours: kept.hours.map(({ hour, counts }) => ({ hour, counts: COUNTS.map((_, i) => counts[i] ?? 0) })),
+  distinct: { ...noCounters.distinct, ...kept.distinct },
+});
 
 export const hourOf = (at: number): number => Math.floor(at / bounds.HOUR_MS);
 
@@ -64,6 +79,7 @@ export function counted(counters: Counters, event: StandingEvent): Counters {
     evidence: told.evidence
       ? evidenceWith(counters.evidence, { at: event.at, ...told.evidence }, newest)
       : still(counters.evidence, newest),
+    firstLogin: event.kind === 'login' ? Math.min(event.at, counters.firstLogin ?? event.at) : counters.firstLogin,
   };
 }
 
@@ -125,7 +141,7 @@ function contribution(event: StandingEvent): Contribution {
   });
   switch (event.kind) {
     case 'accepted':
-      return { ...nothing, counts: { mails: event.mails, recipients: event.recipients } };
+      return { ...nothing, counts: { mails: event.mails, recipients: event.recipients, newTemplates: event.newTemplates ?? 0 } };
     case 'blocked':
       return { ...nothing, counts: { blocked: event.recipients }, evidence: because('blocked_recipients', event.emailId, '') };
     case 'spam': {
@@ -150,10 +166,23 @@ function contribution(event: StandingEvent): Contribution {
     case 'trap':
       return { ...nothing, counts: { traps: 1 }, evidence: because('traps', event.emailId, '') };
     case 'login':
-      return { ...nothing, distinct: [['networks', event.network]] };
+      return { ...nothing, ...loginContribution(event) };
+    case 'failed_login':
+      return { ...nothing, distinct: [['failedNetworks', event.network]] };
     default:
       return nothing;
   }
+}
+
+function loginContribution({ network, isNew, failures = 0 }: Login): Pick<Contribution, 'distinct' | 'evidence'> {
+  if (!isNew) return { distinct: [['networks', network]], evidence: null };
+  const isGuess = failures >= bounds.GUESSING_NETWORKS;
+  const guesses = isGuess ? ([['guesses', network]] as const) : [];
+  const detail = isGuess ? `logins from ${failures} networks failed before` : '';
+  return {
+    distinct: [['networks', network], ['newNetworks', network], ...guesses],
+    evidence: { rule: isGuess ? 'credential_stuffing' : 'new_networks', emailId: null, detail },
+  };
 }
 
 function hoursWith(hours: readonly Bucket[], at: number, add: Partial<Record<CountName, number>>, newestHour: number): readonly Bucket[] {

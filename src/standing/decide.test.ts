@@ -142,6 +142,64 @@ test('a sudden change warns, and limits only together with credentials in use fr
   assert.equal(state(run([accepted(9_999)])), 'active');
 });
 
+/** Two good weeks: 200 recipients a day from one network, of campaigns that are known. */
+function goodWeeks(): Run {
+  let good = run([]);
+  for (let day = 0; day < 14; day++) good = wait(run([{ kind: 'login', network: 'home' }, accepted(200)], good), bounds.DAY_MS);
+  return good;
+}
+const fresh = (count: number, failures = 0): readonly Happening[] =>
+  Array.from({ length: count }, (_, n) => ({ kind: 'login', network: `new${n}`, isNew: true, failures }) as const);
+
+test('networks never seen lead to nothing by themselves, and limit with a sudden change or with spam', () => {
+  const good = goodWeeks();
+  assert.deepEqual(way(wait(run(fresh(10), good), 3 * bounds.DAY_MS)), []);
+  const burst = run([accepted(2_000)], good);
+  assert.deepEqual(way(run(fresh(2), burst)), ['warned sudden_change']);
+  assert.deepEqual(way(run(fresh(3), burst)), ['warned sudden_change', 'limited new_networks']);
+  const warned = run([accepted(1_000), ...spams(90)], good);
+  assert.deepEqual(way(warned), ['warned spam']);
+  assert.deepEqual(way(run(fresh(3), warned)), ['warned spam', 'limited new_networks']);
+});
+
+test('a new campaign is a newsletter: it limits only with a sudden change and a network never seen', () => {
+  const news: Happening = { kind: 'accepted', mails: 2_000, recipients: 2_000, newTemplates: 2_000 };
+  assert.deepEqual(way(run([news], goodWeeks())), ['warned sudden_change']);
+  assert.deepEqual(way(run([...fresh(1), news], goodWeeks())), ['warned sudden_change', 'limited new_templates'].slice(1));
+  const half: Happening = { ...news, newTemplates: 1_000 };
+  assert.deepEqual(way(run([...fresh(1), half], goodWeeks())), ['warned sudden_change']);
+  assert.deepEqual(way(run([...fresh(1), { ...news, mails: 1_900, recipients: 1_900, newTemplates: 1_900 }], goodWeeks())), []);
+  assert.deepEqual(way(run([news], wait(run(fresh(1), goodWeeks()), bounds.DAY_MS))), ['warned sudden_change']);
+});
+
+test('failed logins are shown and lead to nothing; a new network that gets in after them warns, and limits only with others', () => {
+  const failed = (count: number): readonly Happening[] =>
+    Array.from({ length: count }, (_, n) => ({ kind: 'failed_login', network: `f${n}` }) as const);
+  const tried = run([...failed(99), accepted(2_000)], goodWeeks());
+  assert.deepEqual(way(tried), ['warned sudden_change']);
+  assert.equal(shown(tried, 'failed_logins').hits, bounds.FAILED_NETWORKS_KEPT);
+  assert.deepEqual(way(run(fresh(1, bounds.GUESSING_NETWORKS - 1), goodWeeks())), []);
+  const guessed = run(fresh(1, bounds.GUESSING_NETWORKS), goodWeeks());
+  assert.deepEqual(way(guessed), ['warned credential_stuffing']);
+  assert.deepEqual(
+    guessed.changes[0]?.evidence.map(one => [one.rule, one.detail]),
+    [['credential_stuffing', 'logins from 20 networks failed before']],
+  );
+  assert.deepEqual(way(wait(guessed, 3 * bounds.DAY_MS)), ['warned credential_stuffing', 'active']);
+  assert.deepEqual(way(run([accepted(2_000)], guessed)), ['warned credential_stuffing', 'limited credential_stuffing']);
+});
+
+test('what strangers and credentials do never suspends, whatever comes together', () => {
+  const everything = [
+    ...fresh(10, bounds.FAILED_NETWORKS_KEPT),
+    { kind: 'failed_login', network: 'f' } as const,
+    { kind: 'accepted', mails: 9_999, recipients: 9_999, newTemplates: 9_999 } as const,
+  ];
+  let all = goodWeeks();
+  for (let hour = 0; hour < 48; hour++) all = wait(run(everything, all), bounds.HOUR_MS);
+  assert.ok(all.changes.length > 0 && all.changes.every(one => one.to !== 'suspended'));
+});
+
 test('the operator takes the word of the filter back: what it alone led to ends at once, but no suspension', () => {
   const refused = (n: number): readonly Happening[] =>
     Array.from({ length: n }, (_, i) => ({ kind: 'spam', pattern: false, fingerprint: `${i % 3}`, recipients: [], findings: ['x'] }));

@@ -71,8 +71,11 @@ export const rank = (state: StandingState): number => STATES.indexOf(state);
 
 export function decide(rules: Rules, standing: Standing, counters: Counters, facts: AccountFacts, now: number): Decision {
   const sumOf = sumsAt(counters, now);
-  const asked = rules.map(rule => asks(rule, standing, reading(rule, counters, sumOf, facts, now), facts, now));
-  const shown = asked.map((one, i) => withOthers(rules[i] as Rule, one, asked));
+  const read = rules.map(rule => reading(rule, counters, sumOf, facts, now));
+  const ask = (rule: Rule, i: number, others: ReadonlySet<string>): Shown => asks(rule, standing, read[i] as Reading, facts, now, others);
+  const asked = rules.map((rule, i) => ask(rule, i, NONE));
+  const alone = new Set(asked.filter(one => one.breached !== null).map(one => one.id));
+  const shown = asked.map((one, i) => (isWithOthers(rules[i] as Rule) ? ask(rules[i] as Rule, i, alone) : one));
   const breached = new Set(shown.filter(one => one.breached !== null).map(one => one.id));
   const evidence = counters.evidence.filter(one => breached.has(one.rule));
   if (standing.state === 'suspended') return { standing, rules: shown, evidence, next: null };
@@ -86,8 +89,9 @@ export function decide(rules: Rules, standing: Standing, counters: Counters, fac
   return { standing: next, rules: shown, evidence, next: nextOf(rules, next, shown, now) };
 }
 
-/** How far up its figures lead: a breach stands until its figure is clearly below the threshold; on probation a part of a rate's threshold suspends. */
-function asks(rule: Rule, standing: Standing, read: Reading, facts: AccountFacts, now: number): Shown {
+/** How far up its figures lead beside the `others` that are broken: a breach stands until its figure is clearly below the threshold; on probation
+ * a part of a rate's threshold suspends. */
+function asks(rule: Rule, standing: Standing, read: Reading, facts: AccountFacts, now: number, others: ReadonlySet<string>): Shown {
   const onProbation = standing.probationUntil !== null && now < standing.probationUntil;
   const isRate = rule.measure.kind === 'rate';
   const isNoticed = standing.notices[rule.id] !== undefined;
@@ -99,15 +103,14 @@ function asks(rule: Rule, standing: Standing, read: Reading, facts: AccountFacts
     const stands = isNoticed && rank(step.state) <= rank(standing.state);
     const figure = threshold * (stands ? bounds.RELEASE : 1);
     thresholds[step.state] = threshold;
-    if (read.enough && (isRate ? read.judged > figure : read.judged >= figure)) breached = step.state;
+    const mayCount = read.enough && (!step.together || step.together.some(id => others.has(id)));
+    if (mayCount && (isRate ? read.judged > figure : read.judged >= figure)) breached = step.state;
   }
   return { ...read, minimum: rule.minimum, thresholds, breached };
 }
 
-function withOthers({ together }: Rule, own: Shown, all: readonly Shown[]): Shown {
-  const isAlone = together !== undefined && !all.some(one => one.id === together && one.breached !== null);
-  return isAlone ? { ...own, breached: null } : own;
-}
+const NONE: ReadonlySet<string> = new Set();
+const isWithOthers = ({ steps }: Rule): boolean => steps.some(one => one.together !== undefined);
 
 function noticesOf(standing: Standing, breached: ReadonlySet<string>, now: number): Standing['notices'] {
   return Object.fromEntries([...breached].toSorted().map(id => [id, standing.notices[id] ?? now]));

@@ -5,9 +5,13 @@ import type { VirusClass } from '../mail.ts';
 /** What a rule may count of an account. */
 export type AccountFacts = { readonly malware: { readonly count: number; readonly windowSeconds: number } };
 
+/** A successful login or use of a key; `network`: a /24 or /48. `isNew`: never seen before; `failures`: networks that logins failed from in the
+ * day before a new one. The recorder adds both (logins.ts). */
+export type Login = { readonly kind: 'login'; readonly network: string; readonly isNew?: boolean; readonly failures?: number };
+
 export type Happening =
-  /** Taken from the account; recipients that the blocked library kept back are not among them. */
-  | { readonly kind: 'accepted'; readonly mails: number; readonly recipients: number }
+  /** Taken from the account; recipients that the blocked library kept back are not among them. `newTemplates`: mails of campaigns that are new. */
+  | { readonly kind: 'accepted'; readonly mails: number; readonly recipients: number; readonly newTemplates?: number }
   /** Recipients that the blocked library kept back. */
   | { readonly kind: 'blocked'; readonly recipients: number; readonly emailId: string | null }
   /** Refused as spam. `pattern`: GTUBE. `fingerprint`: of the campaign; null = too short for one. */
@@ -34,8 +38,9 @@ export type Happening =
   | { readonly kind: 'complained'; readonly feedbackType: string; readonly emailId: string | null }
   /** A recipient that the operator's library has as a trap. */
   | { readonly kind: 'trap'; readonly emailId: string | null }
-  /** A successful login or use of a key; `network`: a /24 or /48. */
-  | { readonly kind: 'login'; readonly network: string }
+  | Login
+  /** A wrong password for a user name of the account. */
+  | { readonly kind: 'failed_login'; readonly network: string }
   | { readonly kind: 'facts'; readonly facts: AccountFacts }
   /** The operator says that the content filter was wrong about the account's mail. */
   | { readonly kind: 'ham'; readonly words: string }

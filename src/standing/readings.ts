@@ -63,8 +63,7 @@ export function reading(rule: Rule, counters: Counters, sumOf: Sums, facts: Acco
   const own = counts[measure.hits];
   const hits = own + (measure.tests ? Math.min(own, counts[measure.tests]) : 0);
   const among = measure.among.reduce((total, name) => total + counts[name], 0);
-  const since = now - rule.windowHours * bounds.HOUR_MS;
-  const isSpread = !minimum.spread || minimum.spread.some(({ of, least }) => countSince(counters.distinct[of], since) >= least);
+  const isSpread = !minimum.spread || minimum.spread.some(one => isReached(one, counters, now, rule.windowHours));
   return {
     ...base,
     value: among === 0 ? 0 : Math.min(1, hits / among),
@@ -73,6 +72,15 @@ export function reading(rule: Rule, counters: Counters, sumOf: Sums, facts: Acco
     among,
     enough: hits >= (minimum.hits ?? 0) && among >= (minimum.among ?? 0) && isSpread,
   };
+}
+
+function isReached(
+  { of, least, withinHours }: NonNullable<Rule['minimum']['spread']>[number],
+  counters: Counters,
+  now: number,
+  windowHours: number,
+): boolean {
+  return countSince(counters.distinct[of], now - (withinHours ?? windowHours) * bounds.HOUR_MS) >= least;
 }
 
 /** The figure that a step is reached at: the account's own for malware. */

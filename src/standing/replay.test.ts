@@ -13,7 +13,15 @@ const START = 20_000 * bounds.DAY_MS;
 const FACTS: AccountFacts = { malware: { count: 2, windowSeconds: 86_400 } };
 const many = fc.integer({ min: 1, max: 400 });
 const KINDS: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrary<Happening> }[] = [
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('accepted' as const), mails: many, recipients: many }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      kind: fc.constant('accepted' as const),
+      mails: many,
+      recipients: many,
+      newTemplates: fc.integer({ min: 0, max: 400 }),
+    }),
+  },
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('delivered' as const), recipients: many }) },
   {
     weight: 4,
@@ -41,7 +49,16 @@ const KINDS: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrar
     arbitrary: fc.record({ kind: fc.constant('complained' as const), feedbackType: fc.constant('abuse'), emailId: fc.constant(null) }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('trap' as const), emailId: fc.constant(null) }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('login' as const), network: fc.integer({ min: 0, max: 60 }).map(String) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('login' as const),
+      network: fc.integer({ min: 0, max: 60 }).map(String),
+      isNew: fc.boolean(),
+      failures: fc.integer({ min: 0, max: 30 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('failed_login' as const), network: fc.integer({ min: 0, max: 60 }).map(String) }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -105,7 +122,7 @@ test('live, looked at whenever somebody likes, equals the dry run', () => {
 test('what leaves its window between two hours is seen at the next hour, whoever looks before', () => {
   const logins = Array.from({ length: 20 }, (_, n) => ({ kind: 'login', network: String(n), at: START + (n + 1) * 60_000 }) as const);
   const to = START + 4 * bounds.DAY_MS;
-  const alone = RULES.filter(one => one.id === 'credential_use').map(({ together: _none, ...rule }): Rule => ({
+  const alone = RULES.filter(one => one.id === 'credential_use').map((rule): Rule => ({
     ...rule,
     steps: [{ state: 'warned', threshold: 20 }],
   }));

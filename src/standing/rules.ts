@@ -18,22 +18,27 @@ export type Measure =
   /** Recipients of this hour, in times of the busiest hour of the week before. */
   | { readonly kind: 'pace' };
 
+/** A rate must be over the threshold, anything else must reach it. `together`: only while one of these rules is broken by itself too. */
+export type RuleStep = {
+  readonly state: Exclude<StandingState, 'active'>;
+  readonly threshold: number;
+  readonly together?: readonly string[];
+};
+
 export type Rule = {
   readonly id: string;
   readonly sentence: Sentence;
   readonly measure: Measure;
   readonly windowHours: number;
-  /** Below it nothing is judged. `spread`: one of these must be reached too. `days`: days of the week before with mail. */
+  /** Below it nothing is judged. `spread`: one of these must be reached too, within the window or hours of its own. `days`: days of the week before with mail. */
   readonly minimum: {
     readonly hits?: number;
     readonly among?: number;
     readonly days?: number;
-    readonly spread?: readonly { readonly of: Distinct; readonly least: number }[];
+    readonly spread?: readonly { readonly of: Distinct; readonly least: number; readonly withinHours?: number }[];
   };
-  /** Lowest first. A rate must be over its threshold, anything else must reach it. */
-  readonly steps: readonly { readonly state: Exclude<StandingState, 'active'>; readonly threshold: number }[];
-  /** By itself it leads to nothing: only while this rule is broken too. */
-  readonly together?: string;
+  /** Lowest first; none = it is shown and leads to nothing. */
+  readonly steps: readonly RuleStep[];
   /** From the notice until it may suspend; until then the account is limited. */
   readonly noticeMs: number;
 };
@@ -179,8 +184,62 @@ export const RULES: Rules = [
     measure: { kind: 'distinct', of: 'networks', ofAccount: false },
     windowHours: 24,
     minimum: {},
-    steps: [{ state: 'limited', threshold: 20 }],
-    together: 'sudden_change',
+    steps: [{ state: 'limited', threshold: 20, together: ['sudden_change'] }],
+    noticeMs: 0,
+  },
+  {
+    id: 'new_networks',
+    sentence: {
+      en: 'Networks that the credentials were first used from; in the 30 days before they never were.',
+      id: 'Jaringan yang baru pertama kali memakai kredensial; dalam 30 hari sebelumnya tidak pernah.',
+      zh: '首次使用凭据的网络数量（此前 30 天内从未出现）。',
+    },
+    measure: { kind: 'distinct', of: 'newNetworks', ofAccount: false },
+    windowHours: 24,
+    minimum: {},
+    steps: [{ state: 'limited', threshold: 3, together: ['sudden_change', 'spam'] }],
+    noticeMs: 0,
+  },
+  {
+    id: 'new_templates',
+    sentence: {
+      en: 'Mails of campaigns that were not sent in the week before, among all of this hour.',
+      id: 'Surel dari kampanye yang tidak dikirim pada minggu sebelumnya, dari semua pada jam ini.',
+      zh: '前一周未发送过的新活动邮件占本小时全部邮件的比例。',
+    },
+    measure: { kind: 'rate', hits: 'newTemplates', among: ['mails'] },
+    windowHours: 1,
+    minimum: { hits: 20, spread: [{ of: 'newNetworks', least: 1, withinHours: 24 }] },
+    steps: [{ state: 'limited', threshold: 0.5, together: ['sudden_change'] }],
+    noticeMs: 0,
+  },
+  {
+    id: 'failed_logins',
+    sentence: {
+      en: 'Networks from which somebody logged in with a user name of yours and a wrong password.',
+      id: 'Jaringan tempat seseorang masuk dengan nama pengguna Anda dan kata sandi yang salah.',
+      zh: '用您的用户名和错误密码尝试登录的网络数量。',
+    },
+    measure: { kind: 'distinct', of: 'failedNetworks', ofAccount: false },
+    windowHours: 24,
+    minimum: {},
+    steps: [],
+    noticeMs: 0,
+  },
+  {
+    id: 'credential_stuffing',
+    sentence: {
+      en: 'Logins from a network never seen, after failed ones from 20 networks in a day. Somebody may have guessed a password: replace it.',
+      id: 'Login dari jaringan yang belum pernah terlihat, setelah gagal dari 20 jaringan dalam sehari. Kata sandi mungkin ditebak: gantilah.',
+      zh: '一天内有 20 个网络登录失败，随后有从未出现过的网络登录成功。密码可能已被猜中，请更换。',
+    },
+    measure: { kind: 'distinct', of: 'guesses', ofAccount: false },
+    windowHours: 24,
+    minimum: {},
+    steps: [
+      { state: 'warned', threshold: 1 },
+      { state: 'limited', threshold: 1, together: ['sudden_change', 'spam'] },
+    ],
     noticeMs: 0,
   },
 ];

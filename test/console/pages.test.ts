@@ -34,6 +34,7 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/domains', 'main'],
   ['/domains/mail.contoh.test', '.record'],
   ['/keys', 'main .card'],
+  ['/inbound', 'main .one-field'],
   ['/library?q=ana%40example.com', '.verdict'],
   ['/library?prefix=a', 'main .card'],
   ['/nowhere', 'h1'],

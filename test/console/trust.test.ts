@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { discard, must } from '../server.ts';
+import { discard, must, until } from '../server.ts';
+import { smtp } from '../client.ts';
 import { startStubDns, type StubDns } from '../stub-dns.ts';
 import { accessibilityFaults, launch, noChromium, openPage, settled, signIn } from './browser.ts';
 import { startWorld, type World } from './world.ts';
@@ -202,6 +203,48 @@ test('a file is imported into a list, its bad lines are told, and the list is re
   await page.fill('dialog input', 'spam');
   await page.keyboard.press('Enter');
   await page.waitForSelector('.card:has(h2:text-is("Lists")):has-text("There are none")');
+  assert.deepEqual(faults(), []);
+  await page.context().close();
+});
+
+test('a route is made, tried, changed and removed; refusals say why, and hostile senders are text', skip, async () => {
+  const { page, faults } = await openPage(browser, world.base);
+  await signIn(page, world.base, world.toko.key, '/inbound');
+  await page.waitForSelector('main .empty');
+  await page.keyboard.press('n');
+  await page.waitForSelector('dialog[open]');
+  await page.locator('dialog input >> nth=0').fill('@mail.contoh.test');
+  await page.locator('dialog input >> nth=1').fill('http://127.0.0.1:9/hook');
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('dialog code:has-text("whsec_")');
+  await page.keyboard.press('Escape');
+  await page.waitForSelector('tr:has-text("@mail.contoh.test"):has-text("Active")');
+  const tried = async (address: string, selector: string): Promise<void> => {
+    await page.fill('.one-field input', address);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector(selector);
+  };
+  await tried('ana+x@mail.contoh.test', '.verdict:has-text("Taken"):has-text("@mail.contoh.test")');
+  await tried('ana@elsewhere.test', '.failed');
+  await page.click('tr:has-text("@mail.contoh.test") button:has-text("Change")');
+  await page.selectOption('dialog select >> nth=0', 'reject');
+  await page.click('dialog button:text-is("Save")');
+  await page.waitForSelector('tr:has-text("Is refused")');
+  await tried('ana@mail.contoh.test', '.verdict:has-text("Refused"):has-text("550")');
+  // Mail for it is refused at the door, and stands in the log with its reason.
+  const stranger = await smtp(world.server.ready.mx);
+  await stranger.command('MAIL FROM:<"<img/src=x>"@stranger.test>');
+  assert.equal((await stranger.command('RCPT TO:<ana@mail.contoh.test>')).code, 550);
+  stranger.close();
+  await until('the log of refusals', async () => (await must(world.toko.call('GET', '/v1/refusals'))).data.length > 0);
+  await page.reload();
+  await page.waitForSelector('tr:has-text("The route refuses it"):has-text("<img/src=x>")');
+  assert.equal(await page.locator('main img').count(), 0);
+  await page.click('tr:has-text("@mail.contoh.test") button:has-text("Remove")');
+  await page.click('.toast button:text-is("Dismiss")');
+  await page.waitForSelector('main .empty');
+  assert.deepEqual((await must(world.toko.call('GET', '/v1/inbound/routes'))).data, []);
   assert.deepEqual(faults(), []);
   await page.context().close();
 });

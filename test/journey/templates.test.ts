@@ -141,7 +141,12 @@ test('a template that the filter refuses is kept with the reasons and never sent
 });
 
 test('nothing of a template stands in the data directory in clear', async () => {
-  await keep({ name: 'Zebrafinch name', text: `Quokkas are {{number}} ${receipt.text}` });
+  const words = { ...receipt, name: 'Zebrafinch name', text: `Quokkas are {{number}} ${receipt.text}` };
+  const key = { 'idempotency-key': 'kept-words' };
+  const made = await toko.call('POST', '/v1/templates', words, key);
+  const again = await toko.call('POST', '/v1/templates', words, key);
+  assert.equal(again.headers.get('idempotent-replayed'), 'true');
+  assert.deepEqual(again.body, made.body, 'the answer is repeated whole');
   const files = readdirSync(server.dataDir, { recursive: true, withFileTypes: true }).filter(one => one.isFile());
   const clear = files.filter(one => /Zebrafinch|Quokkas/.test(readFileSync(join(one.parentPath, one.name), 'latin1')));
   assert.deepEqual(

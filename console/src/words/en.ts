@@ -2,6 +2,7 @@
 import { compose } from './en/compose.ts';
 import { domains } from './en/domains.ts';
 import { frame } from './en/frame.ts';
+import { inbound } from './en/inbound.ts';
 import { keys } from './en/keys.ts';
 import { library } from './en/library.ts';
 import { message } from './en/message.ts';
@@ -33,4 +34,5 @@ export const en = {
   audit,
   library,
 } as const;
+export const en = { frame, signIn, overview, messages, message, compose, domains, inbound, keys, library } as const;
 export type Words = Shape<typeof en>;

@@ -3,6 +3,7 @@ import type { Words } from './en.ts';
 import { compose } from './id/compose.ts';
 import { domains } from './id/domains.ts';
 import { frame } from './id/frame.ts';
+import { inbound } from './id/inbound.ts';
 import { keys } from './id/keys.ts';
 import { library } from './id/library.ts';
 import { message } from './id/message.ts';
@@ -33,3 +34,4 @@ export const id: Words = {
   audit,
   library,
 };
+export const id: Words = { frame, signIn, overview, messages, message, compose, domains, inbound, keys, library };

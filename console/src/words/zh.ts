@@ -3,6 +3,7 @@ import type { Words } from './en.ts';
 import { compose } from './zh/compose.ts';
 import { domains } from './zh/domains.ts';
 import { frame } from './zh/frame.ts';
+import { inbound } from './zh/inbound.ts';
 import { keys } from './zh/keys.ts';
 import { library } from './zh/library.ts';
 import { message } from './zh/message.ts';
@@ -33,3 +34,4 @@ export const zh: Words = {
   audit,
   library,
 };
+export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, inbound, keys, library };

@@ -62,8 +62,13 @@ export type WriteContext = {
 };
 
 type Spam = Extract<Happening, { readonly kind: 'spam' }>;
-/** What counts for an account's standing, as it is told: of a refused mail the sketch, from which its campaign is known. */
-export type Told = Exclude<Happening, Spam> | (Omit<Spam, 'fingerprint'> & { readonly sketch: readonly number[] | null });
+type Accepted = Extract<Happening, { readonly kind: 'accepted' }>;
+type Sketched = { readonly sketch: readonly number[] | null };
+/** What counts for an account's standing, as it is told: of a mail the sketch, from which its campaign is known. */
+export type Told =
+  | Exclude<Happening, Spam | Accepted>
+  | (Omit<Spam, 'fingerprint'> & Sketched)
+  | (Omit<Accepted, 'newTemplates'> & Sketched);
 
 /** Standing of accounts as the writer keeps it (standing-book.ts). All inside the transaction that is on. */
 export type StandingBook = {

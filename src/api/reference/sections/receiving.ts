@@ -17,6 +17,10 @@ export const inbound: Section = {
     'GET /v1/inbound/routes/{id}': { summary: 'One route' },
     'PATCH /v1/inbound/routes/{id}': { summary: 'Change what a route does', body: { onSpam: 'reject' } },
     'POST /v1/inbound/routes/{id}/confirm': { summary: 'The operator’s word for the target of a forward', errors: ['forbidden'] },
+    'POST /v1/inbound/try': {
+      summary: 'Where mail for an address would go, and by which route',
+      body: { address: 'ana@mail.example.org' },
+    },
     'DELETE /v1/inbound/routes/{id}': { summary: 'Remove a route' },
     'GET /v1/inbound/confirm/{token}': { summary: 'The page that the target of a forward is mailed' },
     'POST /v1/inbound/confirm/{token}': { summary: 'The target agrees' },

@@ -206,6 +206,9 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
   if (!(await get(db, id))) return false;
   const open = await db.get('SELECT n FROM recipients WHERE account_id = ? AND due_at IS NOT NULL LIMIT 1', [id]);
   if (open) return false;
+  // Who takes one of its names next must not be proven by records that still stand in DNS for these keys.
+  await db.run('DELETE FROM dkim_keys WHERE domain IN (SELECT name FROM domains WHERE account_id = ?)', [id]);
+  await db.run('DELETE FROM library_removed WHERE list_id IN (SELECT id FROM library_lists WHERE account_id = ?)', [id]);
   for (const table of [
     'sessions',
     'api_keys',
@@ -213,6 +216,8 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
     'domains',
     'routes',
     'blocked',
+    'library_lists',
+    'library_imports',
     'webhooks',
     'learned',
     'marks',
@@ -221,9 +226,11 @@ async function remove(db: Db, id: string, ctx: WriteContext): Promise<boolean> {
     'statistics',
     'levels',
     'level_moves',
+    'usage',
     'usage_domains',
     'templates',
     'batches',
+    'score_addresses',
   ])
     await db.run(`DELETE FROM ${table} WHERE account_id = ?`, [id]);
   ctx.standing.forget(id);

@@ -1,12 +1,12 @@
 // Standing of accounts: what happened to them, as doors tell it, and what is read of it (standing-book.ts keeps it).
-import { happened, type Account } from '../../../standing/account.ts';
+import { accountFrom, happened, type Account } from '../../../standing/account.ts';
 import type { StandingEvent } from '../../../standing/events.ts';
 import { RULES } from '../../../standing/rules.ts';
 import { readStanding, type Kept } from '../standing-book.ts';
 import type { Db, Told, WriteContext } from '../types.ts';
 
 /** As it was at the last event; null = nothing happened yet. Bring it to now with `advanced`. */
-async function get(db: Db, accountId: string): Promise<Omit<Kept, 'campaigns'> | null> {
+async function get(db: Db, accountId: string): Promise<Omit<Kept, 'campaigns' | 'sent'> | null> {
   const kept = await readStanding(db, accountId);
   return kept && { account: kept.account, suspension: kept.suspension };
 }
@@ -14,7 +14,7 @@ async function get(db: Db, accountId: string): Promise<Omit<Kept, 'campaigns'> |
 /** The account before its oldest event that is kept, and that event's predecessor. */
 async function base(db: Db, accountId: string): Promise<{ readonly account: Account; readonly through: number } | null> {
   const row = await db.get('SELECT base, base_through FROM standing WHERE account_id = ?', [accountId]);
-  return row ? { account: JSON.parse(row['base'] as string) as Account, through: Number(row['base_through']) } : null;
+  return row ? { account: accountFrom(JSON.parse(row['base'] as string) as Account), through: Number(row['base_through']) } : null;
 }
 
 /** Events in order, from the one behind `after`. */

@@ -37,6 +37,9 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/inbound', 'main .one-field'],
   ['/library?q=ana%40example.com', '.verdict'],
   ['/library?prefix=a', 'main .card'],
+  ['/events', 'main .empty'],
+  ['/events?tab=past&span=all', '[role=tabpanel] .call, [role=tabpanel] table'],
+  ['/webhooks', 'main .empty'],
   ['/nowhere', 'h1'],
 ];
 

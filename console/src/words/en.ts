@@ -4,6 +4,7 @@ import { batches } from './en/batches.ts';
 import { compose } from './en/compose.ts';
 import { doctor } from './en/doctor.ts';
 import { domains } from './en/domains.ts';
+import { events } from './en/events.ts';
 import { frame } from './en/frame.ts';
 import { inbound } from './en/inbound.ts';
 import { keys } from './en/keys.ts';
@@ -15,6 +16,7 @@ import { overview } from './en/overview.ts';
 import { reputation } from './en/reputation.ts';
 import { signIn } from './en/sign-in.ts';
 import { templates } from './en/templates.ts';
+import { webhooks } from './en/webhooks.ts';
 import type { Shape } from './shape.ts';
 
 export const en = {
@@ -28,11 +30,13 @@ export const en = {
   batches,
   doctor,
   domains,
+  events,
   inbound,
   keys,
   library,
   lists,
   reputation,
   templates,
+  webhooks,
 } as const;
 export type Words = Shape<typeof en>;

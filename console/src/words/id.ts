@@ -5,6 +5,7 @@ import { batches } from './id/batches.ts';
 import { compose } from './id/compose.ts';
 import { doctor } from './id/doctor.ts';
 import { domains } from './id/domains.ts';
+import { events } from './id/events.ts';
 import { frame } from './id/frame.ts';
 import { inbound } from './id/inbound.ts';
 import { keys } from './id/keys.ts';
@@ -16,6 +17,7 @@ import { overview } from './id/overview.ts';
 import { reputation } from './id/reputation.ts';
 import { signIn } from './id/sign-in.ts';
 import { templates } from './id/templates.ts';
+import { webhooks } from './id/webhooks.ts';
 
 export const id: Words = {
   frame,
@@ -28,10 +30,12 @@ export const id: Words = {
   batches,
   doctor,
   domains,
+  events,
   inbound,
   keys,
   library,
   lists,
   reputation,
   templates,
+  webhooks,
 };

@@ -5,6 +5,7 @@ import { batches } from './zh/batches.ts';
 import { compose } from './zh/compose.ts';
 import { doctor } from './zh/doctor.ts';
 import { domains } from './zh/domains.ts';
+import { events } from './zh/events.ts';
 import { frame } from './zh/frame.ts';
 import { inbound } from './zh/inbound.ts';
 import { keys } from './zh/keys.ts';
@@ -16,6 +17,7 @@ import { overview } from './zh/overview.ts';
 import { reputation } from './zh/reputation.ts';
 import { signIn } from './zh/sign-in.ts';
 import { templates } from './zh/templates.ts';
+import { webhooks } from './zh/webhooks.ts';
 
 export const zh: Words = {
   frame,
@@ -28,10 +30,12 @@ export const zh: Words = {
   batches,
   doctor,
   domains,
+  events,
   inbound,
   keys,
   library,
   lists,
   reputation,
   templates,
+  webhooks,
 };

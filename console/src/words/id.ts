@@ -1,5 +1,4 @@
 // Bahasa Indonesia.
-import type { Words } from './en.ts';
 import { audit } from './id/audit.ts';
 import { batches } from './id/batches.ts';
 import { compose } from './id/compose.ts';
@@ -15,9 +14,11 @@ import { message } from './id/message.ts';
 import { messages } from './id/messages.ts';
 import { overview } from './id/overview.ts';
 import { reputation } from './id/reputation.ts';
+import { sendingIps } from './id/sending-ips.ts';
 import { signIn } from './id/sign-in.ts';
 import { templates } from './id/templates.ts';
 import { webhooks } from './id/webhooks.ts';
+import type { Words } from './en.ts';
 
 export const id: Words = {
   frame,
@@ -36,6 +37,7 @@ export const id: Words = {
   library,
   lists,
   reputation,
+  sendingIps,
   templates,
   webhooks,
 };

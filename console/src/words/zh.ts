@@ -1,5 +1,4 @@
 // 简体中文。
-import type { Words } from './en.ts';
 import { audit } from './zh/audit.ts';
 import { batches } from './zh/batches.ts';
 import { compose } from './zh/compose.ts';
@@ -15,9 +14,11 @@ import { message } from './zh/message.ts';
 import { messages } from './zh/messages.ts';
 import { overview } from './zh/overview.ts';
 import { reputation } from './zh/reputation.ts';
+import { sendingIps } from './zh/sending-ips.ts';
 import { signIn } from './zh/sign-in.ts';
 import { templates } from './zh/templates.ts';
 import { webhooks } from './zh/webhooks.ts';
+import type { Words } from './en.ts';
 
 export const zh: Words = {
   frame,
@@ -36,6 +37,7 @@ export const zh: Words = {
   library,
   lists,
   reputation,
+  sendingIps,
   templates,
   webhooks,
 };

@@ -446,7 +446,14 @@ export function storeContract(name: string, open: Opener, skip: string | false =
 
   check('with an account go its keys and lists: who takes its name next is not proven by records that still stand in DNS', async s => {
     const { accounts, domains, library } = s.store;
-    const key = { domain: 'gone.test', selector: 's1r', algorithm: 'rsa', sealed: randomBytes(8), public: 'v=DKIM1', state: 'active' } as const;
+    const key = {
+      domain: 'gone.test',
+      selector: 's1r',
+      algorithm: 'rsa',
+      sealed: randomBytes(8),
+      public: 'v=DKIM1',
+      state: 'active',
+    } as const;
     const domain = { name: 'gone.test', challenge: 'c', mayShare: false };
     await accounts.create({ id: 'acc_gone', name: 'x', contact: null });
     assert.equal(await domains.create({ ...domain, accountId: 'acc_gone', keys: [{ ...key, retireAt: null }] }), 'created');

@@ -31,7 +31,12 @@ export async function once(
   }
   try {
     const body = await create(claim);
-    if (!recorded) await deps.store.idempotency.finish({ keyMac: claim.keyMac, status, answer: sealed(deps, claim, JSON.stringify(withoutSecrets(body))) });
+    if (!recorded)
+      await deps.store.idempotency.finish({
+        keyMac: claim.keyMac,
+        status,
+        answer: sealed(deps, claim, JSON.stringify(withoutSecrets(body))),
+      });
     return body;
   } catch (error) {
     await deps.store.idempotency.free(claim.keyMac);

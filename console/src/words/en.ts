@@ -33,6 +33,6 @@ export const en = {
   doctor,
   audit,
   library,
+  inbound,
 } as const;
-export const en = { frame, signIn, overview, messages, message, compose, domains, inbound, keys, library } as const;
 export type Words = Shape<typeof en>;

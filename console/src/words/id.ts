@@ -33,5 +33,5 @@ export const id: Words = {
   doctor,
   audit,
   library,
+  inbound,
 };
-export const id: Words = { frame, signIn, overview, messages, message, compose, domains, inbound, keys, library };

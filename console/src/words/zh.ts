@@ -33,5 +33,5 @@ export const zh: Words = {
   doctor,
   audit,
   library,
+  inbound,
 };
-export const zh: Words = { frame, signIn, overview, messages, message, compose, domains, inbound, keys, library };

@@ -11,6 +11,8 @@ export type Listed<T> = {
   readonly fault: Fault | undefined;
   /** There is more behind the last row. */
   readonly more: boolean;
+  /** The cursor behind the last row, for who goes on elsewhere; null = the list is at its end. */
+  readonly next: string | null;
   readonly readMore: () => void;
   /** Reads the first page again. */
   readonly again: () => void;
@@ -25,7 +27,8 @@ type State<T> = {
   readonly fault?: Fault;
 };
 
-const PAGE = 100;
+/** Rows of a page. */
+export const PAGE = 100;
 
 /** `path` without `after` and `limit`; its query as values. null = nothing to ask yet. */
 export function useList<T>(path: string | null, query: Readonly<Record<string, string | undefined>> = {}): Listed<T> {
@@ -73,6 +76,7 @@ export function useList<T>(path: string | null, query: Readonly<Record<string, s
     waiting: now.waiting,
     fault: now.fault,
     more: now.next !== null,
+    next: now.next,
     readMore,
     again: useCallback(() => setRound(n => n + 1), []),
     change: useCallback(each => show(last => ({ ...last, rows: last.rows.map(each) })), []),

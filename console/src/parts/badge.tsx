@@ -39,6 +39,8 @@ const TONES: Readonly<Record<string, Tone>> = {
   expired: 'idle',
   cancelled: 'idle',
   unsubscribed: 'idle',
+  resubscribed: 'info',
+  webhook_disabled: 'bad',
 };
 
 /** A state by its API word; one that we do not know yet is shown as it came. */

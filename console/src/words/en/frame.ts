@@ -86,6 +86,8 @@ export const frame = {
     opened: 'Opened',
     clicked: 'Clicked',
     unsubscribed: 'Unsubscribed',
+    resubscribed: 'Subscribed again',
+    webhook_disabled: 'Webhook switched off',
     active: 'Active',
     warned: 'Warned',
     limited: 'Limited',

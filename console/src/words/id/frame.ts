@@ -87,6 +87,8 @@ export const frame: Shape<typeof en> = {
     opened: 'Dibuka',
     clicked: 'Diklik',
     unsubscribed: 'Berhenti berlangganan',
+    resubscribed: 'Berlangganan lagi',
+    webhook_disabled: 'Webhook dimatikan',
     active: 'Aktif',
     warned: 'Diperingatkan',
     limited: 'Dibatasi',

@@ -87,6 +87,8 @@ export const frame: Shape<typeof en> = {
     opened: '已打开',
     clicked: '已点击',
     unsubscribed: '已退订',
+    resubscribed: '重新订阅',
+    webhook_disabled: 'Webhook 已停用',
     active: '正常',
     warned: '已警告',
     limited: '已限制',

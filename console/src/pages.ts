@@ -51,4 +51,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/reputation/:domain', words: 'reputation', group: null, load: () => import('./pages/reputation/one.tsx') },
   { path: '/doctor', words: 'doctor', group: 'operator', key: 'x', operatorOnly: true, load: () => import('./pages/doctor/page.tsx') },
   { path: '/audit', words: 'audit', group: 'operator', operatorOnly: true, load: () => import('./pages/audit/page.tsx') },
+  { path: '/events', words: 'events', group: 'build', key: 'e', load: () => import('./pages/events/page.tsx') },
+  { path: '/webhooks', words: 'webhooks', group: 'build', key: 'w', load: () => import('./pages/webhooks/page.tsx') },
+  { path: '/webhooks/:id', words: 'webhooks', group: null, load: () => import('./pages/webhooks/one.tsx') },
 ];

@@ -1,43 +1,43 @@
 // 简体中文。
 import type { Words } from './en.ts';
+import { audit } from './zh/audit.ts';
+import { batches } from './zh/batches.ts';
 import { compose } from './zh/compose.ts';
+import { doctor } from './zh/doctor.ts';
 import { domains } from './zh/domains.ts';
+import { events } from './zh/events.ts';
 import { frame } from './zh/frame.ts';
 import { inbound } from './zh/inbound.ts';
 import { keys } from './zh/keys.ts';
 import { library } from './zh/library.ts';
+import { lists } from './zh/lists.ts';
 import { message } from './zh/message.ts';
 import { messages } from './zh/messages.ts';
 import { overview } from './zh/overview.ts';
+import { reputation } from './zh/reputation.ts';
 import { signIn } from './zh/sign-in.ts';
 import { templates } from './zh/templates.ts';
-import { lists } from './zh/lists.ts';
-import { batches } from './zh/batches.ts';
-import { reputation } from './zh/reputation.ts';
-import { doctor } from './zh/doctor.ts';
-import { audit } from './zh/audit.ts';
-import { events } from './zh/events.ts';
 import { webhooks } from './zh/webhooks.ts';
 import { sendingIps } from './zh/sending-ips.ts';
 
 export const zh: Words = {
+  audit,
+  batches,
   compose,
+  doctor,
   domains,
+  events,
   frame,
   inbound,
   keys,
   library,
+  lists,
   message,
   messages,
   overview,
+  reputation,
   signIn,
   templates,
-  lists,
-  batches,
-  reputation,
-  doctor,
-  audit,
-  events,
   webhooks,
   sendingIps,
 };

@@ -29,9 +29,6 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/domains', words: 'domains', group: 'trust', key: 'd', load: () => import('./pages/domains/page.tsx') },
   { path: '/domains/:name', words: 'domains', group: null, load: () => import('./pages/domains/one.tsx') },
   { path: '/keys', words: 'keys', group: 'build', key: 'k', load: () => import('./pages/keys/page.tsx') },
-  { path: '/events', words: 'events', group: 'build', key: 'e', load: () => import('./pages/events/page.tsx') },
-  { path: '/webhooks', words: 'webhooks', group: 'build', key: 'w', load: () => import('./pages/webhooks/page.tsx') },
-  { path: '/webhooks/:id', words: 'webhooks', group: null, load: () => import('./pages/webhooks/one.tsx') },
   {
     path: '/sending-ips',
     words: 'sendingIps',

@@ -37,6 +37,15 @@ const spam = (campaign: number, to: string): Told => ({
   findings: ['x'],
 });
 
+/** What an older version had none of. */
+type Older = {
+  readonly counters: {
+    firstLogin?: unknown;
+    readonly distinct: Record<string, unknown>;
+    readonly hours: readonly { readonly counts: number[] }[];
+  };
+};
+
 export function standingContract(name: string, open: Opener, skip: string | false = false): void {
   const check = (what: string, body: (s: Opened) => Promise<void>): void => {
     test(`${name}: ${what}`, { skip }, async () => {
@@ -232,18 +241,18 @@ export function standingContract(name: string, open: Opener, skip: string | fals
   check('what an older version kept goes on', async s => {
     await goodDays(s);
     const row = await s.db.get('SELECT live, base FROM standing WHERE account_id = ?', [ACC]);
-    const old = (text: string, inner: (all: Record<string, any>) => Record<string, any>): string => {
-      const all = JSON.parse(text) as Record<string, any>;
-      const { counters } = inner(all);
-      delete all['sent'];
+    const old = (text: string): string => {
+      const all = JSON.parse(text) as Partial<Older & { readonly account: Older }> & { sent?: unknown };
+      const { counters } = (all.account ?? all) as Older;
+      delete all.sent;
       delete counters.firstLogin;
       for (const kind of ['newNetworks', 'failedNetworks', 'guesses']) delete counters.distinct[kind];
       for (const hour of counters.hours) hour.counts.length = 11;
       return JSON.stringify(all);
     };
     await s.db.run('UPDATE standing SET live = ?, base = ? WHERE account_id = ?', [
-      old(row?.['live'] as string, all => all['account']),
-      old(row?.['base'] as string, all => all),
+      old(row?.['live'] as string),
+      old(row?.['base'] as string),
       ACC,
     ]);
     const kept = await s.store.standing.get(ACC);

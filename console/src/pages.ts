@@ -29,6 +29,9 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/domains', words: 'domains', group: 'trust', key: 'd', load: () => import('./pages/domains/page.tsx') },
   { path: '/domains/:name', words: 'domains', group: null, load: () => import('./pages/domains/one.tsx') },
   { path: '/keys', words: 'keys', group: 'build', key: 'k', load: () => import('./pages/keys/page.tsx') },
+  { path: '/events', words: 'events', group: 'build', key: 'e', load: () => import('./pages/events/page.tsx') },
+  { path: '/webhooks', words: 'webhooks', group: 'build', key: 'w', load: () => import('./pages/webhooks/page.tsx') },
+  { path: '/webhooks/:id', words: 'webhooks', group: null, load: () => import('./pages/webhooks/one.tsx') },
   {
     path: '/sending-ips',
     words: 'sendingIps',
@@ -48,7 +51,14 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/reputation/:domain', words: 'reputation', group: null, load: () => import('./pages/reputation/one.tsx') },
   { path: '/doctor', words: 'doctor', group: 'operator', key: 'x', operatorOnly: true, load: () => import('./pages/doctor/page.tsx') },
   { path: '/audit', words: 'audit', group: 'operator', operatorOnly: true, load: () => import('./pages/audit/page.tsx') },
-  { path: '/events', words: 'events', group: 'build', key: 'e', load: () => import('./pages/events/page.tsx') },
-  { path: '/webhooks', words: 'webhooks', group: 'build', key: 'w', load: () => import('./pages/webhooks/page.tsx') },
-  { path: '/webhooks/:id', words: 'webhooks', group: null, load: () => import('./pages/webhooks/one.tsx') },
+  { path: '/standing', words: 'standing', group: 'trust', key: 's', load: () => import('./pages/standing/page.tsx') },
+  {
+    path: '/accounts',
+    words: 'accounts',
+    group: 'operator',
+    key: 'a',
+    operatorOnly: true,
+    load: () => import('./pages/accounts/page.tsx'),
+  },
+  { path: '/accounts/:id', words: 'accounts', group: null, operatorOnly: true, load: () => import('./pages/accounts/one.tsx') },
 ];

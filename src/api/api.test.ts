@@ -143,6 +143,26 @@ test('no key mints beyond itself', async () => {
   await fails(server.as(brief.key)('POST', '/v1/keys', { name: 'forever' }), 'forbidden', 'expiresAt');
 });
 
+test('a key with domains sends from no other: in the fields, in a raw message, by a batch', async () => {
+  const on = { 'sesame-account': toko.accountId };
+  await must(server.call('POST', '/v1/domains', { name: 'second.test' }, on));
+  await must(server.call('POST', '/v1/domains/second.test/verify', { force: true }, on));
+  const { key } = await must(toko.call('POST', '/v1/keys', { name: 'narrow', domains: ['second.test'] }));
+  const call = server.as(key);
+  const text = 'Hello, your order is on its way to you.';
+  const to = 'success@simulator.sesame.test';
+  const raw = (from: string): string => Buffer.from(`From: ${from}\nTo: ${to}\nSubject: Order\n\n${text}\n`).toString('base64');
+  await fails(call('POST', '/v1/emails', { from: 'a@toko.test', to, subject: 'Order', text }), 'forbidden', 'from');
+  await fails(call('POST', '/v1/emails', { raw: raw('a@toko.test') }), 'forbidden', 'from');
+  await fails(call('POST', '/v1/emails', { raw: raw('a@toko.test'), from: 'a@second.test' }), 'forbidden', 'from');
+  await must(call('POST', '/v1/emails', { raw: raw('a@second.test') }));
+  const batch = { subject: 'Order', text, recipients: [to], sendAt: inAnHour() };
+  await fails(call('POST', '/v1/batches', { ...batch, from: 'a@toko.test' }), 'forbidden', 'from');
+  const { id } = await must(toko.call('POST', '/v1/batches', { ...batch, from: 'a@toko.test' }));
+  for (const verb of ['pause', 'resume', 'cancel']) await fails(call('POST', `/v1/batches/${id}/${verb}`), 'forbidden', 'from');
+  await must(toko.call('POST', `/v1/batches/${id}/cancel`));
+});
+
 test('an email: 202, budget, read again, listed, never shown to others, no content', async () => {
   const { status, headers, body } = await toko.call('POST', '/v1/emails', {
     ...mail,

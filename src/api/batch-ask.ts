@@ -4,11 +4,11 @@ import { Type, type Static } from 'typebox';
 import * as bounds from '../batches/bounds.ts';
 import type { Spec } from '../batches/spec.ts';
 import { maySendAs, suspended } from '../identify/gates.ts';
-import { splitAddress, strictMailbox } from '../message/addresses.ts';
+import { strictMailbox } from '../message/addresses.ts';
 import { isReservedHeader } from '../message/build.ts';
 import { DAYS, isZone, nextAfter, type Cycle } from '../schedule/cycle.ts';
 import { MAX_DATA } from '../templates/bounds.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, requireDomains } from './caller.ts';
 import { ApiError, invalid, ofRefusal } from './errors.ts';
 import { momentOf } from './pages.ts';
 import { personalOf, Track, Unsubscribe } from './personal.ts';
@@ -69,9 +69,7 @@ export async function checked(
   const from = strictMailbox(body.from);
   if (!from) throw invalid('from', 'is not one address.');
   const caller = callerOf(request);
-  const domain = splitAddress(from.address)?.domain ?? '';
-  if (caller.domains && !caller.domains.some(one => domain === one || domain.endsWith(`.${one}`)))
-    throw new ApiError('forbidden', `The key "${caller.name}" may not send from ${domain}.`, { field: 'from' });
+  requireDomains(caller, [from.address]);
   const account = await deps.identify.account(accountId);
   if (account?.state === 'suspended') throw ofRefusal(suspended(account.stateReason));
   const gate = await maySendAs(deps.identify, accountId, from.address, 'from');

@@ -7,6 +7,7 @@ import { newFacts } from '../engines/facts.ts';
 import { errorText } from '../engines/log.ts';
 import type { ApiKey } from '../engines/store/control/keys.ts';
 import { noteLogin } from '../identify/standing.ts';
+import { splitAddress } from '../message/addresses.ts';
 import { changes, originOf, requireCsrf } from './console/same-origin.ts';
 import { newSessions } from './console/sessions.ts';
 import { ApiError, notFound } from './errors.ts';
@@ -109,6 +110,15 @@ export function accountOf(request: FastifyRequest): string {
   const { accountId } = callerOf(request);
   if (!accountId) throw new ApiError('account_required', 'Name the account with the header "Sesame-Account: acc_…".');
   return accountId;
+}
+
+/** Throws when the key may not send from one of the addresses. */
+export function requireDomains({ domains, name }: Caller, senders: readonly string[]): void {
+  for (const sender of domains === null ? [] : senders) {
+    const domain = splitAddress(sender)?.domain ?? '';
+    if (!domains?.some(one => domain === one || domain.endsWith(`.${one}`)))
+      throw new ApiError('forbidden', `The key "${name}" may not send from ${domain}.`, { field: 'from' });
+  }
 }
 
 /** The actor as the audit log and events name it. */

@@ -139,7 +139,8 @@ async function mayEnter(
   if (splitAddress(address)?.domain === SIMULATOR) return refusal('no_such_recipient', 550, '5.1.1', `${address} is not known here`);
   const there = await destination(deps, address);
   if ('refused' in there) return there;
-  if (there.route.action.kind === 'reject') return refusal('route_rejects', 550, '5.7.1', `${address} takes no mail`);
+  if (there.route.action.kind === 'reject')
+    return { ...refusal('route_rejects', 550, '5.7.1', `${address} takes no mail`), accountId: there.accountId };
   const first = ask.before[0];
   if (first) {
     const other = await destination(deps, first.address);

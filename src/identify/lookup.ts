@@ -96,7 +96,8 @@ export async function destination(deps: IdentifyDeps, address: string): Promise<
     if (!deps.postmaster) return refusal('postmaster_unset', 450, '4.2.1', 'nobody reads this mailbox yet');
     return { route: { ...RETURN_PATH, id: 'postmaster', action: { kind: 'forward', address: deps.postmaster } }, accountId: null };
   }
-  return refusal('no_such_recipient', 550, '5.1.1', `${address} is not known here`);
+  // Whose domain it is sees in its log who wrote to nobody there.
+  return { ...refusal('no_such_recipient', 550, '5.1.1', `${address} is not known here`), accountId: ours?.accountId ?? null };
 }
 
 /** Where reports of machines come, whatever routes there are: `b-TOKEN@bounce.DOMAIN`, and `fbl@` of the server for complaints. */

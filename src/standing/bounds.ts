@@ -29,7 +29,8 @@ export const NEW_CAMPAIGN_MS = DAY_MS;
 export const CAMPAIGN_KEPT_MS = 7 * DAY_MS;
 /** An account with as many campaigns a week has no usual ones, and none of them is new. */
 export const USUAL_CAMPAIGNS_KEPT = 32;
-export const NEW_CAMPAIGNS_KEPT = 16;
+/** One an hour of a day. */
+export const NEW_CAMPAIGNS_KEPT = 24;
 /** The last events that speak for a rule: enough to look them up, and a few KB an account. */
 export const EVIDENCE_KEPT = 3;
 /** A peer's reply as evidence is a line. */

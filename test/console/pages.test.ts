@@ -34,13 +34,15 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/domains', 'main'],
   ['/domains/mail.contoh.test', '.record'],
   ['/keys', 'main .card'],
-  ['/inbound', 'main .one-field'],
-  ['/library?q=ana%40example.com', '.verdict'],
-  ['/library?prefix=a', 'main .card'],
   ['/events', 'main .empty'],
   ['/events?tab=past&span=all', '[role=tabpanel] .call, [role=tabpanel] table'],
   ['/webhooks', 'main .empty'],
   ['/sending-ips', 'h1'],
+  ['/inbound', 'main .one-field'],
+  ['/library?q=ana%40example.com', '.verdict'],
+  ['/library?prefix=a', 'main .card'],
+  ['/standing', 'main .record, main .empty'],
+  ['/accounts', 'main h1'],
   ['/nowhere', 'h1'],
 ];
 

@@ -220,13 +220,15 @@ test('a route is made, tried, changed and removed; refusals say why, and hostile
   await page.waitForSelector('dialog code:has-text("whsec_")');
   await page.keyboard.press('Escape');
   await page.waitForSelector('tr:has-text("@mail.contoh.test"):has-text("Active")');
-  const tried = async (address: string, selector: string): Promise<void> => {
-    await page.fill('.one-field input', address);
-    await page.keyboard.press('Enter');
-    await page.waitForSelector(selector);
-  };
+  // What was changed counts on every door within a second.
+  const tried = (address: string, selector: string): Promise<unknown> =>
+    until(selector, async () => {
+      await page.fill('.one-field input', address);
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('.one-field button:not([aria-busy])');
+      return page.locator(selector).isVisible();
+    });
   await tried('ana+x@mail.contoh.test', '.verdict:has-text("Taken"):has-text("@mail.contoh.test")');
-  await tried('ana@elsewhere.test', '.failed');
   await page.click('tr:has-text("@mail.contoh.test") button:has-text("Change")');
   await page.selectOption('dialog select >> nth=0', 'reject');
   await page.click('dialog button:text-is("Save")');
@@ -236,6 +238,7 @@ test('a route is made, tried, changed and removed; refusals say why, and hostile
   const stranger = await smtp(world.server.ready.mx);
   await stranger.command('MAIL FROM:<"<img/src=x>"@stranger.test>');
   assert.equal((await stranger.command('RCPT TO:<ana@mail.contoh.test>')).code, 550);
+  assert.equal((await stranger.command('RCPT TO:<nobody@elsewhere.test>')).code, 550);
   stranger.close();
   await until('the log of refusals', async () => (await must(world.toko.call('GET', '/v1/refusals'))).data.length > 0);
   await page.reload();

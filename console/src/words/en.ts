@@ -14,10 +14,12 @@ import { message } from './en/message.ts';
 import { messages } from './en/messages.ts';
 import { overview } from './en/overview.ts';
 import { reputation } from './en/reputation.ts';
+import { sendingIps } from './en/sending-ips.ts';
 import { signIn } from './en/sign-in.ts';
 import { templates } from './en/templates.ts';
 import { webhooks } from './en/webhooks.ts';
-import { sendingIps } from './en/sending-ips.ts';
+import { standing } from './en/standing.ts';
+import { accounts } from './en/accounts.ts';
 import type { Shape } from './shape.ts';
 
 export const en = {
@@ -36,9 +38,11 @@ export const en = {
   messages,
   overview,
   reputation,
+  sendingIps,
   signIn,
   templates,
   webhooks,
-  sendingIps,
+  standing,
+  accounts,
 } as const;
 export type Words = Shape<typeof en>;

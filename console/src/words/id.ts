@@ -15,10 +15,12 @@ import { message } from './id/message.ts';
 import { messages } from './id/messages.ts';
 import { overview } from './id/overview.ts';
 import { reputation } from './id/reputation.ts';
+import { sendingIps } from './id/sending-ips.ts';
 import { signIn } from './id/sign-in.ts';
 import { templates } from './id/templates.ts';
 import { webhooks } from './id/webhooks.ts';
-import { sendingIps } from './id/sending-ips.ts';
+import { standing } from './id/standing.ts';
+import { accounts } from './id/accounts.ts';
 
 export const id: Words = {
   audit,
@@ -36,8 +38,10 @@ export const id: Words = {
   messages,
   overview,
   reputation,
+  sendingIps,
   signIn,
   templates,
   webhooks,
-  sendingIps,
+  standing,
+  accounts,
 };

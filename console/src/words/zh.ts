@@ -15,10 +15,12 @@ import { message } from './zh/message.ts';
 import { messages } from './zh/messages.ts';
 import { overview } from './zh/overview.ts';
 import { reputation } from './zh/reputation.ts';
+import { sendingIps } from './zh/sending-ips.ts';
 import { signIn } from './zh/sign-in.ts';
 import { templates } from './zh/templates.ts';
 import { webhooks } from './zh/webhooks.ts';
-import { sendingIps } from './zh/sending-ips.ts';
+import { standing } from './zh/standing.ts';
+import { accounts } from './zh/accounts.ts';
 
 export const zh: Words = {
   audit,
@@ -36,8 +38,10 @@ export const zh: Words = {
   messages,
   overview,
   reputation,
+  sendingIps,
   signIn,
   templates,
   webhooks,
-  sendingIps,
+  standing,
+  accounts,
 };

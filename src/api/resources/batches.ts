@@ -7,8 +7,9 @@ import { newId } from '../../engines/ids.ts';
 import type { BatchRow } from '../../engines/store/control/batches.ts';
 import { MAX_CALL } from '../../lists/bounds.ts';
 import { fromArray } from '../../lists/read.ts';
+import { strictMailbox } from '../../message/addresses.ts';
 import { checked, NewBatch } from '../batch-ask.ts';
-import { accountOf, callerOf } from '../caller.ts';
+import { accountOf, callerOf, requireDomains } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { newList, ownList, sealList } from '../lists.ts';
@@ -66,6 +67,8 @@ export const batches: Resource = (app, deps) => {
           };
           const idempotency = claim && { ...claim, status: 202, answer: JSON.stringify(answer) };
           const made = await store.batches.create({ ...row, idempotency });
+          // The recipients of a batch that never came to be are nobody's.
+          if (made !== 'made' && list.own === null) await store.lists.remove({ id: list.id, accountId });
           if (made === 'no_list') throw notFound();
           if (made === 'full') throw new ApiError('wrong_state', `The account has ${bounds.MAX_BATCHES} batches that are not over.`);
           return answer;
@@ -89,7 +92,9 @@ export const batches: Resource = (app, deps) => {
   });
   const verb = (word: 'pause' | 'resume' | 'cancel', work: (id: string) => Promise<BatchRow | null>): void => {
     app.post(`/v1/batches/:id/${word}`, { config: { access: 'send' }, schema: { params: Params } }, async request => {
-      const { id, state: now } = await own(request, request.params.id);
+      const batch = await own(request, request.params.id);
+      const { id, state: now } = batch;
+      requireDomains(callerOf(request), [strictMailbox(openSpec(secrets, batch).from)?.address ?? '']);
       const row = await work(id);
       if (!row) throw new ApiError('wrong_state', `A batch that is ${now} cannot be ${word === 'cancel' ? 'cancelled' : `${word}d`}.`);
       return shown(row);

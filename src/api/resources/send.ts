@@ -11,7 +11,7 @@ import { normalAddress, parseMailboxes, splitAddress, strictMailbox } from '../.
 import { compose, isReservedHeader } from '../../message/build.ts';
 import { allOf, readHeaders } from '../../message/headers.ts';
 import * as bounds from '../bounds.ts';
-import { accountOf, callerOf } from '../caller.ts';
+import { accountOf, callerOf, requireDomains } from '../caller.ts';
 import { ApiError, CODES, errorBody, invalid, ofRefusal, type Finding } from '../errors.ts';
 import { once } from '../idempotency.ts';
 import { momentOf } from '../pages.ts';
@@ -150,9 +150,7 @@ async function accept(deps: ApiDeps, request: FastifyRequest, asked: NewEmail, i
   const { email, notes } = await fromTemplate(deps, accountId, asked);
   const personal = personalOf(deps.config, email);
   const message = messageOf(deps, email, id, at);
-  const domain = splitAddress(message.from)?.domain ?? '';
-  if (caller.domains && !caller.domains.some(one => domain === one || domain.endsWith(`.${one}`)))
-    throw new ApiError('forbidden', `The key "${caller.name}" may not send from ${domain}.`, { field: 'from' });
+  requireDomains(caller, message.senders);
   const waits = email.onQuota === 'wait';
   const gate =
     (await maySend(deps.identify, accountId, message.from, waits)) ?? (await mayTake(deps.identify, accountId, message.recipients.length));
@@ -219,6 +217,8 @@ export const messageOf = (deps: Pick<ApiDeps, 'config'>, email: NewEmail, id: st
 export type Message = {
   readonly raw: Buffer;
   readonly from: string;
+  /** That address, and those in From and Sender: a key with domains must be allowed all of them. */
+  readonly senders: readonly string[];
   readonly recipients: readonly string[];
   readonly smtpUtf8: boolean;
   readonly seven: boolean;
@@ -249,7 +249,8 @@ function composed(deps: Pick<ApiDeps, 'config'>, email: NewEmail, id: string, at
     messageId: `<${id.slice(4)}@${domain}>`,
   });
   if (!built.ok) throw invalid(built.field, `${built.why}.`);
-  return { raw: built.raw, from: built.from.address, recipients: limited(built.recipients), smtpUtf8: built.smtpUtf8, seven: true };
+  const { raw, from, smtpUtf8 } = built;
+  return { raw, from: from.address, senders: [from.address], recipients: limited(built.recipients), smtpUtf8, seven: true };
 }
 
 const BESIDE_RAW = 'raw from to tags sendAt maxDeliverySeconds tls pool priority track unsubscribe onQuota'.split(' ');
@@ -271,7 +272,15 @@ function given(email: NewEmail): Message {
   if (recipients.length === 0) throw invalid('to', 'needs at least one recipient.');
   const smtpUtf8 =
     [sender, ...recipients].some(one => /\P{ASCII}/u.test(one)) || /[\x80-\xff]/.test(bytes.toString('latin1', 0, block.bodyStart));
-  return { raw: bytes, from: sender, recipients: limited(recipients), smtpUtf8, seven: !/[\x80-\xff]/.test(bytes.toString('latin1')) };
+  const senders = [sender, ...named(['from', 'sender'])];
+  return {
+    raw: bytes,
+    from: sender,
+    senders,
+    recipients: limited(recipients),
+    smtpUtf8,
+    seven: !/[\x80-\xff]/.test(bytes.toString('latin1')),
+  };
 }
 
 function bad(field: string): never {

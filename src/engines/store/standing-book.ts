@@ -174,7 +174,8 @@ function more(one: Gathered, told: Extract<Told, { readonly kind: 'accepted' | '
 export async function readStanding(db: Db, accountId: string): Promise<Live | null> {
   const row = await db.get('SELECT live, through FROM standing WHERE account_id = ?', [accountId]);
   if (!row) return null;
-  const { campaigns, sent = [], ...kept } = JSON.parse(row['live'] as string) as Kept;
+  // An older version kept no sent campaigns.
+  const { campaigns, sent = [], ...kept } = JSON.parse(row['live'] as string) as Omit<Kept, 'sent'> & Partial<Pick<Kept, 'sent'>>;
   let { suspension } = kept;
   let account = accountFrom(kept.account);
   const writtenAt = account.clock;

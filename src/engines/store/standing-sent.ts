@@ -14,7 +14,7 @@ export type SentCampaigns = (
 ) => { readonly isNew: boolean; readonly known: readonly SentCampaign[] };
 
 /** The campaigns, most recently sent first, with one mail more. Without usual campaigns to compare with, or with more of them than are kept,
- * nothing is new. New ones never push out usual ones. */
+ * nothing is new, and one mail an hour is enough to look at. New ones never push out usual ones. */
 export function newSentCampaigns(box: SketchBox): SentCampaigns {
   const opened = new WeakMap<SentCampaign, Sketch>();
   const sketchOf = (one: SentCampaign): Sketch => {
@@ -27,6 +27,8 @@ export function newSentCampaigns(box: SketchBox): SentCampaigns {
     const young = known.every(one => isYoung(one, now)) ? known : known.filter(one => isYoung(one, now));
     const usual = young.filter(isUsual).length;
     const isJudged = usual > 0 && usual < bounds.USUAL_CAMPAIGNS_KEPT;
+    const isSeen = usual >= bounds.USUAL_CAMPAIGNS_KEPT && young.some(one => one.at > now - bounds.HOUR_MS);
+    if (isSeen) return { isNew: false, known: young };
     const same = young.find(one => alike(sketchOf(one), sketch));
     if (same) {
       const isNew = isJudged && !isUsual(same);

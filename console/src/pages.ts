@@ -51,4 +51,14 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/reputation/:domain', words: 'reputation', group: null, load: () => import('./pages/reputation/one.tsx') },
   { path: '/doctor', words: 'doctor', group: 'operator', key: 'x', operatorOnly: true, load: () => import('./pages/doctor/page.tsx') },
   { path: '/audit', words: 'audit', group: 'operator', operatorOnly: true, load: () => import('./pages/audit/page.tsx') },
+  { path: '/standing', words: 'standing', group: 'trust', key: 's', load: () => import('./pages/standing/page.tsx') },
+  {
+    path: '/accounts',
+    words: 'accounts',
+    group: 'operator',
+    key: 'a',
+    operatorOnly: true,
+    load: () => import('./pages/accounts/page.tsx'),
+  },
+  { path: '/accounts/:id', words: 'accounts', group: null, operatorOnly: true, load: () => import('./pages/accounts/one.tsx') },
 ];

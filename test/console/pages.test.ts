@@ -41,6 +41,8 @@ const pages = (): readonly (readonly [path: string, ready: string])[] => [
   ['/inbound', 'main .one-field'],
   ['/library?q=ana%40example.com', '.verdict'],
   ['/library?prefix=a', 'main .card'],
+  ['/standing', 'main .record, main .empty'],
+  ['/accounts', 'main h1'],
   ['/nowhere', 'h1'],
 ];
 

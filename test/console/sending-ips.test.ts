@@ -71,7 +71,11 @@ test('a pool is made, an IP moves into it, and it is removed by typing its name'
   await page.fill('dialog input', 'shop');
   await page.keyboard.press('Enter');
   await page.waitForSelector('tr:has-text("shop")', { state: 'detached' });
-  assert.deepEqual(faults(), []);
+  // Chromium names the refusal of the foreign IP, which was asked for above.
+  assert.deepEqual(
+    faults().filter(fault => !/422.*\/v1\/pools$/.test(fault)),
+    [],
+  );
   await page.context().close();
 });
 

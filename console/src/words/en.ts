@@ -1,4 +1,5 @@
 // English: the type of every dictionary. A page brings one file of words a language, and one line here and in id.ts and zh.ts.
+import { accounts } from './en/accounts.ts';
 import { audit } from './en/audit.ts';
 import { batches } from './en/batches.ts';
 import { compose } from './en/compose.ts';
@@ -16,6 +17,7 @@ import { overview } from './en/overview.ts';
 import { reputation } from './en/reputation.ts';
 import { sendingIps } from './en/sending-ips.ts';
 import { signIn } from './en/sign-in.ts';
+import { standing } from './en/standing.ts';
 import { templates } from './en/templates.ts';
 import { webhooks } from './en/webhooks.ts';
 import type { Shape } from './shape.ts';
@@ -27,6 +29,7 @@ export const en = {
   messages,
   message,
   compose,
+  accounts,
   audit,
   batches,
   doctor,
@@ -38,6 +41,7 @@ export const en = {
   lists,
   reputation,
   sendingIps,
+  standing,
   templates,
   webhooks,
 } as const;

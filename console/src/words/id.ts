@@ -1,4 +1,5 @@
 // Bahasa Indonesia.
+import { accounts } from './id/accounts.ts';
 import { audit } from './id/audit.ts';
 import { batches } from './id/batches.ts';
 import { compose } from './id/compose.ts';
@@ -16,6 +17,7 @@ import { overview } from './id/overview.ts';
 import { reputation } from './id/reputation.ts';
 import { sendingIps } from './id/sending-ips.ts';
 import { signIn } from './id/sign-in.ts';
+import { standing } from './id/standing.ts';
 import { templates } from './id/templates.ts';
 import { webhooks } from './id/webhooks.ts';
 import type { Words } from './en.ts';
@@ -27,6 +29,7 @@ export const id: Words = {
   messages,
   message,
   compose,
+  accounts,
   audit,
   batches,
   doctor,
@@ -38,6 +41,7 @@ export const id: Words = {
   lists,
   reputation,
   sendingIps,
+  standing,
   templates,
   webhooks,
 };

@@ -1,4 +1,5 @@
 // 简体中文。
+import { accounts } from './zh/accounts.ts';
 import { audit } from './zh/audit.ts';
 import { batches } from './zh/batches.ts';
 import { compose } from './zh/compose.ts';
@@ -16,6 +17,7 @@ import { overview } from './zh/overview.ts';
 import { reputation } from './zh/reputation.ts';
 import { sendingIps } from './zh/sending-ips.ts';
 import { signIn } from './zh/sign-in.ts';
+import { standing } from './zh/standing.ts';
 import { templates } from './zh/templates.ts';
 import { webhooks } from './zh/webhooks.ts';
 import type { Words } from './en.ts';
@@ -27,6 +29,7 @@ export const zh: Words = {
   messages,
   message,
   compose,
+  accounts,
   audit,
   batches,
   doctor,
@@ -38,6 +41,7 @@ export const zh: Words = {
   lists,
   reputation,
   sendingIps,
+  standing,
   templates,
   webhooks,
 };

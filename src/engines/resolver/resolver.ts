@@ -56,7 +56,7 @@ export function newResolver({ servers, trusted, clock, cached = true }: Options)
     if (budget && !budget.take()) return { kind: 'budget' };
     const key = `${type} ${name}`;
     const kept = cache.get(key);
-    if (kept && kept.until > clock.monotonic()) return kept.answer;
+    if (kept && kept.until > clock.monotonic() && !budget?.fresh) return kept.answer;
     const there = running.get(key);
     if (there) return there;
     const asked = ask(name, type)

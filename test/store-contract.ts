@@ -669,6 +669,14 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     assert.equal(await audit.forget(s.clock.now), 1);
   });
 
+  check('who is erased stands in no reply of a peer either', async s => {
+    const data = { attempt: { reply: '550 5.1.1 <a@x.test>: unknown' } };
+    await s.store.events.add([{ at: s.clock.now, type: 'bounced', accountId: 'acc_1', emailId: 'msg_1', recipient: 'a@x.test', data }]);
+    await s.store.emails.eraseRecipient('a@x.test');
+    const [told] = await s.store.events.ofEmail('msg_1');
+    assert.deepEqual([told?.recipient, told?.data], [null, { attempt: { reply: '550 5.1.1 <>: unknown' } }]);
+  });
+
   check('a fingerprint outlives its mail for a day', async s => {
     const sketch = randomBytes(64);
     const m = message(s, s.clock.now, { sketch });

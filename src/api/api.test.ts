@@ -457,7 +457,7 @@ test('one person can be erased', async () => {
   await must(toko.call('POST', `/v1/emails/${sent.id}/cancel`));
   assert.equal((await must(toko.call('GET', '/v1/emails?recipient=gone@person.test'))).data.length, 1);
   await fails(toko.call('DELETE', '/v1/recipients/gone@person.test'), 'forbidden');
-  assert.equal((await server.call('DELETE', '/v1/recipients/gone@person.test')).status, 204);
+  assert.equal((await server.call('DELETE', '/v1/recipients/Gone@person.test')).status, 204, 'however it is written');
   assert.equal((await must(toko.call('GET', '/v1/emails?recipient=gone@person.test'))).data.length, 0);
   assert.ok(!JSON.stringify(await must(toko.call('GET', `/v1/emails/${sent.id}`))).includes('person.test'));
   const limits = await must(toko.call('GET', '/v1/limits'));

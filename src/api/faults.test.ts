@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { identifyDeps } from '../../test/identify.ts';
 import { loadConfig } from '../config.ts';
 import { systemClock } from '../engines/clock.ts';
 import { newLog } from '../engines/log.ts';
@@ -57,7 +58,6 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
   if ('faults' in loaded) throw new Error(loaded.faults.join());
   const { store, secrets } = opened;
   const shared = parts.shared ?? openShared(64 * MiB, Date.now);
-  const none = async (): Promise<never[]> => [];
   const unused = (): never => assert.fail('not asked here');
   return {
     config: loaded.config,
@@ -73,32 +73,7 @@ function depsOf(parts: Partial<ApiDeps>): ApiDeps {
     library: newLibraryShelf('', { lists: [] }),
     librarySecret: '',
     uploads: { receive: unused, write: unused, read: unused, drop: unused },
-    identify: {
-      clock: systemClock,
-      shared,
-      secrets,
-      hostname: 'mx.test',
-      connectionLimit: 50,
-      postmaster: null,
-      account: store.accounts.get,
-      credential: store.credentials.byUsername,
-      domain: store.domains.covering,
-      routes: none,
-      blocked: none,
-      blockedHashes: none,
-      blockedRanges: none,
-      listed: none,
-      listedPeer: none,
-      dnsListed: { peer: async () => null, domain: async () => null },
-      insideRange: () => false,
-      usedToday: accountId => store.accounts.usedToday({ accountId, now: Date.now() }),
-      told: () => undefined,
-      domainUse: unused,
-      freeAt: unused,
-      scoreDomain: 'mx.test',
-      isScoreAddress: async () => false,
-      isReturnPath: () => false,
-    },
+    identify: identifyDeps(opened, { clock: systemClock, shared }),
     takeIn: async (mail, party) => {
       seen = { mail, party };
       return told;

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { identifyDeps } from '../../test/identify.ts';
 import { message } from '../../test/store-contract.ts';
 import { loadConfig } from '../config.ts';
 import { newLog } from '../engines/log.ts';
@@ -46,33 +47,13 @@ before(async () => {
   if ('faults' in loaded) throw new Error(loaded.faults.join());
   const shared = openShared(64 * MiB, clock.now);
   const unused = (): never => assert.fail('not asked here');
-  identify = {
-    clock,
-    shared,
-    secrets,
-    hostname: 'mx.test',
-    connectionLimit: 50,
-    postmaster: null,
-    account: store.accounts.get,
-    credential: store.credentials.byUsername,
-    domain: store.domains.covering,
-    routes: unused,
+  const own: Partial<IdentifyDeps> = {
     blocked: store.blocked.matching,
     blockedHashes: ({ accountId, address, now }) =>
       store.blocked.matching({ accountId, patterns: hashedPatterns(secrets.mac, address), now }),
     blockedRanges: store.blocked.ranges,
-    listed: async () => [],
-    listedPeer: async () => [],
-    dnsListed: { peer: async () => null, domain: async () => null },
-    insideRange: () => false,
-    usedToday: unused,
-    told: () => undefined,
-    domainUse: unused,
-    freeAt: unused,
-    scoreDomain: 'mx.test',
-    isScoreAddress: async () => false,
-    isReturnPath: () => false,
   };
+  identify = identifyDeps(opened, { clock, shared }, own);
   const deps = {
     config: loaded.config,
     store,

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { identifyDeps } from '../../test/identify.ts';
 import { message } from '../../test/store-contract.ts';
 import { imported } from '../api/resources/lists.ts';
 import { newList, sealList } from '../api/lists.ts';
@@ -46,7 +47,6 @@ beforeEach(async () => {
   if ('faults' in loaded) throw new Error(loaded.faults.join());
   const shared = openShared(64 * MiB, () => clock.now);
   const time = { now: () => clock.now, monotonic: () => clock.now };
-  const none = async (): Promise<never[]> => [];
   deps = {
     config: loaded.config,
     store,
@@ -54,32 +54,7 @@ beforeEach(async () => {
     shared,
     clock: time,
     log: newLog('silent', 'test'),
-    identify: {
-      clock: time,
-      shared,
-      secrets,
-      hostname: 'mx.test',
-      connectionLimit: 50,
-      postmaster: null,
-      account: store.accounts.get,
-      credential: store.credentials.byUsername,
-      domain: store.domains.covering,
-      routes: none,
-      blocked: none,
-      blockedHashes: none,
-      blockedRanges: none,
-      insideRange: () => false,
-      listed: none,
-      listedPeer: none,
-      dnsListed: { peer: async () => null, domain: async () => null },
-      usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now }),
-      isReturnPath: () => false,
-      told: () => undefined,
-      domainUse: () => assert.fail('not asked here'),
-      freeAt: () => assert.fail('not asked here'),
-      scoreDomain: 'mx.test',
-      isScoreAddress: async () => false,
-    },
+    identify: identifyDeps(opened, { clock: time, shared }),
     takeIn,
   };
   runner = newBatchRunner(deps);

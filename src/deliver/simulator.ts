@@ -2,7 +2,7 @@
 import type { Attempt, Job } from '../mail.ts';
 import { plainAttempt } from './types.ts';
 
-export const SIMULATOR_DOMAIN = 'simulator.sesame.test';
+const SIMULATOR_DOMAIN = 'simulator.sesame.test';
 const SLOW_MS = 3_000;
 
 const BOXES = {
@@ -19,16 +19,14 @@ const BOXES = {
   deferred: { result: 'deferred', reply: '451 4.7.1 simulated: try again later', code: 451, enhanced: '4.7.1', class: 'soft' },
 } as const;
 
-/** The box that an address names; null when there is none such. `blocked` never gets here: it is suppressed at accept. */
-export function simulatorBox(local: string): keyof typeof BOXES | 'blocked' | null {
-  const name = local.toLowerCase().replace(/\+.*$/, '');
-  return name in BOXES ? (name as keyof typeof BOXES) : name === 'blocked' ? 'blocked' : null;
-}
+/** A name that is no box is nobody's. */
+const boxOf = (name: string): (typeof BOXES)[keyof typeof BOXES] =>
+  Object.hasOwn(BOXES, name) ? BOXES[name as keyof typeof BOXES] : BOXES.bounce;
 
 export async function deliverSimulated(job: Job, now: () => number): Promise<readonly Attempt[]> {
   const tried: Attempt[] = [];
   for (const one of job.recipients) {
-    const box = BOXES[(one.target.kind === 'simulator' ? one.target.box : 'success') as keyof typeof BOXES] ?? BOXES.bounce;
+    const box = boxOf(one.target.kind === 'simulator' ? one.target.box : 'success');
     if (box === BOXES.slow) await new Promise(resolve => setTimeout(resolve, SLOW_MS));
     const tag = /\+(.+)$/.exec(one.address.slice(0, one.address.lastIndexOf('@')))?.[1];
     const { result, ...said } = box;

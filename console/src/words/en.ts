@@ -1,4 +1,5 @@
 // English: the type of every dictionary. A page brings one file of words a language, and one line here and in id.ts and zh.ts.
+import { accounts } from './en/accounts.ts';
 import { audit } from './en/audit.ts';
 import { batches } from './en/batches.ts';
 import { compose } from './en/compose.ts';
@@ -16,33 +17,32 @@ import { overview } from './en/overview.ts';
 import { reputation } from './en/reputation.ts';
 import { sendingIps } from './en/sending-ips.ts';
 import { signIn } from './en/sign-in.ts';
+import { standing } from './en/standing.ts';
 import { templates } from './en/templates.ts';
 import { webhooks } from './en/webhooks.ts';
-import { standing } from './en/standing.ts';
-import { accounts } from './en/accounts.ts';
 import type { Shape } from './shape.ts';
 
 export const en = {
+  frame,
+  signIn,
+  overview,
+  messages,
+  message,
+  compose,
+  accounts,
   audit,
   batches,
-  compose,
   doctor,
   domains,
   events,
-  frame,
   inbound,
   keys,
   library,
   lists,
-  message,
-  messages,
-  overview,
   reputation,
   sendingIps,
-  signIn,
+  standing,
   templates,
   webhooks,
-  standing,
-  accounts,
 } as const;
 export type Words = Shape<typeof en>;

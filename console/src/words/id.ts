@@ -1,5 +1,5 @@
 // Bahasa Indonesia.
-import type { Words } from './en.ts';
+import { accounts } from './id/accounts.ts';
 import { audit } from './id/audit.ts';
 import { batches } from './id/batches.ts';
 import { compose } from './id/compose.ts';
@@ -17,31 +17,31 @@ import { overview } from './id/overview.ts';
 import { reputation } from './id/reputation.ts';
 import { sendingIps } from './id/sending-ips.ts';
 import { signIn } from './id/sign-in.ts';
+import { standing } from './id/standing.ts';
 import { templates } from './id/templates.ts';
 import { webhooks } from './id/webhooks.ts';
-import { standing } from './id/standing.ts';
-import { accounts } from './id/accounts.ts';
+import type { Words } from './en.ts';
 
 export const id: Words = {
+  frame,
+  signIn,
+  overview,
+  messages,
+  message,
+  compose,
+  accounts,
   audit,
   batches,
-  compose,
   doctor,
   domains,
   events,
-  frame,
   inbound,
   keys,
   library,
   lists,
-  message,
-  messages,
-  overview,
   reputation,
   sendingIps,
-  signIn,
+  standing,
   templates,
   webhooks,
-  standing,
-  accounts,
 };

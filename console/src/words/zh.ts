@@ -1,5 +1,5 @@
 // 简体中文。
-import type { Words } from './en.ts';
+import { accounts } from './zh/accounts.ts';
 import { audit } from './zh/audit.ts';
 import { batches } from './zh/batches.ts';
 import { compose } from './zh/compose.ts';
@@ -17,31 +17,31 @@ import { overview } from './zh/overview.ts';
 import { reputation } from './zh/reputation.ts';
 import { sendingIps } from './zh/sending-ips.ts';
 import { signIn } from './zh/sign-in.ts';
+import { standing } from './zh/standing.ts';
 import { templates } from './zh/templates.ts';
 import { webhooks } from './zh/webhooks.ts';
-import { standing } from './zh/standing.ts';
-import { accounts } from './zh/accounts.ts';
+import type { Words } from './en.ts';
 
 export const zh: Words = {
+  frame,
+  signIn,
+  overview,
+  messages,
+  message,
+  compose,
+  accounts,
   audit,
   batches,
-  compose,
   doctor,
   domains,
   events,
-  frame,
   inbound,
   keys,
   library,
   lists,
-  message,
-  messages,
-  overview,
   reputation,
   sendingIps,
-  signIn,
+  standing,
   templates,
   webhooks,
-  standing,
-  accounts,
 };

@@ -1,6 +1,6 @@
 // DELETE /v1/recipients/{address}: one person's metadata is erased.
 import { Type } from 'typebox';
-import { normalAddress } from '../../message/addresses.ts';
+import { comparable, normalAddress } from '../../message/addresses.ts';
 import { hashedPatterns } from '../../suppress/entries.ts';
 import { noted } from '../caller.ts';
 import { invalid } from '../errors.ts';
@@ -14,7 +14,8 @@ export const recipients: Resource = (app, { store, secrets }) => {
     async (request, reply) => {
       const address = normalAddress(request.params.address);
       if (!address) throw invalid('address', 'is not an address.');
-      await store.emails.eraseRecipient(address);
+      // Mail and events keep an address as it was written: the one given, and the way it is nearly always written.
+      for (const one of new Set([address, comparable(address)])) await store.emails.eraseRecipient(one);
       await store.lists.erase(listMac(secrets.mac, address));
       await store.blocked.unname(hashedPatterns(secrets.mac, address));
       // The address itself is what must go: the log names the deed only.

@@ -68,9 +68,6 @@ export function newResolver({ servers, trusted, clock, cached = true }: Options)
   return { lookUp: lookUp as Resolver['lookUp'], close: () => cache.clear() };
 }
 
-/** For what must not reach a network: every look-up times out at once. */
-export const noResolver: Resolver = { lookUp: () => Promise.resolve({ kind: 'timeout' }), close: () => undefined };
-
 type Server = { readonly host: string; readonly port: number };
 
 function serverAt(text: string): Server {

@@ -88,7 +88,7 @@ function Ask({ lists, templates }: AskProps): JSX.Element {
         }}
       >
         <div class="columns even">
-          <Card title={w.facts}>
+          <Card title={w.what}>
             <Field label={w.from} hint={w.fromHint} value={form.from} onValue={from => set({ from })} required error={at('from')} />
             <Select
               label={w.list}
@@ -104,6 +104,7 @@ function Ask({ lists, templates }: AskProps): JSX.Element {
               options={[...templates.map(one => ({ value: one.id, text: plainText(one.name, 60) })), { value: '', text: w.ownWords }]}
               error={at('template')}
             />
+            <p class="note">{w.values}</p>
             {form.template === '' && <Words form={form} set={set} at={at} />}
             <Field label={w.tags} hint={w.tagsHint} value={form.tags} onValue={tags => set({ tags })} error={at('tags')} />
           </Card>

@@ -140,24 +140,8 @@ function Facts({ batch }: { readonly batch: Batch }): JSX.Element {
       <KeyValue
         pairs={[
           [w.from, <Outside text={batch.from} max={200} />],
-          [
-            w.list,
-            batch.list ? (
-              <Link to={`/lists/${batch.list}`}>
-                <code>{batch.list}</code>
-              </Link>
-            ) : (
-              w.ownRecipients
-            ),
-          ],
-          batch.template === null
-            ? null
-            : [
-                w.template,
-                <Link to={`/templates/${batch.template}`}>
-                  <code>{batch.template}</code>
-                </Link>,
-              ],
+          [w.list, batch.list ? <Named kind="lists" id={batch.list} /> : w.ownRecipients],
+          batch.template === null ? null : [w.template, <Named kind="templates" id={batch.template} />],
           batch.cycle ? [w.repeat, cycleText(words, format, batch.cycle)] : null,
           batch.tags.length > 0 ? [w.tags, batch.tags.join(' · ')] : null,
           [w.onQuota, w.onQuotas[batch.onQuota]],
@@ -165,6 +149,12 @@ function Facts({ batch }: { readonly batch: Batch }): JSX.Element {
       />
     </Card>
   );
+}
+
+/** By its name; one that is gone, or cannot be read, by its id. */
+function Named({ kind, id }: { readonly kind: 'lists' | 'templates'; readonly id: string }): JSX.Element {
+  const asked = useAsk<{ readonly name: string }>(`/v1/${kind}/${id}`);
+  return <Link to={`/${kind}/${id}`}>{asked.value ? <Outside text={asked.value.name} max={100} /> : <code>{id}</code>}</Link>;
 }
 
 type EndProps = OneProps & { readonly how: 'cancel' | 'remove'; readonly onClose: () => void };

@@ -8,6 +8,7 @@ import { go } from '../../app/place.ts';
 import { accountNow, acting, may, useSession } from '../../app/session.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import { useValue } from '../../app/value.ts';
+import { useWalk } from '../../app/walk.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Empty } from '../../parts/blocks.tsx';
 import { Head } from '../../parts/head.tsx';
@@ -51,6 +52,7 @@ export function Page(): JSX.Element {
 function Rows({ rows }: { readonly rows: readonly Brief[] }): JSX.Element {
   const { words, format } = useLanguage();
   const w = words.batches;
+  const at = useWalk(rows, one => go(`/batches/${one.id}`));
   const counted = (name: 'accepted' | 'delivered' | 'bounced'): Column<Brief> => ({
     id: name,
     title: w.columns[name],
@@ -79,5 +81,5 @@ function Rows({ rows }: { readonly rows: readonly Brief[] }): JSX.Element {
     { id: 'next', title: w.columns.next, narrow: 'left-out', value: one => one.nextAt, cell: one => format.time(one.nextAt) },
     { id: 'id', title: w.columns.id, value: one => one.id },
   ];
-  return <DataTable caption={w.title} columns={columns} rows={rows} keyOf={one => one.id} csv="batches" />;
+  return <DataTable caption={w.title} columns={columns} rows={rows} keyOf={one => one.id} at={at} csv="batches" />;
 }

@@ -15,7 +15,7 @@ export function When({ form, set, at }: Props): JSX.Element {
   const w = useLanguage().words.batches;
   const byClock = form.repeat === 'daily' || form.repeat === 'days';
   return (
-    <Card title={w.repeat}>
+    <Card title={w.whenTitle}>
       <Field
         type="datetime-local"
         label={w.sendAt}

@@ -7,6 +7,7 @@ import { useList } from '../../app/list.ts';
 import { go } from '../../app/place.ts';
 import { accountNow, acting, may, useSession } from '../../app/session.ts';
 import { useValue } from '../../app/value.ts';
+import { useWalk } from '../../app/walk.ts';
 import { useWork } from '../../app/work.ts';
 import { Empty, Failed } from '../../parts/blocks.tsx';
 import { Head } from '../../parts/head.tsx';
@@ -52,6 +53,7 @@ function Make(): JSX.Element {
 function Rows({ rows }: { readonly rows: readonly List[] }): JSX.Element {
   const { words, format } = useLanguage();
   const w = words.lists;
+  const at = useWalk(rows, one => go(`/lists/${one.id}`));
   const columns: readonly Column<List>[] = [
     {
       id: 'name',
@@ -74,5 +76,5 @@ function Rows({ rows }: { readonly rows: readonly List[] }): JSX.Element {
     { id: 'created', title: w.columns.created, narrow: 'left-out', value: one => one.createdAt, cell: one => format.time(one.createdAt) },
     { id: 'id', title: w.columns.id, value: one => one.id },
   ];
-  return <DataTable caption={w.title} columns={columns} rows={rows} keyOf={one => one.id} csv="lists" />;
+  return <DataTable caption={w.title} columns={columns} rows={rows} keyOf={one => one.id} at={at} csv="lists" />;
 }

@@ -5,7 +5,7 @@ import { useLanguage } from '../../app/language.ts';
 import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Field, TextArea } from '../../parts/field.tsx';
-import { namesIn, type Draft } from './template.ts';
+import { fallbacksIn, namesIn, type Draft } from './template.ts';
 
 type Props = {
   readonly draft: Draft;
@@ -22,6 +22,7 @@ export function Editor({ draft, onChange, fault, busy, mayEdit, onSave }: Props)
   const set = (part: Partial<Draft>): void => onChange({ ...draft, ...part });
   const at = (field: string): string | undefined => (fault?.field === field ? fault.message : undefined);
   const names = namesIn(draft);
+  const fallbacks = fallbacksIn(draft);
   return (
     <Card title={w.content}>
       <form
@@ -44,6 +45,7 @@ export function Editor({ draft, onChange, fault, busy, mayEdit, onSave }: Props)
                 key={name}
                 label={name}
                 value={draft.defaults[name] ?? ''}
+                placeholder={fallbacks.get(name) ?? ''}
                 onValue={value => set({ defaults: { ...draft.defaults, [name]: value } })}
                 error={at(`defaults.${name}`)}
               />

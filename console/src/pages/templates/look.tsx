@@ -8,20 +8,20 @@ import { Card } from '../../parts/card.tsx';
 import { Field } from '../../parts/field.tsx';
 import { Outside } from '../../parts/outside.tsx';
 import { Preview } from '../../parts/preview.tsx';
-import { dataOf, sampleOf, type Rendered, type Template } from './template.ts';
+import { dataOf, fallbacksIn, sampleOf, type Rendered, type Template, type Typed } from './template.ts';
 
 const IDLE_MS = 300;
 
 export function Look({ template, isOld }: { readonly template: Template; readonly isOld: boolean }): JSX.Element {
   const { words } = useLanguage();
   const w = words.templates;
-  const [typed, type] = useState<Readonly<Record<string, string>>>({});
+  const [typed, type] = useState<Typed>({});
   const [state, show] = useState<{ readonly made?: Rendered; readonly fault?: Fault }>({});
   const round = useRef(0);
   useEffect(() => {
     const mine = ++round.current;
     const timer = setTimeout(() => {
-      const data = dataOf(template.variables, template.defaults, typed);
+      const data = dataOf(template, typed);
       void send<Rendered>('POST', `/v1/templates/${template.id}/render`, { data }).then(outcome => {
         if (mine === round.current) show(outcome.ok ? { made: outcome.value } : { fault: outcome.fault });
       });
@@ -29,6 +29,7 @@ export function Look({ template, isOld }: { readonly template: Template; readonl
     return () => clearTimeout(timer);
   }, [template.id, template.version, JSON.stringify(typed)]);
   const { made, fault } = state;
+  const fallbacks = fallbacksIn(template);
   return (
     <Card title={w.preview} note={isOld ? w.previewOld : w.previewNote}>
       {template.variables.map(name => (
@@ -36,7 +37,7 @@ export function Look({ template, isOld }: { readonly template: Template; readonl
           key={name}
           label={name}
           value={typed[name] ?? ''}
-          placeholder={String(template.defaults[name] ?? sampleOf(name))}
+          placeholder={String(template.defaults[name] ?? fallbacks.get(name) ?? sampleOf(name))}
           onValue={value => type({ ...typed, [name]: value })}
           error={fault?.field === `data.${name}` ? fault.message : undefined}
         />

@@ -7,6 +7,7 @@ import { go } from '../../app/place.ts';
 import { accountNow, acting, may, useSession } from '../../app/session.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import { useValue } from '../../app/value.ts';
+import { useWalk } from '../../app/walk.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Empty } from '../../parts/blocks.tsx';
 import { Head } from '../../parts/head.tsx';
@@ -50,6 +51,7 @@ export function Page(): JSX.Element {
 function Rows({ rows }: { readonly rows: readonly Brief[] }): JSX.Element {
   const { words, format } = useLanguage();
   const w = words.templates;
+  const at = useWalk(rows, one => go(`/templates/${one.id}`));
   const columns: readonly Column<Brief>[] = [
     {
       id: 'name',
@@ -80,5 +82,5 @@ function Rows({ rows }: { readonly rows: readonly Brief[] }): JSX.Element {
     { id: 'updated', title: w.columns.updated, narrow: 'left-out', value: one => one.updatedAt, cell: one => format.time(one.updatedAt) },
     { id: 'id', title: w.columns.id, value: one => one.id },
   ];
-  return <DataTable caption={w.title} columns={columns} rows={rows} keyOf={one => one.id} csv="templates" />;
+  return <DataTable caption={w.title} columns={columns} rows={rows} keyOf={one => one.id} at={at} csv="templates" />;
 }

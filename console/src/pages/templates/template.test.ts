@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bodyOf, dataOf, EMPTY, namesIn } from './template.ts';
+import { bodyOf, dataOf, EMPTY, fallbacksIn, namesIn } from './template.ts';
 
 test('variables are found once each, in their order, without the link to leave', () => {
   const draft = {
@@ -17,10 +17,9 @@ test('a body has null for a part that is empty, and no default of a variable tha
   assert.deepEqual(bodyOf(draft), { name: 'receipt', subject: '{{a}}', text: 'x', html: null, defaults: { a: '1' } });
 });
 
-test('a look takes what was typed, leaves defaults to the template, and has samples for the rest', () => {
-  assert.deepEqual(dataOf(['a', 'b', 'link', 'c'], { b: 'own' }, { c: 'typed', b: '' }), {
-    a: 'a',
-    link: 'https://example.com/',
-    c: 'typed',
-  });
+test('a look takes what was typed, leaves what stands in to the template, and has samples for the rest', () => {
+  const parts = { subject: '{{a}} {{f|x}} {{g|y}}', text: '{{g}} {{link}}', html: null };
+  const template = { ...parts, variables: ['a', 'f', 'g', 'link', 'b', 'c'], defaults: { b: 'own' } };
+  assert.deepEqual([...fallbacksIn(template)], [['f', 'x']]);
+  assert.deepEqual(dataOf(template, { c: 'typed', b: '' }), { a: 'a', g: 'g', link: 'https://example.com/', c: 'typed' });
 });

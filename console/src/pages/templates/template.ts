@@ -69,27 +69,36 @@ export const bodyOf = (draft: Draft): object => {
   };
 };
 
-const VARIABLE = /\{\{\s*([A-Za-z][\w.-]*)\s*(?:\|[^{}]*)?\}\}/g;
+type Parts = Pick<Template, 'subject' | 'text' | 'html'>;
+const VARIABLE = /\{\{\s*([A-Za-z][\w.-]*)\s*(?:\|([^{}]*))?\}\}/g;
 /** The recipient's own link to leave is filled at delivery. */
 const LEAVE = 'unsubscribe';
 
 /** Names of the variables, in the order in which they come. */
-export const namesIn = ({ subject, text, html }: Pick<Draft, 'subject' | 'text' | 'html'>): readonly string[] => [
+export const namesIn = ({ subject, text, html }: Parts): readonly string[] => [
   ...new Set(
     [subject, text, html]
-      .flatMap(part => [...part.matchAll(VARIABLE)])
+      .flatMap(part => [...(part ?? '').matchAll(VARIABLE)])
       .map(found => found[1] ?? '')
       .filter(name => name !== LEAVE),
   ),
 ];
 
+/** Values that the braces themselves have, where a variable has one wherever it stands: `{{name|customer}}`. */
+export function fallbacksIn({ subject, text, html }: Parts): ReadonlyMap<string, string> {
+  const found = [subject, text, html].flatMap(part => [...(part ?? '').matchAll(VARIABLE)]);
+  const without = new Set(found.filter(one => one[2] === undefined).map(one => one[1]));
+  return new Map(found.filter(one => !without.has(one[1])).map(one => [one[1] ?? '', one[2]?.trim() ?? '']));
+}
+
 /** A value to look at a template with: an address for what is named as one, else the name itself. */
 export const sampleOf = (name: string): string => (/(?:url|link|href|image|picture|logo)/i.test(name) ? 'https://example.com/' : name);
 
-/** Data for a look: what was typed, else the template's own default, else a sample. */
-export const dataOf = (names: readonly string[], defaults: Template['defaults'], typed: Readonly<Record<string, string>>): object =>
-  Object.fromEntries(
-    names
-      .filter(name => (typed[name] ?? '') !== '' || !Object.hasOwn(defaults, name))
-      .map(name => [name, (typed[name] ?? '') === '' ? sampleOf(name) : typed[name]]),
-  );
+/** Data for a look: what was typed; else the template's own value stands in; else a sample. */
+export function dataOf(template: Pick<Template, 'subject' | 'text' | 'html' | 'variables' | 'defaults'>, typed: Typed): object {
+  const fallbacks = fallbacksIn(template);
+  const isGiven = (name: string): boolean => (typed[name] ?? '') !== '';
+  const needed = template.variables.filter(name => isGiven(name) || !(Object.hasOwn(template.defaults, name) || fallbacks.has(name)));
+  return Object.fromEntries(needed.map(name => [name, isGiven(name) ? typed[name] : sampleOf(name)]));
+}
+export type Typed = Readonly<Record<string, string>>;

@@ -192,7 +192,8 @@ async function eraseRecipient(db: Db, address: string): Promise<number> {
   const changed = await db.run("UPDATE recipients SET address = '', orcpt = NULL, person = NULL WHERE address = ? AND due_at IS NULL", [
     address,
   ]);
-  const events = await db.run('UPDATE events SET recipient = NULL WHERE recipient = ?', [address]);
+  // Peers repeat the address in their replies.
+  const events = await db.run("UPDATE events SET recipient = NULL, data = replace(data, ?, '') WHERE recipient = ?", [address, address]);
   const refused = await db.run('UPDATE refusals SET sender = NULL, recipient = NULL WHERE recipient = ? OR sender = ?', [address, address]);
   const audited = await db.run("UPDATE audit SET object = '' WHERE object = ?", [address]);
   return changed + events + refused + audited;

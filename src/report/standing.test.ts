@@ -41,6 +41,13 @@ test('malware counts by its file and names neither file nor recipient', () => {
   assert.deepEqual(toldOfRefusal(secrets, mail(['other@x.test']), refused('virus_found')), told, 'the same file is the same');
 });
 
+test('a file in archives is counted by itself, not with what is around it', () => {
+  const found = ['1', '1.2', '1.2/1', '1.3'].map(path => ({ class: 'infected', name: 'Win.Test', path, fileName: null }));
+  const parts = found.map(({ path }) => ({ path, sha256: path }));
+  const told = toldOfRefusal(secrets, mail(['ana@x.test'], { virus: { parts, found } }), refused('virus_found'));
+  assert.equal(told.length, 2);
+});
+
 test('spam counts its campaign and its recipients, hashed; the test pattern is marked', () => {
   const [one] = toldOfRefusal(secrets, mail(['Ana@x.test', 'ana@X.test', 'bob@x.test']), refused('spam_content'));
   assert.ok(one?.kind === 'spam');

@@ -25,10 +25,14 @@ export function toldOfRefusal(secrets: Mac, mail: Inspected, { reason }: Refusal
   return [{ kind: 'spam', pattern: findings.includes(PATTERN), sketch: mail.sketch, recipients, findings }];
 }
 
-/** Each file that is certain to be malware; `emailId`: of a mail that was taken before its signature came. */
+/**
+ * Each file that is certain to be malware, once: not the archives around it, which signatures find too. `emailId`: of a mail that was taken
+ * before its signature came.
+ */
 export function toldOfMalware(secrets: Mac, virus: VirusFinding, emailId: string | null): readonly Told[] {
-  return virus.found
-    .filter(one => one.class === 'infected')
+  const certain = virus.found.filter(one => one.class === 'infected');
+  return certain
+    .filter(({ path }) => !certain.some(other => other.path.startsWith(`${path}/`) || other.path.startsWith(`${path}.`)))
     .map(({ class: meant, name, path }) => {
       const part = virus.parts.find(one => one.path === path);
       return { kind: 'malware', class: meant, name, file: hashed(secrets, 'file', part?.sha256 ?? `${name} ${path}`), emailId };

@@ -1,6 +1,7 @@
 // Live updates by server-sent events: one stream for the whole console. While it is cut, pages say since when they are not updated; what was missed
 // comes with the reconnect, by cursor.
 import { useEffect, useRef } from 'preact/hooks';
+import { isCovered } from './covered.ts';
 import { accountNow, acting, endSession, may, session } from './session.ts';
 import { withQuery } from './route.ts';
 import { newValue } from './value.ts';
@@ -111,14 +112,19 @@ export function useLive(told: (event: LiveEvent) => void): void {
   }, []);
 }
 
-/** Reads again soon after an event, at most once in `everyMs`: for sums, which no event tells. */
+/**
+ * Reads again soon after an event, at most once in `everyMs`: for sums, which no event tells. Below an open dialog it waits: what is shown may be what is
+ * being removed there.
+ */
 export function useLiveAgain(again: () => void, everyMs = 10_000): void {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useLive(() => {
+  const soon = (): void => {
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
-      again();
+      if (isCovered()) soon();
+      else again();
     }, everyMs);
-  });
+  };
+  useLive(soon);
   useEffect(() => () => clearTimeout(timer.current), []);
 }

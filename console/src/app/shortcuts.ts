@@ -1,5 +1,6 @@
 // Keys: single letters and `g` with a letter, never while somebody types, and Ctrl+K anywhere. `?` shows what is there now.
 import { useEffect, useRef } from 'preact/hooks';
+import { isCovered } from './covered.ts';
 import { newValue } from './value.ts';
 
 /** `j`, `/`, `?`, `Enter`, `Escape`, `g o` (one after the other), `ctrl+k` (also ⌘K), `ctrl+Enter`. */
@@ -24,8 +25,8 @@ function pressed(event: KeyboardEvent): void {
   if (!name || event.defaultPrevented) return;
   const isText = !name.startsWith('ctrl+') && name !== 'Escape';
   // An open dialog closes itself.
-  if (name === 'Escape' && document.querySelector('dialog[open]')) return;
-  if (isText && (isTyping(event.target) || document.querySelector('dialog[open]'))) return;
+  if (name === 'Escape' && isCovered()) return;
+  if (isText && (isTyping(event.target) || isCovered())) return;
   // Enter on a link or a button is its own.
   if (name === 'Enter' && event.target instanceof HTMLElement && event.target.closest('a, button, summary')) return;
   const pair = before && Date.now() - before.at < SEQUENCE_MS ? `${before.key} ${name}` : null;

@@ -1,6 +1,6 @@
 // Overlays: a dialog in the middle or a drawer at the side. The native <dialog> keeps focus inside, gives it back and closes on Escape.
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { useLanguage } from '../app/language.ts';
 import { IconButton } from './button.tsx';
 
@@ -15,7 +15,8 @@ export function Dialog({ title, onClose, children, side = false }: Props): JSX.E
   const { words } = useLanguage();
   const id = useId();
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => element.current?.showModal(), []);
+  // Before the next key press: what is typed right after Ctrl+K is the dialog's.
+  useLayoutEffect(() => element.current?.showModal(), []);
   return (
     <dialog ref={element} class={side ? 'dialog side' : 'dialog'} aria-labelledby={id} onClose={onClose} {...{ closedby: 'any' }}>
       <div class="dialog-body">

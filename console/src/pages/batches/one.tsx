@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../app/api.ts';
 import { useAsk } from '../../app/ask.ts';
+import { isCovered } from '../../app/covered.ts';
 import { useLanguage } from '../../app/language.ts';
 import { useLiveAgain } from '../../app/live.ts';
 import { go } from '../../app/place.ts';
@@ -36,7 +37,7 @@ export function Page({ params }: PageProps): JSX.Element {
   const moves = asked.value !== undefined && (asked.value.state === 'running' || asked.value.state === 'scheduled');
   useEffect(() => {
     if (!moves) return;
-    const timer = setInterval(() => document.visibilityState === 'visible' && asked.again(), LOOK_MS);
+    const timer = setInterval(() => document.visibilityState === 'visible' && !isCovered() && asked.again(), LOOK_MS);
     return () => clearInterval(timer);
   }, [moves, asked.again]);
   if (id === 'new') return <NewBatch />;

@@ -7,8 +7,10 @@ COPY . .
 RUN node console/build.ts && npm prune --omit=dev
 
 FROM debian:bookworm-slim
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/* \
-  && useradd --system --home-dir /var/lib/sesame --create-home --shell /usr/sbin/nologin sesame
+# Node is linked to libatomic, which slim images lack.
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libatomic1 && rm -rf /var/lib/apt/lists/* \
+  && useradd --system --home-dir /var/lib/sesame --shell /usr/sbin/nologin sesame \
+  && install -d -o sesame -g sesame -m 700 /var/lib/sesame
 COPY --from=build /opt/sesame /opt/sesame
 USER sesame
 ENV SESAME_DATA_DIR=/var/lib/sesame \

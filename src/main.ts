@@ -41,6 +41,8 @@ if ('faults' in loaded) fail(loaded.faults);
 else await serve(loaded.config).catch((error: unknown) => fail([errorText(error)]));
 
 async function serve(config: Config): Promise<void> {
+  // Databases too are their owner's alone, whatever the folder allows.
+  process.umask(0o077);
   const log = newLog(config.logLevel, 'main');
   const rules = loadRules(config.shaping);
   if ('faults' in rules) return fail(rules.faults);

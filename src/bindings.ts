@@ -82,6 +82,7 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
     listedPeer: ask => standing(library.findPeer(ask)),
     dnsListed: newDnsLists(engines, { peer: config.mxDnsbls, domain: config.mxDomainDnsbls }),
     insideRange: (cidr, ip) => insideRanges([cidr])(ip),
+    country: engines.country,
     usedToday: accountId => store.accounts.usedToday({ accountId, now: clock.now() }),
     told,
     domainUse: (accountId, domain) => store.quota.ofDomain({ accountId, domain, now: clock.now() }),

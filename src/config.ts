@@ -61,6 +61,8 @@ export type Config = {
   readonly portProbe: Listen | null;
   /** Rules of pacing over the shipped ones: a JSON file; null = none. */
   readonly shaping: string | null;
+  /** Countries of addresses, in MaxMind DB format; null = none is known. */
+  readonly countries: string | null;
   readonly lmtpTargets: Readonly<Record<string, { readonly path: string } | Listen>>;
   readonly postmaster: string | null;
   /** Host of addresses that mail is sent to for a score; null = the host name. */
@@ -162,6 +164,7 @@ export function loadConfig(env: Env, root: string): Loaded {
       return one && more.length === 0 ? one : bad('one host:port or [::]:port');
     }),
     shaping: take('SESAME_SHAPING', null, path),
+    countries: take('SESAME_COUNTRIES', null, path),
     lmtpTargets: take('SESAME_LMTP_TARGETS', {}, lmtpTargets),
     postmaster: take('SESAME_POSTMASTER', null, text => normalAddress(text) ?? bad('an address such as postmaster@example.com')),
     scoreDomain: take('SESAME_SCORE_DOMAIN', null, text => domainName(text) ?? bad('a host name such as score.example.com')),

@@ -8,6 +8,7 @@ import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { loadConfig, type Config, type Listen } from './config.ts';
 import type { Listeners } from './door-types.ts';
+import { readCountryFile } from './engines/countries.ts';
 import { loadFilterModel } from './engines/filter-model.ts';
 import { newRing } from './engines/keys/ring.ts';
 import { writePrivate } from './engines/keys/secrets.ts';
@@ -46,6 +47,8 @@ async function serve(config: Config): Promise<void> {
   const log = newLog(config.logLevel, 'main');
   const rules = loadRules(config.shaping);
   if ('faults' in rules) return fail(rules.faults);
+  const countries = config.countries === null ? null : readCountryFile(config.countries);
+  if (countries && 'fault' in countries) return fail([countries.fault]);
   const lock = lockDirectory(config.dataDir);
   if (typeof lock === 'string') return fail([`${config.dataDir} is in use by another server: ${lock}`]);
   const certificates = openCertificates(config, Date.now());

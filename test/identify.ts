@@ -27,6 +27,7 @@ export function identifyDeps(
     blockedHashes: none,
     blockedRanges: none,
     insideRange: () => false,
+    country: () => null,
     listed: none,
     listedPeer: none,
     dnsListed: { peer: async () => null, domain: async () => null },

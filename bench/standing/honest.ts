@@ -1,7 +1,7 @@
 // Honest accounts: transactional senders and newsletters of all sizes, with the bounces, complaints and false alarms that go with them.
 import { DAY_MS, HOUR_MS } from '../../src/standing/bounds.ts';
 import { advanced, happened, newAccount, type Account, type Change } from '../../src/standing/account.ts';
-import type { Happening, StandingEvent } from '../../src/standing/events.ts';
+import type { Happening, LoginFrom, StandingEvent } from '../../src/standing/events.ts';
 import { seenLogin } from '../../src/standing/logins.ts';
 import { RULES, type Rules } from '../../src/standing/rules.ts';
 import { randomFrom } from '../../test/random.ts';
@@ -71,7 +71,7 @@ export function honestMonth(honest: Honest, random: Random, start: number, days:
   const seen = { changes: [] as Change[], events: 0, recipients: 0, days: [] as number[], luck: 0 };
   const take = (event: StandingEvent): void => {
     if (account.standing.state === 'suspended') return;
-    const recorded = event.kind === 'login' ? { ...seenLogin(account.counters, event.network, event.at), at: event.at } : event;
+    const recorded = event.kind === 'login' ? { ...seenLogin(account.counters, event, event.at), at: event.at } : event;
     const step = happened(rules, account, recorded);
     account = step.account;
     seen.events++;
@@ -87,8 +87,8 @@ export function honestMonth(honest: Honest, random: Random, start: number, days:
     seen.days.push(volume);
     seen.recipients += volume;
     const hours = honest.newsletter ? 1 + Math.floor(random() * 3) : 10;
-    const { networks, newPart } = aside.today(day);
-    for (const network of networks) take({ kind: 'login', network, at: start + day * DAY_MS + 8 * HOUR_MS });
+    const { away, newPart } = aside.today(day);
+    for (const login of away) take({ ...login, at: start + day * DAY_MS + 8 * HOUR_MS });
     for (let hour = 0; hour < hours; hour++) {
       const at = start + day * DAY_MS + (8 + hour) * HOUR_MS;
       sendHour(take, rates, random, {
@@ -113,21 +113,24 @@ export function honestMonth(honest: Honest, random: Random, start: number, days:
 }
 
 /** What an account does beside its volume, from a stream of its own so that the figures of the other rules stay: who travels or has a mobile network
- * logs in from one never seen, one account in a hundred a day from several; a newsletter is a new campaign, and others change a template at times. */
-function habitsOf(honest: Honest): { readonly today: (day: number) => { readonly networks: readonly string[]; readonly newPart: number } } {
+ * logs in from one never seen, every seventh of them abroad, one account in a hundred a day from several; a newsletter is a new campaign, and others change a template at times. */
+function habitsOf(honest: Honest): { readonly today: (day: number) => { readonly away: readonly LoginFrom[]; readonly newPart: number } } {
   const random = randomFrom(Math.floor(honest.hard * 1e9));
   const kind = random();
   const roams = kind < 0.6 ? 0 : kind < 0.9 ? 0.1 : kind < 0.99 ? 1 : 4;
   let seen = 0;
   return {
     today: day => {
-      const networks = Array.from({ length: poisson(random, roams) }, () => `roaming${seen++}`);
+      const away = Array.from({ length: poisson(random, roams) }, () => awayLogin(seen++));
       const isNews = honest.newsletter && day % honest.everyDays === 0;
       const newPart = day === 0 ? 0 : isNews ? 1 : random() < 0.07 ? 0.3 : 0;
-      return { networks, newPart };
+      return { away, newPart };
     },
   };
 }
+
+const awayLogin = (n: number): LoginFrom => ({ kind: 'login', network: `roaming${n}`, country: n % 7 === 0 ? `abroad${n}` : HOME });
+const HOME = 'home';
 
 function volumeOf(honest: Honest, random: Random, day: number, isOdd: boolean): number {
   if (honest.newsletter && !isOdd && day % honest.everyDays !== 0) return Math.round(honest.perDay * 0.02);
@@ -156,7 +159,7 @@ function sendHour(take: (event: StandingEvent) => void, rates: Honest, random: R
     const [alarms, kept] = [poisson(random, n * rates.falseAlarms), poisson(random, n * rates.blocked)];
     const misjudged = poisson(random, n * hour.template);
     const sent = Math.max(0, n - alarms - kept - misjudged);
-    if (part === 0 || rates.networks > 5) told({ kind: 'login', network: String(Math.floor(random() * rates.networks)) });
+    if (part === 0 || rates.networks > 5) told({ kind: 'login', network: String(Math.floor(random() * rates.networks)), country: HOME });
     if (sent > 0) told({ kind: 'accepted', mails: sent, recipients: sent, newTemplates: Math.round(sent * hour.newPart) });
     if (kept > 0) told({ kind: 'blocked', recipients: kept, emailId: null });
     for (let i = 0; i < alarms + misjudged; i++) {

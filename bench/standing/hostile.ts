@@ -97,13 +97,13 @@ export function outbreak(kind: Hostile, random: Random, start: number, rules: Ru
   let account: Account = newAccount({ malware: { count: 1, windowSeconds: 86_400 } }, start);
   const take = (event: StandingEvent): void => {
     const { at } = event;
-    const recorded = event.kind === 'login' ? { ...seenLogin(account.counters, event.network, at), at } : event;
+    const recorded = event.kind === 'login' ? { ...seenLogin(account.counters, event, at), at } : event;
     account = happened(rules, account, recorded).account;
   };
   const begin = start + kind.history * 7 * DAY_MS + 8 * HOUR_MS;
   for (let at = start; at < begin - HOUR_MS; at += HOUR_MS)
     for (const what of [
-      { kind: 'login', network: 'home' },
+      { kind: 'login', network: 'home', country: 'home' },
       { kind: 'accepted', mails: 100, recipients: 100 },
       { kind: 'delivered', recipients: 99 },
     ] as const)
@@ -136,7 +136,7 @@ function handIn(kind: Hostile, random: Random, now: number, take: (event: Standi
   const id = String(Math.floor(random() * 1e12));
   const told = (what: Happening): void => take({ ...what, at: now });
   const comes = (what: Happening, ms: number): void => later.add({ ...what, at: now + Math.floor(ms) });
-  told({ kind: 'login', network: String(Math.floor(random() * kind.networks)) });
+  told({ kind: 'login', network: String(Math.floor(random() * kind.networks)), country: 'elsewhere' });
   if (random() < kind.malware) {
     told({ kind: 'malware', class: 'infected', name: 'Win.Test', file: id, emailId: null });
     return false;

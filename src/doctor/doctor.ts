@@ -1,6 +1,6 @@
 // The checks of an installation, as `bin/sesame doctor` prints them and `GET /v1/doctor` answers them: names, sending IPs, ports,
-// certificates, MTA-STS, scanner, disk. A look-up that fails is `unknown`, not `fail`.
-import { disk, names, ports, postmaster } from './host.ts';
+// certificates, MTA-STS, scanner, countries, disk. A look-up that fails is `unknown`, not `fail`.
+import { countries, disk, names, ports, postmaster } from './host.ts';
 import { outbound } from './outbound.ts';
 import { scanner } from './scanner.ts';
 import { sendingIps } from './sending-ips.ts';
@@ -26,5 +26,6 @@ async function* all(doctor: Doctor): AsyncIterable<Finding> {
   yield* certificates(config);
   yield* mtaSts(doctor);
   yield* scanner(doctor);
+  yield* countries(config);
   yield disk(config);
 }

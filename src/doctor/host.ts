@@ -1,4 +1,5 @@
 // The doctor on the machine: its name and the way back from its addresses, our own ports, who reads postmaster mail, the disk.
+import { readCountryFile } from '../engines/countries.ts';
 import { existsSync, statfsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -78,6 +79,24 @@ function answers(host: string, port: number): Promise<boolean> {
     socket.once('connect', done(true)).once('error', done(false)).once('timeout', done(false));
   });
 }
+
+/** Allocations of addresses move all the time. */
+const OLD_COUNTRIES_MS = 90 * 86_400_000;
+
+/** What a login from a country never seen is known by; not set, there is nothing to say. */
+export function* countries({ countries: path }: Config): Iterable<Finding> {
+  if (path === null) return;
+  const base = { group: 'Countries', name: 'file', fix: 'Put a newer file in its place: it is read at once.' };
+  const file = readCountryFile(path);
+  if ('fault' in file) return void (yield { ...base, state: 'fail', found: file.fault });
+  const known = WELL_KNOWN.some(ip => file.of(ip) !== null);
+  const state = known && Date.now() - file.builtAt.getTime() < OLD_COUNTRIES_MS ? 'ok' : 'warn';
+  const found = `${path} of ${file.builtAt.toISOString().slice(0, 10)}`;
+  yield { ...base, state, found: known ? found : `${found} knows the country of none of ${WELL_KNOWN.join(', ')}` };
+}
+
+/** Addresses of public resolvers, which every such file has. */
+const WELL_KNOWN: readonly string[] = ['8.8.8.8', '9.9.9.9', '2001:4860:4860::8888'];
 
 export function disk({ dataDir }: Config): Finding {
   const at = existsSync(dataDir) ? dataDir : dirname(dataDir);

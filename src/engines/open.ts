@@ -4,6 +4,7 @@ import type { DoorData } from '../door-types.ts';
 import type { Model } from '../filter/model.ts';
 import { insideRanges, peerFilter } from './addresses.ts';
 import { systemClock } from './clock.ts';
+import { newCountries, type CountryOf } from './countries.ts';
 import { newHttpClient } from './http-client.ts';
 import { newRing } from './keys/ring.ts';
 import { newSecrets } from './keys/secrets.ts';
@@ -43,6 +44,7 @@ export type Engines = {
   readonly library: LibraryShelf;
   /** How fast, by how many connections, and how much a day, by sending IP and provider. */
   readonly pace: Pace;
+  readonly country: CountryOf;
   /** May delivery reach this address? */
   readonly allowed: (ip: string) => boolean;
   readonly close: () => Promise<void>;
@@ -99,6 +101,7 @@ export async function openEngines(data: Parts, thread: string, tell: (told: read
     resolver,
     freshResolver,
     http: newHttpClient({ resolver, allowed, opened: config.allowPrivatePeers ? () => true : insideRanges(config.privatePeers) }),
+    country: newCountries(config.countries, newLog(config.logLevel, thread)),
     allowed,
     close: async () => {
       resolver.close();

@@ -7,13 +7,22 @@ import { openShared } from '../engines/shared.ts';
 import { LIMITED_RECIPIENTS, LIMITED_WINDOW_MS, mayTake, networkOf, noteFailedLogin, noteLogin } from './standing.ts';
 import type { AccountFacts, IdentifyDeps } from './types.ts';
 
-function deps(state: AccountFacts['state']): { readonly deps: IdentifyDeps; readonly clock: { now: number }; readonly told: unknown[] } {
+function deps(
+  state: AccountFacts['state'],
+  country: string | null = null,
+): { readonly deps: IdentifyDeps; readonly clock: { now: number }; readonly told: unknown[] } {
   const clock = { now: 1_800_000_000_000 };
   const told: unknown[] = [];
   const account = { id: 'acc_1', state } as AccountFacts;
   const shared = openShared(1 << 20, () => clock.now);
   const secrets = { mac: (use: string, text: string) => createHmac('sha256', use).update(text).digest() };
-  const made = { shared, secrets, account: async () => account, told: (_id: string, one: unknown) => void told.push(one) };
+  const made = {
+    shared,
+    secrets,
+    account: async () => account,
+    told: (_id: string, one: unknown) => void told.push(one),
+    country: () => country,
+  };
   return { deps: made as unknown as IdentifyDeps, clock, told };
 }
 
@@ -39,6 +48,10 @@ test('a network is told once an hour', () => {
   clock.now += 3_600_000;
   noteLogin(made, 'acc_1', '192.0.2.1');
   assert.equal(told.length, 3);
+  assert.deepEqual(Object.keys(told[0] as object), ['kind', 'network']);
+  const known = deps('active', 'ID');
+  noteLogin(known.deps, 'acc_1', '192.0.2.1');
+  assert.equal((known.told[0] as { country: string }).country, 'ID');
 });
 
 test('failed logins are told once an hour for each network, and no more in all than the rules look at', () => {

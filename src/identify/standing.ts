@@ -28,7 +28,9 @@ export async function mayTake(deps: IdentifyDeps, accountId: string, recipients:
 /** A credential of the account was used from there: told once an hour for each network. */
 export function noteLogin(deps: IdentifyDeps, accountId: string, ip: string): void {
   const network = hashedNetwork(deps, ip);
-  if (deps.shared.count(`login/${accountId}/${network}`, HOUR_MS) === 1) deps.told(accountId, { kind: 'login', network });
+  if (deps.shared.count(`login/${accountId}/${network}`, HOUR_MS) > 1) return;
+  const country = deps.country(ip);
+  deps.told(accountId, { kind: 'login', network, ...(country === null ? {} : { country }) });
 }
 
 /** A user name of the account came with a wrong password: told once an hour for each network, and so many an hour in all, since strangers do it. */

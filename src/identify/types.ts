@@ -46,6 +46,8 @@ export type IdentifyDeps = {
   /** DNS blocklists: the zone that lists a peer or a domain; null: none, as far as is known. */
   readonly dnsListed: { readonly peer: (ip: string) => Promise<string | null>; readonly domain: (name: string) => Promise<string | null> };
   readonly insideRange: (cidr: string, ip: string) => boolean;
+  /** ISO 3166-1 alpha-2; null: not known. */
+  readonly country: (ip: string) => string | null;
   readonly usedToday: (accountId: string) => Promise<number>;
   /** Something happened that counts for the account's standing; recorded soon. */
   readonly told: (accountId: string, told: Told) => void;

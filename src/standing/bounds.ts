@@ -15,15 +15,18 @@ export const SPAM_RECIPIENTS_KEPT = 100;
 export const NETWORKS_KEPT = 40;
 /** Networks that were never seen before, and such that a login came from after many had failed: more than the rules ask for. */
 export const NEW_NETWORKS_KEPT = 10;
+/** Countries likewise. */
+export const COUNTRIES_KEPT = 40;
+export const NEW_COUNTRIES_KEPT = 10;
 export const GUESSES_KEPT = 3;
 /** Networks that logins failed from: twice what is asked for. Strangers make them, so that no more an hour are recorded either. */
 export const FAILED_NETWORKS_KEPT = 40;
 /** So many networks with failed logins in a day, and then a login from one never seen: somebody may have guessed. */
 export const GUESSING_NETWORKS = 20;
-/** Logins are known for so long before one can come from a network never seen. */
+/** Logins are known for so long before one can come from a network or country never seen. */
 export const USUAL_AFTER_MS = 7 * DAY_MS;
-/** So many new ones on the days before: the account moves about, and another new network says nothing. */
-export const ROAMING_NETWORKS = 3;
+/** So many new ones on the days before: the account moves about, and another new network or country says nothing. */
+export const ROAMING = 3;
 /** A campaign is new for a day, unless it was sent in the week before. */
 export const NEW_CAMPAIGN_MS = DAY_MS;
 export const CAMPAIGN_KEPT_MS = 7 * DAY_MS;

@@ -44,6 +44,8 @@ const happening = fc.oneof(
     network: fc.integer({ min: 0, max: 80 }).map(String),
     isNew: fc.boolean(),
     failures: fc.integer({ min: 0, max: bounds.FAILED_NETWORKS_KEPT }),
+    country: fc.constantFrom('ID', 'CN', 'US', 'SG'),
+    isNewCountry: fc.boolean(),
   }),
   fc.record({ kind: fc.constant('failed_login' as const), network: fc.integer({ min: 0, max: 80 }).map(String) }),
 );
@@ -84,6 +86,8 @@ test('sums and distinct things equal a recount from the events', () => {
           countSince(kept.distinct.newNetworks, since),
           countSince(kept.distinct.guesses, since),
           countSince(kept.distinct.failedNetworks, since),
+          countSince(kept.distinct.countries, since),
+          countSince(kept.distinct.newCountries, since),
         ],
         [
           different(
@@ -115,6 +119,14 @@ test('sums and distinct things equal a recount from the events', () => {
           different(
             some.filter(one => one.kind === 'failed_login').map(one => one.network),
             bounds.FAILED_NETWORKS_KEPT,
+          ),
+          different(
+            some.flatMap(one => (one.kind === 'login' ? [one.country!] : [])),
+            bounds.COUNTRIES_KEPT,
+          ),
+          different(
+            some.flatMap(one => (one.kind === 'login' && one.isNewCountry ? [one.country!] : [])),
+            bounds.NEW_COUNTRIES_KEPT,
           ),
         ],
       );

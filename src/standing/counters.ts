@@ -24,13 +24,24 @@ const PLACE: Readonly<Record<CountName, number>> = Object.fromEntries(COUNTS.map
 /** `hour`: whole hours since 1970. `counts`: in the order of COUNTS. */
 type Bucket = { readonly hour: number; readonly counts: readonly number[] };
 
-export type Distinct = 'malware' | 'fingerprints' | 'spamRecipients' | 'networks' | 'newNetworks' | 'failedNetworks' | 'guesses';
+export type Distinct =
+  | 'malware'
+  | 'fingerprints'
+  | 'spamRecipients'
+  | 'networks'
+  | 'newNetworks'
+  | 'countries'
+  | 'newCountries'
+  | 'failedNetworks'
+  | 'guesses';
 const MOST: Readonly<Record<Distinct, number>> = {
   malware: bounds.MALWARE_KEPT,
   fingerprints: bounds.FINGERPRINTS_KEPT,
   spamRecipients: bounds.SPAM_RECIPIENTS_KEPT,
   networks: bounds.NETWORKS_KEPT,
   newNetworks: bounds.NEW_NETWORKS_KEPT,
+  countries: bounds.COUNTRIES_KEPT,
+  newCountries: bounds.NEW_COUNTRIES_KEPT,
   failedNetworks: bounds.FAILED_NETWORKS_KEPT,
   guesses: bounds.GUESSES_KEPT,
 };
@@ -48,14 +59,27 @@ export type Counters = {
   readonly evidence: readonly Evidence[];
   /** Epoch ms of the first login that was counted; null = none was. */
   readonly firstLogin: number | null;
+  /** And of the first whose country was known. */
+  readonly firstCountry: number | null;
 };
 
 export const noCounters: Counters = {
   newest: 0,
   hours: [],
-  distinct: { malware: [], fingerprints: [], spamRecipients: [], networks: [], newNetworks: [], failedNetworks: [], guesses: [] },
+  distinct: {
+    malware: [],
+    fingerprints: [],
+    spamRecipients: [],
+    networks: [],
+    newNetworks: [],
+    countries: [],
+    newCountries: [],
+    failedNetworks: [],
+    guesses: [],
+  },
   evidence: [],
   firstLogin: null,
+  firstCountry: null,
 };
 
 /** Counters as an older version kept them, with nothing yet of what it did not count. */
@@ -76,12 +100,13 @@ export function counted(counters: Counters, event: StandingEvent): Counters {
     newest,
     hours: hoursWith(counters.hours, event.at, told.counts, hourOf(newest)),
     distinct: distinctWith(counters.distinct, event.at, told.distinct, newest),
-    evidence: told.evidence
-      ? evidenceWith(counters.evidence, { at: event.at, ...told.evidence }, newest)
-      : still(counters.evidence, newest),
-    firstLogin: event.kind === 'login' ? Math.min(event.at, counters.firstLogin ?? event.at) : counters.firstLogin,
+    evidence: told.evidence.reduce((kept, one) => evidenceWith(kept, { at: event.at, ...one }, newest), still(counters.evidence, newest)),
+    firstLogin: event.kind === 'login' ? earlier(counters.firstLogin, event.at) : counters.firstLogin,
+    firstCountry: event.kind === 'login' && event.country !== undefined ? earlier(counters.firstCountry, event.at) : counters.firstCountry,
   };
 }
+
+const earlier = (first: number | null, at: number): number => Math.min(first ?? at, at);
 
 /** The counters as if the content filter had never refused anything. */
 export function withoutSpam(counters: Counters): Counters {
@@ -129,11 +154,11 @@ export function pace(counters: Counters, now: number): { readonly current: numbe
 type Contribution = {
   readonly counts: Partial<Record<CountName, number>>;
   readonly distinct: readonly (readonly [Distinct, string])[];
-  readonly evidence: Omit<Evidence, 'at'> | null;
+  readonly evidence: readonly Omit<Evidence, 'at'>[];
 };
 
 function contribution(event: StandingEvent): Contribution {
-  const nothing: Contribution = { counts: {}, distinct: [], evidence: null };
+  const nothing: Contribution = { counts: {}, distinct: [], evidence: [] };
   const because = (rule: string, emailId: string | null, detail: string): Omit<Evidence, 'at'> => ({
     rule,
     emailId,
@@ -143,28 +168,28 @@ function contribution(event: StandingEvent): Contribution {
     case 'accepted':
       return { ...nothing, counts: { mails: event.mails, recipients: event.recipients, newTemplates: event.newTemplates ?? 0 } };
     case 'blocked':
-      return { ...nothing, counts: { blocked: event.recipients }, evidence: because('blocked_recipients', event.emailId, '') };
+      return { ...nothing, counts: { blocked: event.recipients }, evidence: [because('blocked_recipients', event.emailId, '')] };
     case 'spam': {
       if (event.pattern) return { ...nothing, counts: { patterns: 1 } };
       const prints = event.fingerprint === null ? [] : ([['fingerprints', event.fingerprint]] as const);
       const to = event.recipients.map(id => ['spamRecipients', id] as const);
-      return { counts: { spam: 1 }, distinct: [...prints, ...to], evidence: because('spam', null, event.findings.join(' ')) };
+      return { counts: { spam: 1 }, distinct: [...prints, ...to], evidence: [because('spam', null, event.findings.join(' '))] };
     }
     case 'malware':
       if (!isMalware(event)) return nothing;
-      return { ...nothing, distinct: [['malware', event.file]], evidence: because('malware', event.emailId, event.name) };
+      return { ...nothing, distinct: [['malware', event.file]], evidence: [because('malware', event.emailId, event.name)] };
     case 'delivered':
       return { ...nothing, counts: { delivered: event.recipients } };
     case 'bounced': {
       const [hard, spam] = [event.class === 'hard', isSpamReply(event.reason)];
       const n = event.recipients;
-      const evidence = hard || spam ? because(hard ? 'hard_bounces' : 'spam_replies', event.emailId, event.reply) : null;
+      const evidence = hard || spam ? [because(hard ? 'hard_bounces' : 'spam_replies', event.emailId, event.reply)] : [];
       return { ...nothing, counts: { bounced: n, hard: hard ? n : 0, spamReplies: spam ? n : 0 }, evidence };
     }
     case 'complained':
-      return { ...nothing, counts: { complaints: 1 }, evidence: because('complaints', event.emailId, event.feedbackType) };
+      return { ...nothing, counts: { complaints: 1 }, evidence: [because('complaints', event.emailId, event.feedbackType)] };
     case 'trap':
-      return { ...nothing, counts: { traps: 1 }, evidence: because('traps', event.emailId, '') };
+      return { ...nothing, counts: { traps: 1 }, evidence: [because('traps', event.emailId, '')] };
     case 'login':
       return { ...nothing, ...loginContribution(event) };
     case 'failed_login':
@@ -174,15 +199,23 @@ function contribution(event: StandingEvent): Contribution {
   }
 }
 
-function loginContribution({ network, isNew, failures = 0 }: Login): Pick<Contribution, 'distinct' | 'evidence'> {
-  if (!isNew) return { distinct: [['networks', network]], evidence: null };
-  const isGuess = failures >= bounds.GUESSING_NETWORKS;
-  const guesses = isGuess ? ([['guesses', network]] as const) : [];
-  const detail = isGuess ? `logins from ${failures} networks failed before` : '';
-  return {
-    distinct: [['networks', network], ['newNetworks', network], ...guesses],
-    evidence: { rule: isGuess ? 'credential_stuffing' : 'new_networks', emailId: null, detail },
-  };
+function loginContribution(login: Login): Pick<Contribution, 'distinct' | 'evidence'> {
+  const { network, isNew, failures = 0, country, isNewCountry } = login;
+  const isGuess = isNew === true && failures >= bounds.GUESSING_NETWORKS;
+  const told: readonly (readonly [Distinct, string])[] = [
+    ['networks', network],
+    ...(isNew ? ([['newNetworks', network]] as const) : []),
+    ...(isGuess ? ([['guesses', network]] as const) : []),
+    ...(country === undefined ? [] : ([['countries', country]] as const)),
+    ...(country !== undefined && isNewCountry ? ([['newCountries', country]] as const) : []),
+  ];
+  const because = (rule: string, detail: string): Omit<Evidence, 'at'> => ({ rule, emailId: null, detail });
+  const evidence = [
+    ...(isGuess ? [because('credential_stuffing', `logins from ${failures} networks failed before`)] : []),
+    ...(isNewCountry ? [because('new_countries', `login from ${country}`)] : []),
+    ...(isNew && !isGuess && !isNewCountry ? [because('new_networks', '')] : []),
+  ];
+  return { distinct: told, evidence };
 }
 
 function hoursWith(hours: readonly Bucket[], at: number, add: Partial<Record<CountName, number>>, newestHour: number): readonly Bucket[] {

@@ -162,6 +162,16 @@ test('networks never seen lead to nothing by themselves, and limit with a sudden
   assert.deepEqual(way(run(fresh(3), warned)), ['warned spam', 'limited new_networks']);
 });
 
+test('a country never seen leads to nothing by itself, and limits with a sudden change or with spam', () => {
+  const abroad: Happening = { kind: 'login', network: 'hotel', country: 'SG', isNew: true, failures: 0, isNewCountry: true };
+  const good = goodWeeks();
+  assert.deepEqual(way(wait(run([abroad], good), 3 * bounds.DAY_MS)), []);
+  const limited = run([accepted(2_000), abroad], good);
+  assert.deepEqual(way(limited), ['warned sudden_change', 'limited new_countries']);
+  assert.deepEqual(limited.changes[1]?.evidence.map(one => one.detail).includes('login from SG'), true);
+  assert.deepEqual(way(run([accepted(1_000), ...spams(90), abroad], good)), ['warned spam', 'limited new_countries']);
+});
+
 test('a new campaign is a newsletter: it limits only with a sudden change and a network never seen', () => {
   const news: Happening = { kind: 'accepted', mails: 2_000, recipients: 2_000, newTemplates: 2_000 };
   assert.deepEqual(way(run([news], goodWeeks())), ['warned sudden_change']);
@@ -192,6 +202,7 @@ test('failed logins are shown and lead to nothing; a new network that gets in af
 test('what strangers and credentials do never suspends, whatever comes together', () => {
   const everything = [
     ...fresh(10, bounds.FAILED_NETWORKS_KEPT),
+    { kind: 'login', network: 'far', country: 'US', isNewCountry: true } as const,
     { kind: 'failed_login', network: 'f' } as const,
     { kind: 'accepted', mails: 9_999, recipients: 9_999, newTemplates: 9_999 } as const,
   ];

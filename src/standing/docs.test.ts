@@ -72,9 +72,10 @@ test('the times and parts of the text are the bounds', () => {
     `last ${bounds.EVIDENCE_KEPT} events of each rule`,
     `${bounds.MALWARE_KEPT} different files`,
     `${bounds.KEPT_MS / bounds.DAY_MS} days`,
-    `${bounds.ROAMING_NETWORKS} new ones on the days before`,
+    `${bounds.ROAMING} new ones on the days before`,
     `known for ${bounds.USUAL_AFTER_MS / bounds.DAY_MS} days`,
     `with ${bounds.NETWORKS_KEPT} networks or more`,
+    `${bounds.COUNTRIES_KEPT} countries or more`,
     `with ${bounds.USUAL_CAMPAIGNS_KEPT} campaigns a week or more`,
     `${bounds.FAILED_NETWORKS_KEPT} networks an hour`,
     `from ${bounds.GUESSING_NETWORKS} networks`,
@@ -115,6 +116,7 @@ test('every measure is bounded by what the counters keep', () => {
     spamRecipients: bounds.SPAM_RECIPIENTS_KEPT,
     networks: bounds.NETWORKS_KEPT,
     newNetworks: bounds.NEW_NETWORKS_KEPT,
+    newCountries: bounds.NEW_COUNTRIES_KEPT,
     guesses: bounds.GUESSES_KEPT,
   };
   assert.ok(bounds.GUESSING_NETWORKS <= bounds.FAILED_NETWORKS_KEPT);

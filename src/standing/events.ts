@@ -5,9 +5,11 @@ import type { VirusClass } from '../mail.ts';
 /** What a rule may count of an account. */
 export type AccountFacts = { readonly malware: { readonly count: number; readonly windowSeconds: number } };
 
-/** A successful login or use of a key; `network`: a /24 or /48. `isNew`: never seen before; `failures`: networks that logins failed from in the
- * day before a new one. The recorder adds both (logins.ts). */
-export type Login = { readonly kind: 'login'; readonly network: string; readonly isNew?: boolean; readonly failures?: number };
+/** A successful login or use of a key; `network`: a /24 or /48; `country`: ISO 3166-1 alpha-2, where it is known. */
+export type LoginFrom = { readonly kind: 'login'; readonly network: string; readonly country?: string };
+/** What the recorder adds (logins.ts). `isNew`: the network was never seen before; `failures`: networks that logins failed from in the day before a
+ * new one; `isNewCountry`: nor was the country. */
+export type Login = LoginFrom & { readonly isNew?: boolean; readonly failures?: number; readonly isNewCountry?: boolean };
 
 export type Happening =
   /** Taken from the account; recipients that the blocked library kept back are not among them. `newTemplates`: mails of campaigns that are new. */

@@ -1,17 +1,30 @@
-// What a login is beside those before it: from a network never seen, and after how many failures. It is said once, when the login is recorded,
-// so that counters stay sums of events in any order and a dry run sees what was seen then.
+// What a login is beside those before it: from a network or a country never seen, and after how many failures. It is said once, when the login is
+// recorded, so that counters stay sums of events in any order and a dry run sees what was seen then.
 import * as bounds from './bounds.ts';
 import type { Counters } from './counters.ts';
-import type { Login } from './events.ts';
-import { countSince, younger } from './recent.ts';
+import type { Login, LoginFrom } from './events.ts';
+import { countSince, younger, type Recent } from './recent.ts';
 
-/** Nothing is new to an account whose logins are known for less than a week, that moves about, or that has more networks than are kept. `at`: epoch ms. */
-export function seenLogin(counters: Counters, network: string, at: number): Login {
-  const known = younger(counters.distinct.networks, at - bounds.KEPT_MS);
-  const { firstLogin } = counters;
-  const hasUsual = firstLogin !== null && firstLogin <= at - bounds.USUAL_AFTER_MS && known.length < bounds.NETWORKS_KEPT;
-  const { newNetworks, failedNetworks } = counters.distinct;
-  const roams = countSince(newNetworks, at - bounds.KEPT_MS) - countSince(newNetworks, at - bounds.DAY_MS) >= bounds.ROAMING_NETWORKS;
-  if (!hasUsual || roams || known.some(one => one.id === network)) return { kind: 'login', network };
-  return { kind: 'login', network, isNew: true, failures: countSince(failedNetworks, at - bounds.DAY_MS) };
+/** `at`: epoch ms. */
+export function seenLogin({ distinct, firstLogin, firstCountry }: Counters, { network, country }: LoginFrom, at: number): Login {
+  const networks = { first: firstLogin, known: distinct.networks, news: distinct.newNetworks, most: bounds.NETWORKS_KEPT };
+  const countries = { first: firstCountry, known: distinct.countries, news: distinct.newCountries, most: bounds.COUNTRIES_KEPT };
+  return {
+    kind: 'login',
+    network,
+    ...(country === undefined ? {} : { country }),
+    ...(isUnseen(network, networks, at) ? { isNew: true, failures: countSince(distinct.failedNetworks, at - bounds.DAY_MS) } : {}),
+    ...(country !== undefined && isUnseen(country, countries, at) ? { isNewCountry: true } : {}),
+  };
+}
+
+/** `first`: of all that were recorded (epoch ms). `news`: those that were unseen when they came. */
+type Places = { readonly first: number | null; readonly known: Recent; readonly news: Recent; readonly most: number };
+
+/** Nothing is new to an account whose logins are known for less than a week, that moves about, or that has more places than are kept. */
+function isUnseen(id: string, { first, known, news, most }: Places, at: number): boolean {
+  const recent = younger(known, at - bounds.KEPT_MS);
+  const hasUsual = first !== null && first <= at - bounds.USUAL_AFTER_MS && recent.length < most;
+  const roams = countSince(news, at - bounds.KEPT_MS) - countSince(news, at - bounds.DAY_MS) >= bounds.ROAMING;
+  return hasUsual && !roams && !recent.some(one => one.id === id);
 }

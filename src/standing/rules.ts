@@ -201,6 +201,19 @@ export const RULES: Rules = [
     noticeMs: 0,
   },
   {
+    id: 'new_countries',
+    sentence: {
+      en: 'Countries that the credentials were first used from; in the 30 days before they never were.',
+      id: 'Negara yang baru pertama kali memakai kredensial; dalam 30 hari sebelumnya tidak pernah.',
+      zh: '首次使用凭据的国家或地区数量（此前 30 天内从未出现）。',
+    },
+    measure: { kind: 'distinct', of: 'newCountries', ofAccount: false },
+    windowHours: 24,
+    minimum: {},
+    steps: [{ state: 'limited', threshold: 1, together: ['sudden_change', 'spam'] }],
+    noticeMs: 0,
+  },
+  {
     id: 'new_templates',
     sentence: {
       en: 'Mails of campaigns that were not sent in the week before, among all of this hour.',

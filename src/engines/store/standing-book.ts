@@ -100,7 +100,7 @@ export function newStandingBook(onUndo: (back: () => void) => void, box: SketchB
   /** The event as it is kept, and the campaigns that are known from now on. */
   const named = (told: Recorded, { account, campaigns, sent }: Live, at: number): { event: StandingEvent; known: Campaigns } => {
     if (told.kind === 'accepted') return taken(told, { campaigns, sent }, at);
-    if (told.kind === 'login') return { event: { ...seenLogin(account.counters, told.network, at), at }, known: { campaigns, sent } };
+    if (told.kind === 'login') return { event: { ...seenLogin(account.counters, told, at), at }, known: { campaigns, sent } };
     if (told.kind !== 'spam') return { event: { ...told, at }, known: { campaigns, sent } };
     const { sketch, ...spam } = told;
     const found = sketch && !spam.pattern ? campaignOf(box, campaigns, sketch, at) : { id: null, known: campaigns };

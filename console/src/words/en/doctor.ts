@@ -36,6 +36,7 @@ export const doctor = {
     Certificates: 'Certificates',
     'MTA-STS': 'MTA-STS policies',
     Scanner: 'Scanner',
+    Countries: 'Countries of addresses',
     Disk: 'Disk',
   },
   keys: { run: 'Check again' },

@@ -46,6 +46,7 @@ export const standing = {
     sudden_change: 'Sudden change',
     credential_use: 'Networks of the credentials',
     new_networks: 'New networks',
+    new_countries: 'New countries',
     new_templates: 'New campaigns',
     failed_logins: 'Failed logins',
     credential_stuffing: 'A guessed password',

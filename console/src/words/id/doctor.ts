@@ -37,6 +37,7 @@ export const doctor: Shape<typeof en> = {
     Certificates: 'Sertifikat',
     'MTA-STS': 'Kebijakan MTA-STS',
     Scanner: 'Pemindai',
+    Countries: 'Negara alamat IP',
     Disk: 'Ruang disk',
   },
   keys: { run: 'Periksa lagi' },

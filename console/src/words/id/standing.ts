@@ -47,6 +47,7 @@ export const standing: Shape<typeof en> = {
     sudden_change: 'Perubahan mendadak',
     credential_use: 'Jaringan pemakai kredensial',
     new_networks: 'Jaringan baru',
+    new_countries: 'Negara baru',
     new_templates: 'Kampanye baru',
     failed_logins: 'Login gagal',
     credential_stuffing: 'Kata sandi yang tertebak',

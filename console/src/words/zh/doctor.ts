@@ -37,6 +37,7 @@ export const doctor: Shape<typeof en> = {
     Certificates: '证书',
     'MTA-STS': 'MTA-STS 策略',
     Scanner: '扫描器',
+    Countries: 'IP 地址所属国家或地区',
     Disk: '磁盘',
   },
   keys: { run: '重新检查' },

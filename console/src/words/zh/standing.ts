@@ -47,6 +47,7 @@ export const standing: Shape<typeof en> = {
     sudden_change: '突然变化',
     credential_use: '使用凭据的网络',
     new_networks: '新网络',
+    new_countries: '新国家或地区',
     new_templates: '新的邮件批次',
     failed_logins: '登录失败',
     credential_stuffing: '密码被猜中',

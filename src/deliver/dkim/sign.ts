@@ -104,7 +104,7 @@ const UNRELAXED = /\t| (?:[ \r\n]|$)|(?<!\r)\n/;
 
 /** RFC 6376 section 3.4.4: runs of blanks to one, blanks before line ends and empty lines at the end away. Shares its bytes where it can. */
 export function relaxedBody(body: Buffer): Buffer {
-  if (UNRELAXED.test(body.latin1Slice(0, body.length))) return relaxedByByte(body);
+  if (UNRELAXED.test(body.toString('latin1'))) return relaxedByByte(body);
   let end = body.length;
   while (end >= 2 && body[end - 2] === CR && body[end - 1] === LF) end -= 2;
   if (end === 0) return body.subarray(0, 0);

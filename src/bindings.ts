@@ -32,17 +32,18 @@ import { newSts } from './engines/sts.ts';
 import type { Routed } from './mail.ts';
 import type { ReportsDeps } from './report/received-reports.ts';
 
-/** A recipient is asked about at RCPT and again before each attempt: its hashes are computed once. */
+/** A recipient is asked about at RCPT, before each attempt and when one succeeded: its hashes are computed once. */
 const HASHED_ADDRESSES = 5_000;
+const MINUTE_MS = 60_000;
 
 /** The last answers of a pure function; what goes out first came first. */
-function remembered<A, R>(most: number, compute: (arg: A) => R): (arg: A) => R {
-  const kept = new Map<A, R>();
+function remembered<R>(most: number, compute: (arg: string) => R): (arg: string) => R {
+  const kept = new Map<string, R>();
   return arg => {
     const there = kept.get(arg);
     if (there !== undefined) return there;
     const made = compute(arg);
-    if (kept.size >= most) kept.delete(kept.keys().next().value as A);
+    if (kept.size >= most) kept.delete(kept.keys().next().value as string);
     kept.set(arg, made);
     return made;
   };
@@ -58,12 +59,8 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
     const removed = await Promise.all(found.map(({ list, key }) => isRemoved({ list, key })));
     return found.filter((_, i) => !removed[i]);
   };
-  const entries = facts.kept('blocked', store.blocked.matching);
   const ranges = facts.kept('ranges', store.blocked.ranges);
   const scoreAddress = facts.kept('score-address', store.scoreMail.address);
-  const hashes = remembered(HASHED_ADDRESSES, (address: string) => hashedPatterns(secrets.mac, address));
-  // Entries end by the clock: kept answers ask for the minute, so that an entry is over at most a minute late.
-  const minute = <T extends { readonly now: number }>(ask: T): T => ({ ...ask, now: Math.floor(ask.now / 60_000) * 60_000 });
   return {
     clock,
     shared,
@@ -75,9 +72,10 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
     credential: facts.kept('credential', store.credentials.byUsername),
     domain: facts.kept('domain', store.domains.covering),
     routes: facts.kept('routes', store.routes.matching),
-    blocked: ask => entries(minute(ask)),
-    blockedHashes: ({ accountId, address, now }) => store.blocked.matching({ accountId, patterns: hashes(address), now }),
-    blockedRanges: ask => ranges(minute(ask)),
+    blocked: store.blocked.matching,
+    hashesOf: remembered(HASHED_ADDRESSES, address => hashedPatterns(secrets.mac, address)),
+    // Entries end by the clock: a kept answer is of the minute, so that one is over at most a minute late.
+    blockedRanges: ({ accountId, now }) => ranges({ accountId, now: Math.floor(now / MINUTE_MS) * MINUTE_MS }),
     listed: ask => standing(library.find(ask)),
     listedPeer: ask => standing(library.findPeer(ask)),
     dnsListed: newDnsLists(engines, { peer: config.mxDnsbls, domain: config.mxDomainDnsbls }),

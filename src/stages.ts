@@ -114,7 +114,8 @@ export function newJourney(engines: Engines, listen: () => Listeners, served: ()
   const newMailId = (): string => newId('msg');
   const telling = { store, clock, log, metrics, secrets };
   const peers = { hostname: config.hostname, smarthost: config.smarthost !== null };
-  const reportDeps = { ...telling, ...peers, vault, newId: newMailId, content, contentLifetimeMs };
+  const { hashesOf } = identifyDeps;
+  const reportDeps = { ...telling, ...peers, hashesOf, vault, newId: newMailId, content, contentLifetimeMs };
   const refusals = newRefusals({ store, clock, log, metrics });
   const readers = newWorkerPool<ReadAsk, ReadAnswer>({
     entry: new URL('./report/read-reports.ts', import.meta.url),

@@ -24,7 +24,7 @@ export function identifyDeps(
     domain: store.domains.covering,
     routes: none,
     blocked: none,
-    blockedHashes: none,
+    hashesOf: () => [],
     blockedRanges: none,
     insideRange: () => false,
     country: () => null,

@@ -49,8 +49,7 @@ before(async () => {
   const unused = (): never => assert.fail('not asked here');
   const own: Partial<IdentifyDeps> = {
     blocked: store.blocked.matching,
-    blockedHashes: ({ accountId, address, now }) =>
-      store.blocked.matching({ accountId, patterns: hashedPatterns(secrets.mac, address), now }),
+    hashesOf: address => hashedPatterns(secrets.mac, address),
     blockedRanges: store.blocked.ranges,
   };
   identify = identifyDeps(opened, { clock, shared }, own);

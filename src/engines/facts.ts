@@ -16,7 +16,7 @@ export function newFacts(shared: Shared): Facts {
         cache.clear();
         seen = generation;
       }
-      const key = `${name}/${JSON.stringify(arg)}`;
+      const key = `${name}/${typeof arg === 'string' ? arg : JSON.stringify(arg)}`;
       if (cache.has(key)) return cache.get(key) as Awaited<ReturnType<typeof load>>;
       const value = await load(arg);
       // Read before a commit and arrived behind it: not kept.

@@ -37,11 +37,10 @@ export async function askAddress(
 ): Promise<Verdict> {
   const now = deps.clock.now();
   const patterns = addressPatterns(address);
-  const entered = deps.blocked({ accountId, patterns, now });
-  const listed = deps.listed({ accountId, patterns, group, now });
-  const made = direction === 'recipient' ? deps.blockedHashes({ accountId, address, now }) : [];
-  const found = [...(await entered), ...(await listed), ...(await made)];
-  return verdictOf(found.filter(entry => holdsFor(entry, address, direction, group)));
+  const hashes = direction === 'recipient' ? deps.hashesOf(address) : [];
+  const entered = await deps.blocked({ accountId, patterns: [...patterns, ...hashes], now });
+  const listed = await deps.listed({ accountId, patterns, group, now });
+  return verdictOf([...entered, ...listed].filter(entry => holdsFor(entry, address, direction, group)));
 }
 
 /** What the library says of a peer. */

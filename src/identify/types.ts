@@ -36,9 +36,10 @@ export type IdentifyDeps = {
   /** The registered domain that covers a name. */
   readonly domain: (name: string) => Promise<DomainFacts | null>;
   readonly routes: (matches: readonly string[]) => Promise<readonly Route[]>;
+  /** Asked of the store each time: entries that made themselves raise no generation. */
   readonly blocked: FindEntries;
-  /** Entries that made themselves, by keyed hash (suppress/entries.ts). They raise no generation: never kept. */
-  readonly blockedHashes: (ask: Ask & { readonly address: string }) => ReturnType<FindEntries>;
+  /** The keyed hashes under which an address may stand in entries that made themselves (suppress/entries.ts). */
+  readonly hashesOf: (address: string) => readonly string[];
   readonly blockedRanges: (ask: Ask) => Promise<readonly Entry[]>;
   /** Entries of imported lists and feeds (engines/library/), for an address or a peer. */
   readonly listed: (ask: Ask & { readonly patterns: readonly string[]; readonly group: string | null }) => ReturnType<FindEntries>;

@@ -24,9 +24,11 @@ export function addressPatterns(address: string): readonly string[] {
   if (!parts) return [];
   const { local, domain } = parts;
   const plain = local.replace(/\+.*$/, '');
-  const labels = domain.split('.');
-  const parents = labels.slice(1).map((_, i) => `*.${labels.slice(i + 1).join('.')}`);
-  return [...new Set([`${local}@${domain}`, ...(plain && plain !== local ? [`${plain}@${domain}`] : []), `@${domain}`, ...parents])];
+  const patterns = [`${local}@${domain}`];
+  if (plain && plain !== local) patterns.push(`${plain}@${domain}`);
+  patterns.push(`@${domain}`);
+  for (let dot = domain.indexOf('.'); dot >= 0; dot = domain.indexOf('.', dot + 1)) patterns.push(`*${domain.slice(dot)}`);
+  return patterns;
 }
 
 /** Whether an entry that was found by pattern holds for this address: a hard bounce is of the exact address alone, a group's of its mail. */

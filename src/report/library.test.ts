@@ -6,11 +6,12 @@ import { newSecrets } from '../engines/keys/secrets.ts';
 import type { EmailRow, RecipientRow } from '../engines/store/control/emails.ts';
 import { said } from '../deliver/outcome.ts';
 import type { Attempt, Attempted, NewEvent } from '../mail.ts';
-import { hashedPattern, readKnown } from '../suppress/entries.ts';
+import { hashedPattern, hashedPatterns, readKnown } from '../suppress/entries.ts';
 import { learned, returnedSuppression } from './library.ts';
 
 const secrets = newSecrets({ seal: randomBytes(32), mac: randomBytes(32) });
-const deps = { secrets, smarthost: false, hostname: 'mx.sesame.test' };
+const hashesOf = (address: string): readonly string[] => hashedPatterns(secrets.mac, address);
+const deps = { secrets, hashesOf, smarthost: false, hostname: 'mx.sesame.test' };
 
 /** A job to ann@x.test that was answered so. */
 function job(tried: Partial<Attempt>, over: object = {}, target: object = { kind: 'mx', domain: 'x.test' }): Attempted {

@@ -3,10 +3,12 @@
 import type { EmailRow, RecipientRow } from '../engines/store/control/emails.ts';
 import type { Secrets } from '../engines/types.ts';
 import type { Attempt, Attempted, NewEvent } from '../mail.ts';
-import { hashedPattern, suppressionOf, type Lessons, type Suppression } from '../suppress/entries.ts';
+import { suppressionOf, type Lessons, type Suppression } from '../suppress/entries.ts';
 
 export type LibraryDeps = {
   readonly secrets: Pick<Secrets, 'mac' | 'seal'>;
+  /** The hashes under which an address may stand, that of hard bounces first. */
+  readonly hashesOf: (address: string) => readonly string[];
   /** Peers are a smarthost, not the recipients' own mail hosts: what it answers at once says nothing of a mailbox. */
   readonly smarthost: boolean;
   /** Ours: what our own MX door refuses depends on a route that may be there in a minute. */
@@ -14,7 +16,7 @@ export type LibraryDeps = {
 };
 
 /** Of the attempts of one job, for its settlement; undefined = nothing follows. */
-export function learned({ secrets, smarthost, hostname }: LibraryDeps, job: Attempted): Lessons | undefined {
+export function learned({ secrets, hashesOf, smarthost, hostname }: LibraryDeps, job: Attempted): Lessons | undefined {
   const { accountId } = job;
   // Many hosts refuse every mail with the null sender by "no such user": it is no word about the mailbox.
   if (smarthost || accountId === null || job.direction !== 'out' || job.mailFrom === '') return undefined;
@@ -24,7 +26,7 @@ export function learned({ secrets, smarthost, hostname }: LibraryDeps, job: Atte
   for (const tried of job.tried) {
     const address = peers.get(tried.n);
     if (address === undefined) continue;
-    if (tried.result === 'delivered') patterns.push(hashedPattern(secrets.mac, 'hard_bounce', address));
+    if (tried.result === 'delivered') patterns.push(...hashesOf(address).slice(0, 1));
     if (!isHard(tried) || tried.peer?.startsWith(`${hostname} [`)) continue;
     const told = { accountId, class: 'hard_bounce', address, evidence: tried.reply, vote: tried.reason === 'userunknown' } as const;
     made.push(suppressionOf(secrets, told));

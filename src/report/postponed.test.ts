@@ -36,6 +36,7 @@ async function withStore(body: (s: InlineStore, clock: { now: number }, deps: Re
     },
     contentLifetimeMs: 96 * HOUR,
     secrets: s.secrets,
+    hashesOf: () => [],
     smarthost: false,
   };
   await body(s, clock, deps);

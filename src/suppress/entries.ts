@@ -51,7 +51,7 @@ export const readKnown = (open: Open, accountId: string, sealed: Uint8Array): Kn
 export const hashedPattern = (mac: Mac, kind: SuppressionClass, address: string): string =>
   `${kind}/${Buffer.from(mac('library', kind, comparable(address))).toString('base64url')}`;
 
-/** Hashes under which an address may stand: a hard bounce is of the very address, who complained of `a@x` has no mail to `a+tag@x` either. */
+/** Hashes under which an address may stand, that of hard bounces first: a hard bounce is of the very address, who complained of `a@x` has no mail to `a+tag@x` either. */
 export function hashedPatterns(mac: Mac, address: string): readonly string[] {
   const parts = splitAddress(comparable(address));
   if (!parts) return [];

@@ -51,6 +51,25 @@ test('relaxed body', () => {
   assert.equal(relaxed('\r\n \r\nx\r\n'), '\r\n\r\nx\r\n');
 });
 
+test('a relaxed body is what its lines say, whichever way it is made', () => {
+  const byLines = (text: string): string => {
+    const lines = text.split(/\r?\n/).map(line => line.replace(/[ \t]+/g, ' ').replace(/ $/, ''));
+    const last = lines.findLastIndex(line => line !== '');
+    return lines
+      .slice(0, last + 1)
+      .map(line => `${line}\r\n`)
+      .join('');
+  };
+  const piece = fc.constantFrom('a', 'word', ' ', '\t', '\r\n', '\r\n', '\r', '\n', 'é');
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), pieces => {
+      const text = pieces.join('');
+      assert.equal(relaxedBody(Buffer.from(text)).toString(), byLines(text));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
 test('any headers and bodies of blanks, tabs and empty lines verify', async () => {
   const piece = fc.constantFrom('a', 'b', ' ', '\t', '\r\n', '  ', 'é', '.', '=');
   const value = fc

@@ -26,7 +26,7 @@ const OVERSIGNED = [
   'references',
 ];
 /** Signed when they stand there. */
-const SIGNED = [
+const WHERE_THEY_STAND = [
   'content-transfer-encoding',
   'content-id',
   'list-id',
@@ -39,6 +39,11 @@ const SIGNED = [
   'x-sesame-id',
   'feedback-id',
 ];
+/** What is signed, and what is named once more behind it. */
+const SIGNED: readonly (readonly [string, readonly string[]])[] = [
+  ...OVERSIGNED.map(name => [name, [name]] as const),
+  ...WHERE_THEY_STAND.map(name => [name, []] as const),
+];
 
 /** The DKIM-Signature fields to stand in front of `raw` (canonical CRLF), one a key. `at` is epoch ms. */
 export function dkimSign(raw: Buffer, keys: readonly SigningKey[], at: number): string {
@@ -46,16 +51,16 @@ export function dkimSign(raw: Buffer, keys: readonly SigningKey[], at: number): 
   const bodyHash = createHash('sha256')
     .update(relaxedBody(raw.subarray(block.bodyStart)))
     .digest('base64');
+  // RFC 6376 section 5.4.2: instances of a field are signed from the last one up.
+  const fields = Map.groupBy(block.fields.toReversed(), field => field.name);
   const names: string[] = [];
   const lines: string[] = [];
-  for (const name of [...OVERSIGNED, ...SIGNED]) {
-    // RFC 6376 section 5.4.2: instances of a field are signed from the last one up.
-    const fields = block.fields.filter(field => field.name === name).toReversed();
-    for (const field of fields) {
+  for (const [name, more] of SIGNED) {
+    for (const field of fields.get(name) ?? []) {
       names.push(name);
       lines.push(`${relaxedField(raw, field)}\r\n`);
     }
-    if (OVERSIGNED.includes(name)) names.push(name);
+    names.push(...more);
   }
   const head = lines.join('');
   return keys.map(key => signatureField(key, names, head, bodyHash, at)).join('');
@@ -94,9 +99,21 @@ const CR = 13;
 const SPACE = 32;
 const TAB = 9;
 
-/** RFC 6376 section 3.4.4: runs of blanks to one, blanks before line ends and empty lines at the end away. One pass. */
+/** What is changed elsewhere than at the end of the body. */
+const UNRELAXED = /\t| (?:[ \r\n]|$)|(?<!\r)\n/;
+
+/** RFC 6376 section 3.4.4: runs of blanks to one, blanks before line ends and empty lines at the end away. Shares its bytes where it can. */
 export function relaxedBody(body: Buffer): Buffer {
-  const out = Buffer.allocUnsafe(body.length + 2);
+  if (UNRELAXED.test(body.toString('latin1'))) return relaxedByByte(body);
+  let end = body.length;
+  while (end >= 2 && body[end - 2] === CR && body[end - 1] === LF) end -= 2;
+  if (end === 0) return body.subarray(0, 0);
+  return end < body.length ? body.subarray(0, end + 2) : Buffer.concat([body, Buffer.from('\r\n')]);
+}
+
+function relaxedByByte(body: Buffer): Buffer {
+  // A bare LF becomes two bytes.
+  const out = Buffer.allocUnsafe(2 * body.length + 2);
   let to = 0;
   let lines = 0;
   let blank = false;

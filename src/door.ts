@@ -8,6 +8,7 @@ import { startApi } from './api/server.ts';
 import type { Listen } from './config.ts';
 import type { DoorData, FromDoor, Listeners, ToDoor } from './door-types.ts';
 import { insideRanges } from './engines/addresses.ts';
+import { collectAfterStart } from './engines/garbage.ts';
 import { hashSecret } from './engines/library/files.ts';
 import { newUploads } from './engines/library/upload.ts';
 import { openEngines } from './engines/open.ts';
@@ -21,6 +22,8 @@ const data = workerData as DoorData;
 const { config } = data;
 const say = (message: FromDoor): void => parentPort?.postMessage(message);
 const engines = await openEngines(data, `door-${data.index}`, told => say({ kind: 'paces', told }));
+// The first lists would be held for the life of the thread.
+Object.assign(data, { hashes: null, library: null });
 /** With real ports as soon as the doors are open. */
 let opened: Listeners = data.listen;
 const tls = newDoorTls(data.tls, engines.metrics);
@@ -120,6 +123,8 @@ parentPort?.on('message', (message: ToDoor) => {
     asked.delete(message.ask);
   } else void engines.metrics.snapshot().then(snapshot => say({ kind: 'snapshot', ask: message.ask, snapshot }));
 });
+
+collectAfterStart();
 
 /** No new work; what is running may end within `ms`; leases of the rest are taken back by the next start. */
 async function stop(ms: number): Promise<void> {

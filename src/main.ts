@@ -14,6 +14,7 @@ import { newRing } from './engines/keys/ring.ts';
 import { writePrivate } from './engines/keys/secrets.ts';
 import { lockDirectory } from './engines/lock.ts';
 import { errorText, newLog } from './engines/log.ts';
+import { collectAfterStart } from './engines/garbage.ts';
 import { newId } from './engines/ids.ts';
 import { openEngines, type Engines } from './engines/open.ts';
 import { hashSecret } from './engines/library/files.ts';
@@ -72,7 +73,7 @@ async function serve(config: Config): Promise<void> {
     log,
   );
   const hashFolder = join(config.dataDir, 'hashes');
-  const hashes = await openHashLists(hashFolder);
+  let hashes = await openHashLists(hashFolder);
   warnOfHashes(hashes, log);
   const handed = {
     config,
@@ -86,10 +87,12 @@ async function serve(config: Config): Promise<void> {
     roots: writer.roots,
     tls: certificates.served,
     model: loadFilterModel(config.filterModel),
-    hashes: hashes.description,
-    library: { lists: [] },
   };
-  const engines = await openEngines({ ...handed, index: 0, writer: writer.port() }, 'main', () => undefined);
+  const engines = await openEngines(
+    { ...handed, hashes: hashes.description, library: { lists: [] }, index: 0, writer: writer.port() },
+    'main',
+    () => undefined,
+  );
   const { store, clock, metrics } = engines;
   const paces = await startPaceOwner({ store: store.paces, clock, log, metrics, book: rules.book, memory: handed.paces });
   const library = await openLibrary({ store, clock, log, shared, dataDir: config.dataDir, secret: hashSecret(engines.secrets.mac) });
@@ -99,12 +102,13 @@ async function serve(config: Config): Promise<void> {
   if (config.clamd?.kind === 'off') await engines.store.settings.setScannerSeen(false);
   const doors = await openDoors(
     config,
-    index => ({ ...handed, library: library.description(), index, writer: writer.port() }),
+    index => ({ ...handed, hashes: hashes.description, library: library.description(), index, writer: writer.port() }),
     log,
     engines,
     paces.hear,
   );
   const watch = watchHashLists(hashFolder, hashes, lists => {
+    hashes = lists;
     warnOfHashes(lists, log);
     engines.hashes.set(lists.description);
     doors.tell({ kind: 'hashes', description: lists.description });
@@ -145,6 +149,7 @@ async function serve(config: Config): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
   // To a server it says "read your files again", at a terminal that the terminal is gone.
   process.on('SIGHUP', isatty(0) ? () => void stop() : renewals.reload);
+  collectAfterStart();
 }
 
 /** The operator's key: from the settings, kept, or made at the first start; its file is durable before its hash is (docs/settings.md). */

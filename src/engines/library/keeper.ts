@@ -50,11 +50,12 @@ export async function openLibrary(deps: KeeperDeps): Promise<LibraryKeeper> {
     if ('fault' in ran) await store.library.fail({ id: next.id, told: ran.told, fault: ran.fault });
     else {
       const { list, built, told, removed } = ran;
-      const old = known.get(list.id);
+      // Only its name: what waits here would hold its memory.
+      const old = known.get(list.id)?.mark;
       known.set(list.id, list);
       tell(description());
       await store.library.finish({ import: next, listId: list.id, built, told, removed });
-      if (old) removeFiles(folder, old);
+      if (old) removeFiles(folder, { mark: old });
       log.info('a list of the blocked library is in force', { count: list.entries });
     }
     rmSync(uploadFile(folder, next.id), { force: true });

@@ -3,9 +3,10 @@
 import { closeSync, openSync } from 'node:fs';
 import { entriesOf, readValue, type Kept, type Value } from '../../library/kept.ts';
 import { peerPatterns, type Entry } from '../../library/match.ts';
+import { letGo } from '../garbage.ts';
 import { KEY_BYTES } from '../segments/format.ts';
 import { lookUp, valueAt } from '../segments/look-up.ts';
-import { attachSegment, type Segment, type SegmentDescription } from '../segments/open.ts';
+import { attachSegment, bytesGone, type Segment, type SegmentDescription } from '../segments/open.ts';
 import type { ListRow } from '../store/control/library.ts';
 import { readLineAt, writeKey } from './files.ts';
 
@@ -66,6 +67,7 @@ export function newLibraryShelf(secret: string, description: LibraryDescription)
       told = next;
       attached = attach(next);
       detach(before);
+      letGo(bytesGone(segmentsOf(before), segmentsOf(attached)));
     },
     lists: () => told.lists,
     find: ({ accountId, patterns, group, now }) => {
@@ -114,6 +116,8 @@ function attach({ lists }: LibraryDescription): Attached[] {
     description.segment === null ? [] : [{ description, segment: attachSegment(description.segment), fd: openOrNone(description.lines) }],
   );
 }
+
+const segmentsOf = (lists: readonly Attached[]): SegmentDescription[] => lists.map(one => one.segment.description);
 
 function detach(lists: readonly Attached[]): void {
   for (const { fd } of lists) if (fd >= 0) closeSync(fd);

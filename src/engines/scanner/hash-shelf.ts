@@ -1,4 +1,6 @@
 // The hash lists as one thread has them now: attached to memory that all threads share, changed when the main thread tells of newer ones.
+import { letGo } from '../garbage.ts';
+import { bytesGone, type SegmentDescription } from '../segments/open.ts';
 import { attachHashLists, type HashLists, type HashListsDescription } from './hashes.ts';
 
 export type HashShelf = {
@@ -15,6 +17,9 @@ export function newHashShelf(description: HashListsDescription): HashShelf {
       const before = lists;
       lists = attachHashLists(next);
       before.close();
+      letGo(bytesGone(segmentsOf(before), segmentsOf(lists)));
     },
   };
 }
+
+const segmentsOf = ({ description }: HashLists): SegmentDescription[] => description.lists.flatMap(one => one.segments);

@@ -21,6 +21,12 @@ const BLOCK_BYTES = 8 * 1024 * 1024;
 
 export const isFault = (one: object): one is SegmentFault => 'fault' in one;
 
+/** Bytes of memory in `before` that are not in `after` any more. By path: a list may be built anew with the very content that it had. */
+export function bytesGone(before: readonly SegmentDescription[], after: readonly SegmentDescription[]): number {
+  const kept = new Set(after.map(one => one.path));
+  return before.reduce((all, one) => all + (kept.has(one.path) ? 0 : one.memory.byteLength), 0);
+}
+
 /** `kind`: what the segment has to be. The whole file is read and its digest checked. */
 export async function openSegment(path: string, kind: string): Promise<Segment | SegmentFault> {
   let file: FileHandle | null = null;

@@ -18,6 +18,7 @@ import { newAuthEngine } from './engines/mailauth.ts';
 import type { Found } from './engines/library/shelf.ts';
 import type { Engines } from './engines/open.ts';
 import { withReportKeys } from './engines/resolver/report-keys.ts';
+import { newUses } from './engines/uses.ts';
 import type { ServedTls } from './engines/tls/doors.ts';
 import type { IdentifyDeps } from './identify/types.ts';
 import { newCampaigns, type Campaigns } from './learn/campaigns.ts';
@@ -61,6 +62,7 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
   const entries = facts.kept('blocked', store.blocked.matching);
   const ranges = facts.kept('ranges', store.blocked.ranges);
   const scoreAddress = facts.kept('score-address', store.scoreMail.address);
+  const noteUse = newUses(engines);
   const hashes = remembered(HASHED_ADDRESSES, (address: string) => hashedPatterns(secrets.mac, address));
   // Entries end by the clock: kept answers ask for the minute, so that an entry is over at most a minute late.
   const minute = <T extends { readonly now: number }>(ask: T): T => ({ ...ask, now: Math.floor(ask.now / 60_000) * 60_000 });
@@ -73,6 +75,7 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
     postmaster: config.postmaster,
     account: facts.kept('account', store.accounts.get),
     credential: facts.kept('credential', store.credentials.byUsername),
+    usedCredential: id => noteUse(`credential/${id}`, () => store.credentials.used(id)),
     domain: facts.kept('domain', store.domains.covering),
     routes: facts.kept('routes', store.routes.matching),
     blocked: ask => entries(minute(ask)),

@@ -18,6 +18,7 @@ import { newAuthEngine } from './engines/mailauth.ts';
 import type { Found } from './engines/library/shelf.ts';
 import type { Engines } from './engines/open.ts';
 import { withReportKeys } from './engines/resolver/report-keys.ts';
+import { newUses } from './engines/uses.ts';
 import type { ServedTls } from './engines/tls/doors.ts';
 import type { IdentifyDeps } from './identify/types.ts';
 import { newCampaigns, type Campaigns } from './learn/campaigns.ts';
@@ -61,6 +62,7 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
   };
   const ranges = facts.kept('ranges', store.blocked.ranges);
   const scoreAddress = facts.kept('score-address', store.scoreMail.address);
+  const noteUse = newUses(engines);
   return {
     clock,
     shared,
@@ -70,6 +72,7 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
     postmaster: config.postmaster,
     account: facts.kept('account', store.accounts.get),
     credential: facts.kept('credential', store.credentials.byUsername),
+    usedCredential: id => noteUse(`credential/${id}`, () => store.credentials.used(id)),
     domain: facts.kept('domain', store.domains.covering),
     routes: facts.kept('routes', store.routes.matching),
     blocked: store.blocked.matching,

@@ -1,11 +1,11 @@
 // The composition root: settings, the lock, the writer thread, the door threads; one line on stdout when ready; SIGTERM drains.
 // Nothing listens before the lock is held and the writer is ready.
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
+import { newOperatorKeyText, prefixOf } from './api/key-text.ts';
 import { loadConfig, type Config, type Listen } from './config.ts';
 import type { Listeners } from './door-types.ts';
 import { readCountryFile } from './engines/countries.ts';
@@ -156,11 +156,11 @@ async function serve(config: Config): Promise<void> {
 async function operatorKey(config: Config, { store, secrets }: Engines): Promise<void> {
   const file = join(config.dataDir, 'operator.key');
   const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : null;
-  const key = config.operatorKey ?? kept ?? `op_${randomBytes(32).toString('base64url')}`;
+  const key = config.operatorKey ?? kept ?? newOperatorKeyText();
   if (config.operatorKey === null && kept === null) writePrivate(file, `${key}\n`);
   const mac = secrets.mac('api-key', key);
   if (await store.keys.byMac(mac)) return;
-  await store.keys.setOperator({ id: newId('key'), name: 'operator', mac });
+  await store.keys.setOperator({ id: newId('key'), name: 'operator', mac, prefix: prefixOf(key) });
   if (config.operatorKey !== null) return;
   process.stderr.write(`The operator key is in ${file}\n`);
   if (process.stderr.isTTY) process.stderr.write(`Operator key: ${key}\n`);

@@ -21,6 +21,7 @@ export function identifyDeps(
     postmaster: null,
     account: store.accounts.get,
     credential: store.credentials.byUsername,
+    usedCredential: () => undefined,
     domain: store.domains.covering,
     routes: none,
     blocked: none,

@@ -202,7 +202,7 @@ export function quotaContract(name: string, open: Opener, skip: string | false =
       id,
       name: 'toko',
       contact,
-      key: { id: key, name: 'first', scopes: ['send'], mac: Buffer.from(key) },
+      key: { id: key, name: 'first', scopes: ['send'], prefix: null, mac: Buffer.from(key) },
     });
     const made = await s.store.accounts.signUp(wish('acc_own', 'ana@x.test', 'key_1'));
     assert.deepEqual([made?.sandbox, made?.signedUp, made?.quota], [true, true, { perDay: 200, perSecond: 1 }]);

@@ -594,7 +594,16 @@ export function storeContract(name: string, open: Opener, skip: string | false =
 
   check('a session is worth what its key is, and ends with it', async s => {
     const { keys, sessions } = s.store;
-    const base = { accountId: null, kind: 'operator', scopes: [], domains: null, ips: null, expiresAt: null, sealed: null } as const;
+    const base = {
+      accountId: null,
+      kind: 'operator',
+      scopes: [],
+      domains: null,
+      ips: null,
+      expiresAt: null,
+      sealed: null,
+      prefix: null,
+    } as const;
     const [day, night] = [
       await keys.create({ ...base, id: 'key_day', name: 'day', mac: randomBytes(32) }),
       { ...base, id: 'key_night', name: 'night' },
@@ -639,10 +648,32 @@ export function storeContract(name: string, open: Opener, skip: string | false =
     const again = await opened('key_day');
     await keys.remove({ id: 'key_day', accountId: null });
     assert.equal(await sessions.byMac(again), null);
-    await keys.setOperator({ id: 'key_first', name: 'operator', mac: randomBytes(32) });
+    await keys.setOperator({ id: 'key_first', name: 'operator', mac: randomBytes(32), prefix: 'op_first' });
     const byFirst = await opened('key_first');
-    await keys.setOperator({ id: 'key_second', name: 'operator', mac: randomBytes(32) });
+    await keys.setOperator({ id: 'key_second', name: 'operator', mac: randomBytes(32), prefix: null });
     assert.equal(await sessions.byMac(byFirst), null, 'the operator’s key was replaced');
+  });
+
+  check('keys and SMTP logins tell when they were used last, and a key of before gets its prefix then', async s => {
+    const { keys, credentials } = s.store;
+    const base = { accountId: null, kind: 'operator', scopes: [], domains: null, ips: null, expiresAt: null, sealed: null } as const;
+    const made = await keys.create({ ...base, id: 'key_new', name: 'new', prefix: 'op_abcdef', mac: randomBytes(32) });
+    assert.deepEqual([made.prefix, made.lastUsedAt], ['op_abcdef', null]);
+    await keys.setOperator({ id: 'key_old', name: 'old', mac: randomBytes(32), prefix: null });
+    await credentials.create({ id: 'crd_1', accountId: 'acc_1', name: 'printer', username: 'smtp_1', mac: randomBytes(32) });
+    assert.equal((await credentials.get('crd_1'))?.lastUsedAt, null);
+    s.clock.now += HOUR;
+    await keys.used({ id: 'key_new', prefix: null });
+    await keys.used({ id: 'key_old', prefix: 'op_fedcba' });
+    await credentials.used('crd_1');
+    const used = [await keys.get('key_new'), await keys.get('key_old'), await credentials.get('crd_1')];
+    assert.deepEqual(
+      used.map(one => one?.lastUsedAt),
+      [s.clock.now, s.clock.now, s.clock.now],
+    );
+    assert.deepEqual([(await keys.get('key_new'))?.prefix, (await keys.get('key_old'))?.prefix], ['op_abcdef', 'op_fedcba']);
+    await keys.used({ id: 'key_old', prefix: 'op_other_' });
+    assert.equal((await keys.get('key_old'))?.prefix, 'op_fedcba');
   });
 
   check('the audit log is found by who, what, for whom and when', async s => {

@@ -6,11 +6,13 @@ import { insideRanges } from '../engines/addresses.ts';
 import { newFacts } from '../engines/facts.ts';
 import { errorText } from '../engines/log.ts';
 import type { ApiKey } from '../engines/store/control/keys.ts';
+import { newUses } from '../engines/uses.ts';
 import { noteLogin } from '../identify/standing.ts';
 import { splitAddress } from '../message/addresses.ts';
 import { changes, originOf, requireCsrf } from './console/same-origin.ts';
 import { newSessions } from './console/sessions.ts';
 import { ApiError, notFound } from './errors.ts';
+import { prefixOf } from './key-text.ts';
 import type { Access, ApiDeps, Caller } from './types.ts';
 
 const MINUTE = 60_000;
@@ -32,7 +34,7 @@ export function newCallers(deps: ApiDeps): Callers {
     const given = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (given === undefined) request.session = originOf(request) === 'foreign' ? null : await sessions.of(request);
     const { session } = request;
-    if (session) check.mayBeUsed(request, session.key);
+    if (session) check.use(request, session.key);
     const key = session?.key ?? (await check.valid(request, given));
     if (access === 'session' && !session) throw new ApiError('unauthenticated', 'Sign in to the console first.');
     if (session && changes(request) && !request.routeOptions.config.form) requireCsrf(request, session, request.headers['sesame-csrf']);
@@ -55,21 +57,24 @@ export const callerFor = (key: ApiKey, accountId: string | null): Caller => ({
 export type KeyCheck = {
   /** The key that a text is. Throws when it is none, is over, or may not be used over this connection or from this peer. */
   readonly valid: (request: FastifyRequest, given: string | undefined) => Promise<ApiKey>;
-  /** Throws when a key, or what was opened with it, may not be used over this connection or from this peer. */
-  readonly mayBeUsed: (request: FastifyRequest, key: ApiKey) => void;
+  /** A key, or what was opened with it, is used. Throws when it may not be over this connection or from this peer. `given`: its text. */
+  readonly use: (request: FastifyRequest, key: ApiKey, given?: string) => void;
 };
 
 export function newKeyCheck(deps: ApiDeps): KeyCheck {
   const byMac = newFacts(deps.shared).kept('api-key', async (mac: string) => deps.store.keys.byMac(Buffer.from(mac, 'hex')));
-  const mayBeUsed: KeyCheck['mayBeUsed'] = (request, key) => {
+  const noteUse = newUses(deps);
+  const use: KeyCheck['use'] = (request, key, given) => {
     if (!isSecured(deps.config, request))
       throw new ApiError('tls_required', 'Keys are taken over HTTPS or loopback only. Treat this key as known to others: revoke it.');
     if (key.ips && !insideRanges(key.ips.map(withBits))(request.ip))
       throw new ApiError('forbidden', `The key "${key.name}" may not be used from ${request.ip}.`);
+    const prefix = key.prefix ?? (given === undefined ? null : prefixOf(given));
+    noteUse(`key/${key.id}`, () => deps.store.keys.used({ id: key.id, prefix }));
   };
 
   return {
-    mayBeUsed,
+    use,
     valid: async (request, given) => {
       if (given && !isSecured(deps.config, request))
         throw new ApiError('tls_required', 'Keys are taken over HTTPS or loopback only. Treat this key as known to others: revoke it.');
@@ -82,7 +87,7 @@ export function newKeyCheck(deps: ApiDeps): KeyCheck {
         if (given) deps.shared.count(failures, MINUTE);
         throw new ApiError('unauthenticated', 'Send a valid key as "Authorization: Bearer KEY".');
       }
-      mayBeUsed(request, key);
+      use(request, key, given);
       return key;
     },
   };

@@ -34,7 +34,7 @@ before(async () => {
   await store.accounts.create({ id: 'acc_1', name: 'One', contact: null });
   await store.domains.create({ name: 'a.test', accountId: 'acc_1', challenge: 'x', keys: [], mayShare: false });
   await store.domains.setChecked({ name: 'a.test', proven: true, forced: false, checked: '[]', lapsed: false });
-  const base = { domains: null, ips: null, expiresAt: null, sealed: null } as const;
+  const base = { domains: null, ips: null, expiresAt: null, sealed: null, prefix: null } as const;
   await store.keys.create({
     ...base,
     id: 'key_1',

@@ -69,6 +69,7 @@ async function logIn(
     return refusal('unauthenticated', 535, '5.7.8', 'user name or password is wrong');
   }
   noteLogin(deps, account.id, ask.peer.ip);
+  deps.usedCredential(known.id);
   return { kind: 'account', accountId: account.id, credentialId: known.id, policy: account.policy };
 }
 

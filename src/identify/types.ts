@@ -33,6 +33,8 @@ export type IdentifyDeps = {
   readonly postmaster: string | null;
   readonly account: (id: string) => Promise<AccountFacts | null>;
   readonly credential: (username: string) => Promise<{ readonly id: string; readonly accountId: string; readonly mac: Uint8Array } | null>;
+  /** A credential was used just now; noted soon. */
+  readonly usedCredential: (id: string) => void;
   /** The registered domain that covers a name. */
   readonly domain: (name: string) => Promise<DomainFacts | null>;
   readonly routes: (matches: readonly string[]) => Promise<readonly Route[]>;

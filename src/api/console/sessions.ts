@@ -3,13 +3,12 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newFacts } from '../../engines/facts.ts';
-import { errorText } from '../../engines/log.ts';
 import type { ApiKey } from '../../engines/store/control/keys.ts';
 import { isLive, type StoredSession } from '../../engines/store/control/sessions.ts';
+import { newUses } from '../../engines/uses.ts';
 import { SESSION_MS } from '../bounds.ts';
 import type { ApiDeps, OpenSession } from '../types.ts';
 
-const TOUCH_MS = 60_000;
 /** Of ids that we made; others cost no look-up. */
 const ID = /^[\w-]{43}$/;
 
@@ -37,11 +36,7 @@ export function newSessions({
     const now = await store.sessions.byMac(idMac);
     return now && isLive(now, clock.now()) ? now : null;
   };
-  /** Once a minute, whichever door asks. */
-  const touched = (idMac: Buffer): void => {
-    if (shared.count(`session/${idMac.toString('base64url')}`, TOUCH_MS) !== 1) return;
-    store.sessions.touch(idMac).catch((error: unknown) => log.warn('the use of a session was not noted', { error: errorText(error) }));
-  };
+  const noteUse = newUses({ shared, log });
   const opened = (id: string, idMac: Buffer, key: ApiKey, expiresAt: number): OpenSession => ({
     idMac,
     key,
@@ -56,7 +51,7 @@ export function newSessions({
       const idMac = secrets.mac('session', id);
       const session = await live(idMac);
       if (!session) return null;
-      touched(idMac);
+      noteUse(`session/${idMac.toString('base64url')}`, () => store.sessions.touch(idMac));
       return opened(id, idMac, session.key, session.expiresAt);
     },
     isOpen: async ({ idMac }) => (await live(idMac)) !== null,

@@ -36,7 +36,7 @@ export const credentials: Resource = (app, deps) => {
         const { name } = request.body;
         await store.credentials.create({ id, accountId, name, username, mac: secrets.mac('smtp-password', password) });
         await noted(deps, request, 'credential.create', id);
-        return { id, accountId, name, username, password, createdAt: time(clock.now()) };
+        return { id, accountId, name, username, password, lastUsedAt: null, createdAt: time(clock.now()) };
       }),
   );
   app.get(
@@ -73,6 +73,6 @@ function whole(caller: Caller): void {
     throw new ApiError('forbidden', `The key "${caller.name}" may less than an SMTP login, so it cannot make one.`);
 }
 
-function shown({ id, accountId, name, username, createdAt }: Credential): Readonly<Record<string, unknown>> {
-  return { id, accountId, name, username, createdAt: time(createdAt) };
+function shown({ id, accountId, name, username, lastUsedAt, createdAt }: Credential): Readonly<Record<string, unknown>> {
+  return { id, accountId, name, username, lastUsedAt: time(lastUsedAt), createdAt: time(createdAt) };
 }

@@ -6,6 +6,7 @@ import type { ApiKey } from '../../engines/store/control/keys.ts';
 import { callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
+import { newKeyText, prefixOf } from '../key-text.ts';
 import { cursorOf, limitOf, momentOf, page, PageQuery, time } from '../pages.ts';
 import { SCOPES, type Caller, type Resource } from '../types.ts';
 
@@ -48,11 +49,13 @@ export const keys: Resource = (app, deps) => {
           const accessKeyId = `SK${randomBytes(10).toString('hex').toUpperCase()}`;
           const secretAccessKey = randomBytes(30).toString('base64url');
           const sealed = secrets.seal(`key/${id}`, Buffer.from(secretAccessKey));
-          await store.keys.create({ ...base, mac: secrets.mac('signing-key', accessKeyId), sealed });
+          // The id is no secret: it goes with each request.
+          const prefix = accessKeyId.slice(0, 10);
+          await store.keys.create({ ...base, prefix, mac: secrets.mac('signing-key', accessKeyId), sealed });
           return { id, name, accessKeyId, secretAccessKey };
         }
         const key = newKeyText();
-        const made = await store.keys.create({ ...base, mac: secrets.mac('api-key', key), sealed: null });
+        const made = await store.keys.create({ ...base, prefix: prefixOf(key), mac: secrets.mac('api-key', key), sealed: null });
         return { ...shown(made), key };
       }),
   );
@@ -91,9 +94,6 @@ export const keys: Resource = (app, deps) => {
   });
 };
 
-/** With a prefix that scanners for leaked secrets can find. */
-export const newKeyText = (): string => `sk_sesame_${randomBytes(32).toString('base64url')}`;
-
 /** What the caller lacks, its keys lack. */
 function within(caller: Caller, scopes: readonly string[], expiresAt: number | null): void {
   const beyond = caller.operator ? undefined : scopes.find(scope => !caller.scopes.includes(scope));
@@ -116,6 +116,7 @@ function narrowed(
 }
 
 function shown(key: ApiKey): Readonly<Record<string, unknown>> {
-  const { id, accountId, name, kind, scopes, domains, ips, expiresAt, createdAt } = key;
-  return { id, accountId, name, kind, scopes, domains, ips, expiresAt: time(expiresAt), createdAt: time(createdAt) };
+  const { id, accountId, name, kind, prefix, scopes, domains, ips, expiresAt, lastUsedAt, createdAt } = key;
+  const times = { expiresAt: time(expiresAt), lastUsedAt: time(lastUsedAt), createdAt: time(createdAt) };
+  return { id, accountId, name, kind, prefix, scopes, domains, ips, ...times };
 }

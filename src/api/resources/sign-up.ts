@@ -12,10 +12,10 @@ import * as bounds from '../bounds.ts';
 import { isSecured } from '../caller.ts';
 import { ApiError, CODES, invalid } from '../errors.ts';
 import { escaped, sendPage } from '../html.ts';
+import { newKeyText, prefixOf } from '../key-text.ts';
 import { languageOf } from '../language.ts';
 import { SIGN_UP_WORDS } from '../sign-up-words.ts';
 import { SCOPES, type ApiDeps, type Resource } from '../types.ts';
-import { newKeyText } from './keys.ts';
 
 const HOUR = 3_600_000;
 const LINK_MS = 24 * HOUR;
@@ -72,7 +72,7 @@ export const signUp: Resource = (app, deps) => {
         id: wish.id,
         name: wish.name,
         contact: comparable(wish.contact),
-        key: { id: newId('key'), name: 'first', scopes: SCOPES, mac: deps.secrets.mac('api-key', key) },
+        key: { id: newId('key'), name: 'first', scopes: SCOPES, prefix: prefixOf(key), mac: deps.secrets.mac('api-key', key) },
       });
       if (!made) return told(request, reply.code(409), 'before');
       await deps.store.audit.add({

@@ -381,6 +381,16 @@ export const migrations: readonly Migration[] = [
       'CREATE INDEX audit_account ON audit (account_id, seq) WHERE account_id IS NOT NULL',
     ],
   },
+  {
+    number: 18,
+    name: 'use of keys and SMTP logins',
+    statements: [
+      // The first characters of a key, by which a person knows it; null: of before, or chosen by the operator.
+      'ALTER TABLE api_keys ADD COLUMN prefix TEXT',
+      'ALTER TABLE api_keys ADD COLUMN last_used_at BIGINT',
+      'ALTER TABLE smtp_credentials ADD COLUMN last_used_at BIGINT',
+    ],
+  },
 ];
 
 /** The statement in the dialect's own words. */

@@ -12,6 +12,10 @@ export type Key = {
   readonly domains: readonly string[] | null;
   readonly ips: readonly string[] | null;
   readonly expiresAt: string | null;
+  /** Its first characters; null: not known. */
+  readonly prefix: string | null;
+  /** null: never, as far as is known. */
+  readonly lastUsedAt: string | null;
   readonly createdAt: string;
 };
 export type Login = {
@@ -19,6 +23,7 @@ export type Login = {
   readonly accountId: string;
   readonly name: string;
   readonly username: string;
+  readonly lastUsedAt: string | null;
   readonly createdAt: string;
 };
 /** What is answered once: one of the forms of a secret. */

@@ -97,6 +97,13 @@ function KeyTable({ rows, onRevoke }: { readonly rows: readonly Key[]; readonly 
   const limits = (one: Key): string => [...(one.domains ?? []), ...(one.ips ?? [])].join(', ');
   const columns: readonly Column<Key>[] = [
     { id: 'name', title: w.columns.name, narrow: 'wide', value: one => one.name, cell: one => <Outside text={one.name} max={100} /> },
+    {
+      id: 'prefix',
+      title: w.columns.prefix,
+      value: one => one.prefix,
+      cell: one => (one.prefix === null ? '–' : <code>{one.prefix}…</code>),
+    },
+    { id: 'used', title: w.columns.used, value: one => one.lastUsedAt, cell: one => format.time(one.lastUsedAt) },
     { id: 'kind', title: w.columns.kind, value: one => one.kind, cell: one => w.kinds[one.kind] },
     {
       id: 'scopes',
@@ -138,6 +145,7 @@ function LoginTable({ rows, onRevoke }: { readonly rows: readonly Login[]; reado
       columns={[
         { id: 'name', title: w.columns.name, narrow: 'wide', cell: one => <Outside text={one.name} max={100} /> },
         { id: 'user', title: w.columns.user, cell: one => <code>{one.username}</code> },
+        { id: 'used', title: w.columns.used, cell: one => format.time(one.lastUsedAt) },
         { id: 'created', title: w.columns.created, narrow: 'left-out', cell: one => format.time(one.createdAt) },
         { id: 'revoke', title: w.revoke, cell: one => <RevokeButton name={one.name} onPress={() => onRevoke(one)} /> },
       ]}

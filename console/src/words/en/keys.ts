@@ -9,6 +9,8 @@ export const keys = {
   chooseAccount: 'Choose an account to see and make its SMTP logins.',
   columns: {
     name: 'Name',
+    prefix: 'Begins with',
+    used: 'Last used',
     kind: 'Kind',
     scopes: 'May',
     limits: 'Only for',

@@ -12,6 +12,8 @@ export const keys: Shape<typeof en> = {
   chooseAccount: 'Pilih akun untuk melihat dan membuat login SMTP-nya.',
   columns: {
     name: 'Nama',
+    prefix: 'Diawali',
+    used: 'Terakhir dipakai',
     kind: 'Jenis',
     scopes: 'Boleh',
     limits: 'Hanya untuk',

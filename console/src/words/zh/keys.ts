@@ -12,6 +12,8 @@ export const keys: Shape<typeof en> = {
   chooseAccount: '请选择账号，以查看和创建其 SMTP 登录。',
   columns: {
     name: '名称',
+    prefix: '开头',
+    used: '最近使用',
     kind: '类型',
     scopes: '权限',
     limits: '仅限',

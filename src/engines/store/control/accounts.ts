@@ -132,7 +132,7 @@ async function create(
   return (await get(db, a.id)) as Account;
 }
 
-type FirstKey = Pick<ApiKey, 'id' | 'name' | 'scopes'> & { readonly mac: Uint8Array };
+type FirstKey = Pick<ApiKey, 'id' | 'name' | 'scopes' | 'prefix'> & { readonly mac: Uint8Array };
 
 /** An account that makes itself, with its first key in the same commit. null: it is there already, or another one with this contact. */
 async function signUp(

@@ -6,6 +6,8 @@ export type Credential = {
   readonly accountId: string;
   readonly name: string;
   readonly username: string;
+  /** To the minute; null: never, as far as is known. */
+  readonly lastUsedAt: number | null;
   readonly createdAt: number;
 };
 
@@ -14,6 +16,7 @@ const credentialOf = (row: Row): Credential => ({
   accountId: row['account_id'] as string,
   name: row['name'] as string,
   username: row['username'] as string,
+  lastUsedAt: row['last_used_at'] === null ? null : Number(row['last_used_at']),
   createdAt: Number(row['created_at']),
 });
 
@@ -41,7 +44,16 @@ async function rename(db: Db, c: { readonly id: string; readonly name: string })
   await db.run('UPDATE smtp_credentials SET name = ? WHERE id = ?', [c.name, c.id]);
 }
 
-async function create(db: Db, c: Omit<Credential, 'createdAt'> & { readonly mac: Uint8Array }, ctx: WriteContext): Promise<void> {
+/** It was used just now. No fact that a door asks for. */
+async function used(db: Db, id: string, ctx: WriteContext): Promise<void> {
+  await db.run('UPDATE smtp_credentials SET last_used_at = ? WHERE id = ?', [ctx.now(), id]);
+}
+
+async function create(
+  db: Db,
+  c: Omit<Credential, 'createdAt' | 'lastUsedAt'> & { readonly mac: Uint8Array },
+  ctx: WriteContext,
+): Promise<void> {
   await db.run('INSERT INTO smtp_credentials (id, account_id, name, username, mac, created_at) VALUES (?, ?, ?, ?, ?, ?)', [
     c.id,
     c.accountId,
@@ -59,4 +71,4 @@ async function remove(db: Db, c: { readonly id: string; readonly accountId: stri
   return changed > 0;
 }
 
-export const credentials = { reads: { byUsername, get, list }, writes: { create, rename, remove } };
+export const credentials = { reads: { byUsername, get, list }, writes: { create, rename, used, remove } };

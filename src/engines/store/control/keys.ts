@@ -11,12 +11,17 @@ export type ApiKey = {
   readonly domains: readonly string[] | null;
   readonly ips: readonly string[] | null;
   readonly expiresAt: number | null;
+  /** Its first characters, by which a person knows it; null: not known. */
+  readonly prefix: string | null;
+  /** To the minute; null: never, as far as is known. */
+  readonly lastUsedAt: number | null;
   readonly createdAt: number;
 };
 
 /** A row of `api_keys`. */
 export function keyOf(row: Row): ApiKey {
   const listed = (value: unknown): readonly string[] | null => (value === null ? null : JSON.parse(value as string));
+  const timeOf = (value: unknown): number | null => (value === null ? null : Number(value));
   return {
     id: row['id'] as string,
     accountId: row['account_id'] as string | null,
@@ -25,7 +30,9 @@ export function keyOf(row: Row): ApiKey {
     scopes: JSON.parse(row['scopes'] as string),
     domains: listed(row['domains']),
     ips: listed(row['ips']),
-    expiresAt: row['expires_at'] === null ? null : Number(row['expires_at']),
+    expiresAt: timeOf(row['expires_at']),
+    prefix: row['prefix'] as string | null,
+    lastUsedAt: timeOf(row['last_used_at']),
     createdAt: Number(row['created_at']),
   };
 }
@@ -54,11 +61,11 @@ async function list(
 
 async function create(
   db: Db,
-  k: Omit<ApiKey, 'createdAt'> & { readonly mac: Uint8Array; readonly sealed: Uint8Array | null },
+  k: Omit<ApiKey, 'createdAt' | 'lastUsedAt'> & { readonly mac: Uint8Array; readonly sealed: Uint8Array | null },
   ctx: WriteContext,
 ): Promise<ApiKey> {
   await db.run(
-    'INSERT INTO api_keys (id, account_id, name, kind, scopes, domains, ips, mac, sealed, expires_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO api_keys (id, account_id, name, kind, scopes, domains, ips, mac, sealed, expires_at, prefix, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     [
       k.id,
       k.accountId,
@@ -70,6 +77,7 @@ async function create(
       k.mac,
       k.sealed,
       k.expiresAt,
+      k.prefix,
       ctx.now(),
     ],
   );
@@ -80,6 +88,11 @@ async function create(
 async function rename(db: Db, k: { readonly id: string; readonly name: string }, ctx: WriteContext): Promise<void> {
   await db.run('UPDATE api_keys SET name = ? WHERE id = ?', [k.name, k.id]);
   ctx.factsChanged();
+}
+
+/** It was used just now. Its prefix is known of who brings it: a key of before gets it so. No fact that a door asks for. */
+async function used(db: Db, k: { readonly id: string; readonly prefix: string | null }, ctx: WriteContext): Promise<void> {
+  await db.run('UPDATE api_keys SET last_used_at = ?, prefix = COALESCE(prefix, ?) WHERE id = ?', [ctx.now(), k.prefix, k.id]);
 }
 
 async function remove(db: Db, k: { readonly id: string; readonly accountId: string | null }, ctx: WriteContext): Promise<boolean> {
@@ -94,18 +107,19 @@ async function remove(db: Db, k: { readonly id: string; readonly accountId: stri
 /** The operator key of settings or first start: replaces the one of that name, with everything that was opened by it. */
 async function setOperator(
   db: Db,
-  k: { readonly id: string; readonly name: string; readonly mac: Uint8Array },
+  k: { readonly id: string; readonly name: string; readonly mac: Uint8Array; readonly prefix: string | null },
   ctx: WriteContext,
 ): Promise<void> {
   await db.run("DELETE FROM sessions WHERE key_id IN (SELECT id FROM api_keys WHERE kind = 'operator' AND name = ?)", [k.name]);
   await db.run("DELETE FROM api_keys WHERE kind = 'operator' AND name = ?", [k.name]);
-  await db.run("INSERT INTO api_keys (id, name, kind, scopes, mac, created_at) VALUES (?, ?, 'operator', '[]', ?, ?)", [
+  await db.run("INSERT INTO api_keys (id, name, kind, scopes, mac, prefix, created_at) VALUES (?, ?, 'operator', '[]', ?, ?, ?)", [
     k.id,
     k.name,
     k.mac,
+    k.prefix,
     ctx.now(),
   ]);
   ctx.factsChanged();
 }
 
-export const keys = { reads: { byMac, get, list }, writes: { create, rename, remove, setOperator } };
+export const keys = { reads: { byMac, get, list }, writes: { create, rename, used, remove, setOperator } };

@@ -13,7 +13,7 @@ export type StoredSession = {
 /** With its key as that is now; null when there is no such session, or its key is gone. Ended ones too: see `isLive`. */
 async function byMac(db: Db, idMac: Uint8Array): Promise<StoredSession | null> {
   const row = await db.get(
-    `SELECT k.*, s.created_at AS opened_at, s.last_used_at, s.expires_at AS ends_at
+    `SELECT k.*, s.created_at AS opened_at, s.last_used_at AS touched_at, s.expires_at AS ends_at
       FROM sessions s JOIN api_keys k ON k.id = s.key_id WHERE s.id_mac = ?`,
     [idMac],
   );
@@ -21,7 +21,7 @@ async function byMac(db: Db, idMac: Uint8Array): Promise<StoredSession | null> {
   return {
     key: keyOf(row),
     createdAt: Number(row['opened_at']),
-    lastUsedAt: Number(row['last_used_at']),
+    lastUsedAt: Number(row['touched_at']),
     expiresAt: Number(row['ends_at']),
   };
 }

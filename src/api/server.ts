@@ -17,6 +17,7 @@ import { enriched } from './reference/document.ts';
 import { resources } from './resources.ts';
 import { newTenantOf } from './tenant-hosts.ts';
 import type { ApiDeps, App } from './types.ts';
+import { findingsOf } from './validation.ts';
 
 export type OpenApi = { readonly address: Listen; readonly close: (ms: number) => Promise<void> };
 
@@ -27,7 +28,6 @@ const HANDSHAKE_MS = 20_000;
 const UNKNOWN_LENGTH = MiB;
 /** Values in one JSON body: a batch of 100 emails with everything they may have holds 17,000. The checker notes a fault for each. */
 const MAX_VALUES = 20_000;
-const MAX_FINDINGS = 50;
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
 /** Of every answer; pages say otherwise where they must. Nothing that the API answers is a page. */
 const HEADERS = [
@@ -223,22 +223,7 @@ function answerError(deps: ApiDeps, error: FastifyError | ApiError, request: Fas
 /** Faults that fastify found: schema, size, media type. */
 function translated(error: FastifyError): ApiError {
   if (error.validation) {
-    const findings = error.validation.slice(0, MAX_FINDINGS).map(({ instancePath, keyword, params, message }) => {
-      const inside = instancePath
-        .slice(1)
-        .replace(/\/(\d+)/g, '[$1]')
-        .replaceAll('/', '.');
-      const extra =
-        keyword === 'additionalProperties'
-          ? String(params['additionalProperty'])
-          : keyword === 'required'
-            ? String(params['missingProperty'])
-            : '';
-      const field = [inside, extra].filter(Boolean).join('.') || 'body';
-      const text =
-        keyword === 'additionalProperties' ? 'is not known here' : keyword === 'required' ? 'is needed' : (message ?? 'is not valid');
-      return { field, message: text };
-    });
+    const findings = findingsOf(error.validation);
     const first = findings[0] ?? { field: 'body', message: 'is not valid' };
     const code: Code = error.validationContext === 'body' ? 'invalid_field' : 'invalid_request';
     return new ApiError(code, `"${first.field}" ${first.message}.`, { field: first.field, findings });

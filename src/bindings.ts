@@ -17,6 +17,7 @@ import { errorText } from './engines/log.ts';
 import { newAuthEngine } from './engines/mailauth.ts';
 import type { Found } from './engines/library/shelf.ts';
 import type { Engines } from './engines/open.ts';
+import type { BlockedEntry } from './engines/store/control/blocked.ts';
 import { withReportKeys } from './engines/resolver/report-keys.ts';
 import type { ServedTls } from './engines/tls/doors.ts';
 import type { IdentifyDeps } from './identify/types.ts';
@@ -58,12 +59,15 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
     const removed = await Promise.all(found.map(({ list, key }) => isRemoved({ list, key })));
     return found.filter((_, i) => !removed[i]);
   };
-  const entries = facts.kept('blocked', store.blocked.matching);
-  const ranges = facts.kept('ranges', store.blocked.ranges);
   const scoreAddress = facts.kept('score-address', store.scoreMail.address);
   const hashes = remembered(HASHED_ADDRESSES, (address: string) => hashedPatterns(secrets.mac, address));
-  // Entries end by the clock: kept answers ask for the minute, so that an entry is over at most a minute late.
-  const minute = <T extends { readonly now: number }>(ask: T): T => ({ ...ask, now: Math.floor(ask.now / 60_000) * 60_000 });
+  // Entries end by the clock: answers are kept for the minute, and what ended within it is left out.
+  const current =
+    <T extends { readonly now: number }>(read: (ask: T) => Promise<readonly BlockedEntry[]>) =>
+    async (ask: T): Promise<readonly BlockedEntry[]> =>
+      (await read({ ...ask, now: Math.floor(ask.now / 60_000) * 60_000 })).filter(
+        ({ expiresAt }) => expiresAt === null || expiresAt > ask.now,
+      );
   return {
     clock,
     shared,
@@ -75,9 +79,9 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
     credential: facts.kept('credential', store.credentials.byUsername),
     domain: facts.kept('domain', store.domains.covering),
     routes: facts.kept('routes', store.routes.matching),
-    blocked: ask => entries(minute(ask)),
+    blocked: current(facts.kept('blocked', store.blocked.matching)),
     blockedHashes: ({ accountId, address, now }) => store.blocked.matching({ accountId, patterns: hashes(address), now }),
-    blockedRanges: ask => ranges(minute(ask)),
+    blockedRanges: current(facts.kept('ranges', store.blocked.ranges)),
     listed: ask => standing(library.find(ask)),
     listedPeer: ask => standing(library.findPeer(ask)),
     dnsListed: newDnsLists(engines, { peer: config.mxDnsbls, domain: config.mxDomainDnsbls }),

@@ -100,6 +100,7 @@ test('CSV with and without names of columns, quotes, the apostrophe of spreadshe
   const got = read('ann@x.test,"one, two"');
   assert.ok(got && 'entries' in got);
   assert.equal(got.entries[0]?.reason, 'one, two');
+  assert.deepEqual(told('csv', 'Pattern,EXPIRESAT\nann@x.test,2027-01-01T00:00:00Z'), ['-', 'ann@x.test']);
   assert.deepEqual(told('csv', 'ann@x.test\nbob@x.test,ignored'), ['ann@x.test', 'bob@x.test']);
 });
 

@@ -34,6 +34,7 @@ test('what would match nothing, or something else than was meant, is no pattern'
     'a@@b.example',
     'a"b"@c.example',
     'a b@c.example',
+    'm\ufffdller@c.example',
     '<a@b.example>',
     'a\u0000@b.example',
     '"a\u0000"@b.example',

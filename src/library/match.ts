@@ -93,9 +93,9 @@ export function readPattern(text: string, isIp: (text: string) => boolean): Patt
 const MAY_BE_IP = /^[\d.]+$|^[\da-f:.]*:[\da-f:.]*$/i;
 /**
  * More than a local part may be (some providers have dots at its ends), so that who is there can be blocked. Not with * (`*@example.org` is
- * written `@example.org`), nor with what would need quotes.
+ * written `@example.org`), nor with what would need quotes, nor what was no UTF-8.
  */
-const LOCAL = /^(?:[^\s\p{Cc}<>@*"]+|"(?:[^\p{Cc}"\\]|\\[^\p{Cc}])*")$/u;
+const LOCAL = /^(?:[^\s\p{Cc}<>@*"\ufffd]+|"(?:[^\p{Cc}"\\\ufffd]|\\[^\p{Cc}\ufffd])*")$/u;
 
 /** What kind a pattern is that `readPattern` gave. */
 export function kindOf(pattern: string): Pattern['kind'] {

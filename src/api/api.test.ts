@@ -453,11 +453,14 @@ test('a refused email is listed with why, to its account alone', async () => {
 });
 
 test('one person can be erased', async () => {
-  const sent = await must(toko.call('POST', '/v1/emails', { ...mail, sendAt: inAnHour(), to: 'gone@person.test' }));
+  const sent = await must(toko.call('POST', '/v1/emails', { ...mail, sendAt: inAnHour(), to: 'Gone@Person.test' }));
   await must(toko.call('POST', `/v1/emails/${sent.id}/cancel`));
   assert.equal((await must(toko.call('GET', '/v1/emails?recipient=gone@person.test'))).data.length, 1);
   await fails(toko.call('DELETE', '/v1/recipients/gone@person.test'), 'forbidden');
-  assert.equal((await server.call('DELETE', '/v1/recipients/Gone@person.test')).status, 204, 'however it is written');
+  assert.equal((await must(toko.call('GET', `/v1/events?recipient=GONE@person.test&emailId=${sent.id}`))).data.length, 1);
+  await fails(toko.call('GET', '/v1/emails?recipient=gone'), 'invalid_request', 'recipient');
+  await fails(toko.call('GET', '/v1/events?type=delivered,deliverd'), 'invalid_request', 'type');
+  assert.equal((await server.call('DELETE', '/v1/recipients/goNE@person.test')).status, 204, 'however it is written');
   assert.equal((await must(toko.call('GET', '/v1/emails?recipient=gone@person.test'))).data.length, 0);
   assert.ok(!JSON.stringify(await must(toko.call('GET', `/v1/emails/${sent.id}`))).includes('person.test'));
   const limits = await must(toko.call('GET', '/v1/limits'));

@@ -1,5 +1,6 @@
 // Pages of collections: `?after=&limit=` in, `{data, next}` out. A cursor is opaque to clients.
 import { Type, type TSchema } from 'typebox';
+import { normalAddress } from '../message/addresses.ts';
 import { readInstant } from '../message/instant.ts';
 import { ApiError } from './errors.ts';
 
@@ -39,6 +40,13 @@ export function page<R, T>(
 }
 
 export const time = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** The address that is looked for, its domain as mail keeps it. */
+export function soughtAddress(text: string, field: string): string {
+  const address = normalAddress(text.trim());
+  if (address === null) throw new ApiError('invalid_request', `"${field}" is an address such as ann@example.org.`, { field });
+  return address;
+}
 
 /** RFC 3339 to epoch ms. */
 export function momentOf(text: string, field: string): number {

@@ -223,7 +223,7 @@ function answerError(deps: ApiDeps, error: FastifyError | ApiError, request: Fas
 /** Faults that fastify found: schema, size, media type. */
 function translated(error: FastifyError): ApiError {
   if (error.validation) {
-    const findings = findingsOf(error.validation);
+    const findings = findingsOf(error.validation, error.validationContext === 'querystring');
     const first = findings[0] ?? { field: 'body', message: 'is not valid' };
     const code: Code = error.validationContext === 'body' ? 'invalid_field' : 'invalid_request';
     return new ApiError(code, `"${first.field}" ${first.message}.`, { field: first.field, findings });

@@ -41,3 +41,18 @@ test('fields that are missing, unknown or inside of lists have their own names',
     { field: 'body', message: 'is an object' },
   ]);
 });
+
+test('a parameter that comes twice, a body without a field', () => {
+  assert.deepEqual(findingsOf([at('type', { type: 'string' }, '/limit')], true), [{ field: 'limit', message: 'is given more than once' }]);
+  assert.deepEqual(findingsOf([at('minProperties', { limit: 1 }, '')]), [{ field: 'body', message: 'needs a field' }]);
+});
+
+test('what is wrong inside of an object is not told of the object too', () => {
+  const count = at('minimum', { limit: 1 }, '/frequency/count', 'must be >= 1');
+  const others = [
+    at('type', { type: 'string' }, '/frequency'),
+    at('const', { allowedValue: 'off' }, '/frequency'),
+    at('anyOf', {}, '/frequency'),
+  ];
+  assert.deepEqual(findingsOf([count, ...others]), [{ field: 'frequency.count', message: 'must be >= 1' }]);
+});

@@ -4,6 +4,8 @@ import type { FastifySchemaValidationError } from 'fastify';
 import type { Finding } from './errors.ts';
 
 const MAX_FINDINGS = 50;
+/** Faults that say what a value should have been, and nothing of what it is. */
+const KINDS: ReadonlySet<string> = new Set(['const', 'enum', 'type', 'anyOf', 'oneOf']);
 const TYPES: Readonly<Record<string, string>> = {
   string: 'text',
   object: 'an object',
@@ -17,10 +19,17 @@ const TYPES: Readonly<Record<string, string>> = {
 type Fault = Pick<FastifySchemaValidationError, 'instancePath' | 'keyword' | 'params'> & { readonly message?: string };
 export type FieldFinding = Finding & { readonly field: string; readonly message: string };
 
-/** The faults of one request by field, in the order in which they were found, at most 50. */
-export function findingsOf(faults: readonly Fault[]): readonly FieldFinding[] {
+/** The faults of one request by field, in the order in which they were found, at most 50. A parameter of a query that is no text came twice. */
+export function findingsOf(faults: readonly Fault[], isQuery = false): readonly FieldFinding[] {
   const byField = Map.groupBy(faults, fieldOf);
-  return [...byField].slice(0, MAX_FINDINGS).map(([field, of]) => ({ field, message: said(of) }));
+  const names = [...byField.keys()];
+  // What is wrong inside of an object is said there: that it is not one of its alternatives says no more.
+  const isToldInside = (field: string, of: readonly Fault[]): boolean =>
+    of.every(one => KINDS.has(one.keyword)) && names.some(name => name.startsWith(`${field}.`));
+  const told = [...byField].filter(([field, of]) => !isToldInside(field, of));
+  return told
+    .slice(0, MAX_FINDINGS)
+    .map(([field, of]) => ({ field, message: isQuery && of[0]?.keyword === 'type' ? 'is given more than once' : said(of) }));
 }
 
 function fieldOf({ instancePath, keyword, params }: Fault): string {
@@ -45,7 +54,8 @@ function said(faults: readonly Fault[]): string {
   if (first.keyword === 'additionalProperties') return 'is not known here';
   if (first.keyword === 'required') return 'is needed';
   // A form whose kind was right says more than those that want another one.
-  const other = real.find(({ keyword }) => !['const', 'enum', 'type'].includes(keyword));
+  const other = real.find(({ keyword }) => !KINDS.has(keyword));
+  if (other?.keyword === 'minProperties') return 'needs a field';
   if (other) return other.message ?? 'is not valid';
   const allowed = [...new Set(real.flatMap(allowedBy))];
   return `is ${allowed.length === 1 ? '' : `${allowed.slice(0, -1).join(', ')} or `}${allowed.at(-1)}`;

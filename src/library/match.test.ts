@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
 import { test } from 'node:test';
-import { addressPatterns, readPattern } from './match.ts';
+import { addressPatterns, peerPatterns, readPattern } from './match.ts';
 
 const read = (text: string): string | null => readPattern(text, one => isIP(one) !== 0)?.pattern ?? null;
 
@@ -46,6 +46,10 @@ test('what would match nothing, or something else than was meant, is no pattern'
     '*.*.example.org',
   ])
     assert.equal(read(bad), null, bad);
+});
+
+test('an address of an interface is that of the peer', () => {
+  assert.deepEqual(peerPatterns('FE80::1%eth0', { v4: [], v6: [10] }), ['fe80::1', 'fe80::/10']);
 });
 
 test('a quoted local part is looked for without its quotes, and so is its plain form without +tag', () => {

@@ -89,7 +89,7 @@ export function readPattern(text: string, isIp: (text: string) => boolean): Patt
   const name = parts && LOCAL.test(parts.local) ? domainName(parts.domain) : null;
   return parts && name ? { pattern: `${comparableLocal(parts.local)}@${name}`, kind: 'address' } : null;
 }
-/** `isIP` takes the name of an interface behind an address (`fe80::1%eth0`), which means nothing elsewhere. */
+/** Without the name of an interface behind it (`fe80::1%eth0`), which `isIP` takes and which means nothing elsewhere. */
 const MAY_BE_IP = /^[\d.]+$|^[\da-f:.]*:[\da-f:.]*$/i;
 /**
  * More than a local part may be (some providers have dots at its ends), so that who is there can be blocked. Not with * (`*@example.org` is

@@ -109,7 +109,7 @@ test('a body of bytes or of very many fields gets a short answer', async () => {
 test('keys: operator and account, scopes, addresses, expiry, revoked at once', async () => {
   await fails(server.as('sk_sesame_wrong')('GET', '/v1/emails'), 'unauthenticated');
   await fails(server.call('POST', '/v1/emails', mail), 'account_required');
-  await fails(server.call('GET', '/v1/emails', undefined, { 'sesame-account': 'acc_none' }), 'not_found');
+  await fails(server.call('GET', '/v1/emails', undefined, { 'sesame-account': 'acc_none' }), 'not_found', 'Sesame-Account');
   await fails(toko.call('GET', '/v1/accounts'), 'forbidden');
   const made = await must(toko.call('POST', '/v1/keys', { name: 'reader', scopes: ['read'] }));
   assert.match(made.key, /^sk_sesame_/);
@@ -450,6 +450,12 @@ test('a refused email is listed with why, to its account alone', async () => {
   );
   assert.deepEqual([seen.door, seen.accountId], ['http', toko.accountId]);
   assert.ok((await must(other.call('GET', '/v1/refusals'))).data.every((one: Json) => one.accountId === other.accountId));
+});
+
+test('a NUL is no fault of ours: it is refused with its place, in body, query, path and cursor', async () => {
+  await fails(toko.call('POST', '/v1/blocked', { pattern: 'a@x.test', reason: 'a\0b' }), 'invalid_field', 'reason');
+  const paths = ['/v1/emails?tag=a%00b', '/v1/emails/a%00b', `/v1/emails?after=cur_${Buffer.from('a\0b').toString('base64url')}`];
+  for (const path of paths) await fails(toko.call('GET', path), 'invalid_request', path.includes('after') ? 'after' : undefined);
 });
 
 test('one person can be erased', async () => {

@@ -21,7 +21,8 @@ export function limitOf(query: { readonly limit?: string }): number {
 export function cursorOf(query: { readonly after?: string }, otherwise: string): string {
   if (query.after === undefined || query.after === '') return otherwise;
   const text = /^cur_([\w-]+)$/.exec(query.after)?.[1];
-  if (text) return Buffer.from(text, 'base64url').toString('utf8');
+  const at = text && Buffer.from(text, 'base64url').toString('utf8');
+  if (at && !at.includes('\0')) return at;
   throw new ApiError('invalid_request', '"after" is no cursor of ours: use the "next" of the page before.', { field: 'after' });
 }
 

@@ -170,8 +170,8 @@ function entryOf(isIp: IsIp, given: Readonly<Record<string, unknown>>, defaults:
     ['reason', reason, MAX_REASON],
     ['source', source, MAX_SOURCE],
   ] as const)
-    if (!isNone(value) && (typeof value !== 'string' || value.length > most))
-      return { fault: `"${name}" is text of up to ${most} characters` };
+    if (!isNone(value) && (typeof value !== 'string' || value.length > most || value.includes('\0')))
+      return { fault: `"${name}" is text of up to ${most} characters without NUL` };
   const classed = isNone(kind) || kind === 'manual' ? null : CLASSES.find(one => one === kind);
   if (classed === undefined) return { fault: '"class" is one of manual, unsubscribed, malware, trap' };
   if ((classed === 'malware' || classed === 'trap') && !defaults.operator) return { fault: `"class": ${classed} is the operator's` };

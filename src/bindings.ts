@@ -77,8 +77,11 @@ export function identifyFacts(engines: Engines, told: IdentifyDeps['told']): Ide
     routes: facts.kept('routes', store.routes.matching),
     blocked: store.blocked.matching,
     hashesOf: remembered(HASHED_ADDRESSES, address => hashedPatterns(secrets.mac, address)),
-    // Entries end by the clock: a kept answer is of the minute, so that one is over at most a minute late.
-    blockedRanges: ({ accountId, now }) => ranges({ accountId, now: Math.floor(now / MINUTE_MS) * MINUTE_MS }),
+    // Entries end by the clock: answers are kept for the minute, and what ended within it is left out.
+    blockedRanges: async ({ accountId, now }) => {
+      const kept = await ranges({ accountId, now: Math.floor(now / MINUTE_MS) * MINUTE_MS });
+      return kept.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+    },
     listed: ask => standing(library.find(ask)),
     listedPeer: ask => standing(library.findPeer(ask)),
     dnsListed: newDnsLists(engines, { peer: config.mxDnsbls, domain: config.mxDomainDnsbls }),

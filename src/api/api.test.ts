@@ -109,7 +109,7 @@ test('a body of bytes or of very many fields gets a short answer', async () => {
 test('keys: operator and account, scopes, addresses, expiry, revoked at once', async () => {
   await fails(server.as('sk_sesame_wrong')('GET', '/v1/emails'), 'unauthenticated');
   await fails(server.call('POST', '/v1/emails', mail), 'account_required');
-  await fails(server.call('GET', '/v1/emails', undefined, { 'sesame-account': 'acc_none' }), 'not_found');
+  await fails(server.call('GET', '/v1/emails', undefined, { 'sesame-account': 'acc_none' }), 'not_found', 'Sesame-Account');
   await fails(toko.call('GET', '/v1/accounts'), 'forbidden');
   const made = await must(toko.call('POST', '/v1/keys', { name: 'reader', scopes: ['read'] }));
   assert.match(made.key, /^sk_sesame_/);
@@ -452,12 +452,21 @@ test('a refused email is listed with why, to its account alone', async () => {
   assert.ok((await must(other.call('GET', '/v1/refusals'))).data.every((one: Json) => one.accountId === other.accountId));
 });
 
+test('a NUL is no fault of ours: it is refused with its place, in body, query, path and cursor', async () => {
+  await fails(toko.call('POST', '/v1/blocked', { pattern: 'a@x.test', reason: 'a\0b' }), 'invalid_field', 'reason');
+  const paths = ['/v1/emails?tag=a%00b', '/v1/emails/a%00b', `/v1/emails?after=cur_${Buffer.from('a\0b').toString('base64url')}`];
+  for (const path of paths) await fails(toko.call('GET', path), 'invalid_request', path.includes('after') ? 'after' : undefined);
+});
+
 test('one person can be erased', async () => {
-  const sent = await must(toko.call('POST', '/v1/emails', { ...mail, sendAt: inAnHour(), to: 'gone@person.test' }));
+  const sent = await must(toko.call('POST', '/v1/emails', { ...mail, sendAt: inAnHour(), to: 'Gone@Person.test' }));
   await must(toko.call('POST', `/v1/emails/${sent.id}/cancel`));
   assert.equal((await must(toko.call('GET', '/v1/emails?recipient=gone@person.test'))).data.length, 1);
   await fails(toko.call('DELETE', '/v1/recipients/gone@person.test'), 'forbidden');
-  assert.equal((await server.call('DELETE', '/v1/recipients/Gone@person.test')).status, 204, 'however it is written');
+  assert.equal((await must(toko.call('GET', `/v1/events?recipient=GONE@person.test&emailId=${sent.id}`))).data.length, 1);
+  await fails(toko.call('GET', '/v1/emails?recipient=gone'), 'invalid_request', 'recipient');
+  await fails(toko.call('GET', '/v1/events?type=delivered,deliverd'), 'invalid_request', 'type');
+  assert.equal((await server.call('DELETE', '/v1/recipients/goNE@person.test')).status, 204, 'however it is written');
   assert.equal((await must(toko.call('GET', '/v1/emails?recipient=gone@person.test'))).data.length, 0);
   assert.ok(!JSON.stringify(await must(toko.call('GET', `/v1/emails/${sent.id}`))).includes('person.test'));
   const limits = await must(toko.call('GET', '/v1/limits'));

@@ -120,7 +120,7 @@ async function contentOf(deps: ApiDeps, accountId: string, { template, subject, 
   if (template) {
     const beside = Object.entries({ subject, text, html }).find(([, value]) => value !== undefined)?.[0];
     if (beside) throw invalid(beside, 'cannot be given beside "template", which brings its own.');
-    const row = await ownTemplate(deps, accountId, template.id);
+    const row = await ownTemplate(deps, accountId, template.id, 'template.id');
     sendable(deps.secrets, row);
     return { templateId: row.id };
   }

@@ -98,7 +98,7 @@ async function acting(deps: ApiDeps, request: FastifyRequest): Promise<string | 
   const named = request.headers['sesame-account'];
   if (named === undefined || named === '') return null;
   const account = await deps.identify.account(String(named));
-  if (!account) throw notFound();
+  if (!account) throw notFound('Sesame-Account');
   return account.id;
 }
 

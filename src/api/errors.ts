@@ -61,7 +61,11 @@ export function invalid(field: string, message: string): ApiError {
   return new ApiError('invalid_field', `"${field}" ${message}`, { field, findings: [{ field, message }] });
 }
 
-export const notFound = (): ApiError => new ApiError('not_found', 'There is no such thing here.');
+/** `field`: what named it when the path did not. */
+export const notFound = (field?: string): ApiError =>
+  field === undefined
+    ? new ApiError('not_found', 'There is no such thing here.')
+    : new ApiError('not_found', `What "${field}" names is not here.`, { field });
 
 const CODE_OF: Readonly<Record<Reason, Code>> = {
   spam_content: 'spam_content',

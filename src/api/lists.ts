@@ -43,10 +43,10 @@ export function listBox(mac: Secrets['mac'], id: string, kept: KeptList): ListBo
   };
 }
 
-/** The list of the account (null: of any, for the operator), or 404. */
-export async function ownList({ store }: Pick<ApiDeps, 'store'>, accountId: string | null, id: string): Promise<ListRow> {
+/** The list of the account (null: of any, for the operator), or 404; `field`: where a body names it. */
+export async function ownList({ store }: Pick<ApiDeps, 'store'>, accountId: string | null, id: string, field?: string): Promise<ListRow> {
   const row = await store.lists.get(id);
-  if (!row || (accountId !== null && row.accountId !== accountId)) throw notFound();
+  if (!row || (accountId !== null && row.accountId !== accountId)) throw notFound(field);
   return row;
 }
 

@@ -1,5 +1,6 @@
 // Pages of collections: `?after=&limit=` in, `{data, next}` out. A cursor is opaque to clients.
 import { Type, type TSchema } from 'typebox';
+import { normalAddress } from '../message/addresses.ts';
 import { readInstant } from '../message/instant.ts';
 import { ApiError } from './errors.ts';
 
@@ -20,7 +21,8 @@ export function limitOf(query: { readonly limit?: string }): number {
 export function cursorOf(query: { readonly after?: string }, otherwise: string): string {
   if (query.after === undefined || query.after === '') return otherwise;
   const text = /^cur_([\w-]+)$/.exec(query.after)?.[1];
-  if (text) return Buffer.from(text, 'base64url').toString('utf8');
+  const at = text && Buffer.from(text, 'base64url').toString('utf8');
+  if (at && !at.includes('\0')) return at;
   throw new ApiError('invalid_request', '"after" is no cursor of ours: use the "next" of the page before.', { field: 'after' });
 }
 
@@ -39,6 +41,13 @@ export function page<R, T>(
 }
 
 export const time = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** The address that is looked for, its domain as mail keeps it. */
+export function soughtAddress(text: string, field: string): string {
+  const address = normalAddress(text.trim());
+  if (address === null) throw new ApiError('invalid_request', `"${field}" is an address such as ann@example.org.`, { field });
+  return address;
+}
 
 /** RFC 3339 to epoch ms. */
 export function momentOf(text: string, field: string): number {

@@ -44,7 +44,7 @@ test('wishes are taken, and what cannot be had is refused with the field and the
     { track: { opens: false }, text: 'x', html: null },
   ])
     assert.equal((await send(over)).status, 202, JSON.stringify(over));
-  await refused({ track: { opens: 'yes' } }, 'invalid_field', 'track.opens', /boolean/);
+  await refused({ track: { opens: 'yes' } }, 'invalid_field', 'track.opens', /is true or false/);
   await refused({ track: { links: true } }, 'invalid_field', 'track.links', /not known/);
   for (const group of ['', '*', 'a b', 'ü', 'a\r\nb'])
     await refused({ unsubscribe: { group } }, 'invalid_field', 'unsubscribe.group', /letters, digits/);

@@ -12,11 +12,13 @@ import { KiB, MiB } from '../limits.ts';
 import { newCallers, noteDeed } from './caller.ts';
 import { budgetHeaders } from './budget.ts';
 import { ApiError, CODES, errorBody, withErrors, type Code } from './errors.ts';
+import { readBody } from './json-body.ts';
 import { told } from './link-pages.ts';
 import { enriched } from './reference/document.ts';
 import { resources } from './resources.ts';
 import { newTenantOf } from './tenant-hosts.ts';
 import type { ApiDeps, App } from './types.ts';
+import { findingsOf } from './validation.ts';
 
 export type OpenApi = { readonly address: Listen; readonly close: (ms: number) => Promise<void> };
 
@@ -25,9 +27,6 @@ const HEADERS_MS = 20_000;
 const REQUEST_MS = 300_000;
 const HANDSHAKE_MS = 20_000;
 const UNKNOWN_LENGTH = MiB;
-/** Values in one JSON body: a batch of 100 emails with everything they may have holds 17,000. The checker notes a fault for each. */
-const MAX_VALUES = 20_000;
-const MAX_FINDINGS = 50;
 const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const;
 /** Of every answer; pages say otherwise where they must. Nothing that the API answers is a page. */
 const HEADERS = [
@@ -102,6 +101,7 @@ export async function newApp(deps: ApiDeps): Promise<App> {
     request.requestId = request.id;
     reply.header('request-id', request.id);
     for (const [name, value] of HEADERS) reply.header(name, value);
+    if (request.url.includes('%00')) throw new ApiError('invalid_request', 'The path or query holds a NUL (%00), which no text may.');
     const { access = 'public', bytes = false, stream = false, onTenantHosts = false } = request.routeOptions.config;
     request.tenant = await tenantOf(request);
     if (request.tenant !== null && !onTenantHosts) return told(request, reply.code(404), 'gone');
@@ -160,15 +160,11 @@ function parsers(app: App): void {
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     keep(request, body);
     if (body.length === 0) return done(null, undefined);
-    let value: unknown;
     try {
-      value = JSON.parse(body.toString('utf8'));
-    } catch {
-      return done(new ApiError('invalid_json', 'The body is no JSON.'), undefined);
+      done(null, readBody(body, request.routeOptions.config.maxValues));
+    } catch (fault) {
+      done(fault as ApiError, undefined);
     }
-    const { maxValues = MAX_VALUES } = request.routeOptions.config;
-    const large = isLarge(value, maxValues);
-    done(large ? new ApiError('invalid_field', `The body holds more than ${maxValues} values.`, { field: 'body' }) : null, value);
   });
   // The one HTML form has no fields.
   app.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', { parseAs: 'buffer', bodyLimit: KiB }, (_request, _body, done) =>
@@ -184,20 +180,6 @@ const BYTES = ['message/rfc822', 'application/octet-stream', 'text/plain', 'text
 function isBytes({ headers }: FastifyRequest): boolean {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   return BYTES.some(one => one === type);
-}
-
-/** More values than the checker may be given; stops counting there. */
-function isLarge(root: unknown, most: number): boolean {
-  const left: unknown[] = [root];
-  for (let seen = 0; left.length > 0; seen++) {
-    if (seen > most) return true;
-    const value = left.pop();
-    if (typeof value !== 'object' || value === null) continue;
-    const inside = Object.values(value);
-    if (inside.length > most) return true;
-    for (const one of inside) left.push(one);
-  }
-  return false;
 }
 
 /** Bytes in flight count against one budget of the process. */
@@ -223,22 +205,7 @@ function answerError(deps: ApiDeps, error: FastifyError | ApiError, request: Fas
 /** Faults that fastify found: schema, size, media type. */
 function translated(error: FastifyError): ApiError {
   if (error.validation) {
-    const findings = error.validation.slice(0, MAX_FINDINGS).map(({ instancePath, keyword, params, message }) => {
-      const inside = instancePath
-        .slice(1)
-        .replace(/\/(\d+)/g, '[$1]')
-        .replaceAll('/', '.');
-      const extra =
-        keyword === 'additionalProperties'
-          ? String(params['additionalProperty'])
-          : keyword === 'required'
-            ? String(params['missingProperty'])
-            : '';
-      const field = [inside, extra].filter(Boolean).join('.') || 'body';
-      const text =
-        keyword === 'additionalProperties' ? 'is not known here' : keyword === 'required' ? 'is needed' : (message ?? 'is not valid');
-      return { field, message: text };
-    });
+    const findings = findingsOf(error.validation, error.validationContext === 'querystring');
     const first = findings[0] ?? { field: 'body', message: 'is not valid' };
     const code: Code = error.validationContext === 'body' ? 'invalid_field' : 'invalid_request';
     return new ApiError(code, `"${first.field}" ${first.message}.`, { field: first.field, findings });

@@ -29,10 +29,15 @@ export const sealTemplate = (secrets: Secrets, id: string, kept: Kept): Buffer =
 export const openTemplate = (secrets: Secrets, { id, sealed }: TemplateRow): Kept =>
   JSON.parse(secrets.open(labelOf(id), sealed).toString('utf8')) as Kept;
 
-/** The template of the account (null: of any, for the operator), or 404. */
-export async function ownTemplate({ store }: Pick<ApiDeps, 'store'>, accountId: string | null, id: string): Promise<TemplateRow> {
+/** The template of the account (null: of any, for the operator), or 404; `field`: where a body names it. */
+export async function ownTemplate(
+  { store }: Pick<ApiDeps, 'store'>,
+  accountId: string | null,
+  id: string,
+  field?: string,
+): Promise<TemplateRow> {
   const row = await store.templates.get(id);
-  if (!row || (accountId !== null && row.accountId !== accountId)) throw notFound();
+  if (!row || (accountId !== null && row.accountId !== accountId)) throw notFound(field);
   return row;
 }
 
@@ -78,7 +83,7 @@ export async function fromTemplate<E extends Fields>(
   if (accountId === null) throw new ApiError('account_required', 'Name the account with the header "Sesame-Account: acc_…".');
   const beside = (['subject', 'text', 'html', 'raw'] as const).find(name => email[name] !== undefined);
   if (beside) throw invalid(beside, 'cannot be given beside "template", which brings its own.');
-  const row = await ownTemplate(deps, accountId, use.id);
+  const row = await ownTemplate(deps, accountId, use.id, 'template.id');
   const kept = sendable(deps.secrets, row);
   const { subject, text, html, unused } = renderOrThrow(readOrThrow(kept), use.data ?? {}, kept.defaults, 'template.data');
   const notes = unused.length === 0 ? [] : [{ id: 'unused_data', message: `${named(unused)}: ${NO_PLACE.en}` }];

@@ -1,6 +1,7 @@
 // Returned mail in the forms of several servers: all invented, short, with addresses of our own.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { returnedMail } from '../message/returned.ts';
 import { walk } from '../message/walk.ts';
 import { readBounce } from './bounce-mail.ts';
 
@@ -175,6 +176,26 @@ test('complaints', () => {
   assert.equal(got.kind, 'feedback');
   assert.equal(got.feedbackType, 'abuse');
   assert.equal(got.recipients[0]?.address, 'ann@example.org');
+});
+
+test('a complaint without its own part, with the mail as a file', () => {
+  const lines = [
+    'Content-Type: multipart/report; report-type="Feedback-Report"; boundary=b',
+    '',
+    '--b',
+    'Content-Type: text/plain',
+    '',
+    'Somebody said that this is spam.',
+    '--b',
+    'Content-Type: application/octet-stream; name="Original.eml"',
+    'Content-Transfer-Encoding: base64',
+    '',
+    Buffer.from('Feedback-ID: t:sesame\r\n\r\nhello').toString('base64'),
+    '--b--',
+  ];
+  const got = read(lines);
+  assert.deepEqual([got.kind, got.feedbackType], ['feedback', 'abuse']);
+  assert.match(String(returnedMail(walk(Buffer.from(lines.join('\r\n'))))), /^Feedback-ID: t:sesame/);
 });
 
 test('automatic answers and people', () => {

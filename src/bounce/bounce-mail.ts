@@ -3,6 +3,7 @@
 import { readArf } from '../message/arf.ts';
 import type { Group } from '../message/field-groups.ts';
 import { allOf, firstOf } from '../message/headers.ts';
+import { parseStructured } from '../message/params.ts';
 import type { Message } from '../message/walk.ts';
 import { decodeWords } from '../message/words.ts';
 import { isAutoReply } from './auto-reply.ts';
@@ -53,11 +54,13 @@ export function readBounce(message: Message): BounceMail {
 
 const header = (message: Message, name: string): string => firstOf(message.raw, message.headers, name)?.slice(0, 2_000) ?? '';
 
-/** ARF, and Hotmail's older form: the mail as an attachment with the recipient in a field of its own. */
+/** ARF, also when its own part is missing, and Hotmail's older form: the mail as an attachment with the recipient in a field of its own. */
 function complaint(message: Message): BounceMail | null {
   const arf = readArf(message);
   if (arf) return { kind: 'feedback', recipients: complainers(arf.originalRecipients, message), feedbackType: arf.feedbackType };
-  if (!/^complaint about message from /i.test(header(message, 'subject'))) return null;
+  const { params } = parseStructured(header(message, 'content-type'));
+  const isReport = params.get('report-type')?.toLowerCase() === 'feedback-report';
+  if (!isReport && !/^complaint about message from /i.test(header(message, 'subject'))) return null;
   return { kind: 'feedback', recipients: complainers([], message), feedbackType: 'abuse' };
 }
 

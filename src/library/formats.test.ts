@@ -100,6 +100,7 @@ test('CSV with and without names of columns, quotes, the apostrophe of spreadshe
   const got = read('ann@x.test,"one, two"');
   assert.ok(got && 'entries' in got);
   assert.equal(got.entries[0]?.reason, 'one, two');
+  assert.deepEqual(told('csv', 'Pattern,EXPIRESAT\nann@x.test,2027-01-01T00:00:00Z'), ['-', 'ann@x.test']);
   assert.deepEqual(told('csv', 'ann@x.test\nbob@x.test,ignored'), ['ann@x.test', 'bob@x.test']);
 });
 
@@ -112,7 +113,8 @@ test('NDJSON: every field, what an export says beside, what is not known; what m
     [{ pattern: 'a@x.test', patern: 1 }, '"patern" is not known here'],
     [{ pattern: 5 }, '"pattern" is needed'],
     [{ pattern: 'a@x.test', expiresAt: 'soon' }, '"expiresAt" is an RFC 3339 time such as 2027-01-31T08:00:00Z'],
-    [{ pattern: 'a@x.test', reason: 'x'.repeat(501) }, '"reason" is text of up to 500 characters'],
+    [{ pattern: 'a@x.test', reason: 'x'.repeat(501) }, '"reason" is text of up to 500 characters without NUL'],
+    [{ pattern: 'a@x.test', source: 'a\u0000b' }, '"source" is text of up to 100 characters without NUL'],
     [{ pattern: 'a@x.test', class: 'odd' }, '"class" is one of manual, unsubscribed, malware, trap'],
     ['[]', 'it is no JSON object'],
     ['{', 'it is no JSON'],

@@ -120,8 +120,9 @@ function newCsv(fields: (given: Readonly<Record<string, unknown>>) => Read): Lin
     if (line.trim() === '') return null;
     const cells = cellsOf(line);
     if (head === null) {
-      head = cells.includes('pattern') ? cells : ['pattern'];
-      if (head === cells) return null;
+      const names = cells.map(named);
+      head = names.includes('pattern') ? names : ['pattern'];
+      if (head === names) return null;
     }
     const given: Record<string, unknown> = {};
     for (const [i, name] of head.entries()) if (name !== '' && (cells[i] ?? '') !== '') given[name] = cells[i];
@@ -147,6 +148,8 @@ const plainCell = (text: string): string => (/^'[=+\-@\t\r]/.test(text) ? text.s
 /** Fields of a line of CSV or NDJSON: those of `POST /v1/blocked`; what an export says beside is passed over. */
 const FIELDS = new Set(['pattern', 'action', 'direction', 'group', 'reason', 'source', 'class', 'expiresAt']);
 const TOLD_ONLY = new Set(['id', 'scope', 'evidence', 'createdAt', 'list']);
+/** Spreadsheets write the names of columns in any case. */
+const named = (column: string): string => [...FIELDS, ...TOLD_ONLY].find(one => one.toLowerCase() === column.toLowerCase()) ?? column;
 /** They make and end themselves; as entries of a person they would never end. */
 const AUTOMATIC = new Set<unknown>(['hard_bounce', 'complaint']);
 
@@ -167,8 +170,8 @@ function entryOf(isIp: IsIp, given: Readonly<Record<string, unknown>>, defaults:
     ['reason', reason, MAX_REASON],
     ['source', source, MAX_SOURCE],
   ] as const)
-    if (!isNone(value) && (typeof value !== 'string' || value.length > most))
-      return { fault: `"${name}" is text of up to ${most} characters` };
+    if (!isNone(value) && (typeof value !== 'string' || value.length > most || value.includes('\0')))
+      return { fault: `"${name}" is text of up to ${most} characters without NUL` };
   const classed = isNone(kind) || kind === 'manual' ? null : CLASSES.find(one => one === kind);
   if (classed === undefined) return { fault: '"class" is one of manual, unsubscribed, malware, trap' };
   if ((classed === 'malware' || classed === 'trap') && !defaults.operator) return { fault: `"class": ${classed} is the operator's` };

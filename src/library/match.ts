@@ -1,5 +1,5 @@
 // The blocked library's matching and precedence (docs/library.md), pure: which patterns to look for, and what the found entries say.
-import { comparable, domainName, splitAddress } from '../message/addresses.ts';
+import { comparable, comparableLocal, domainName, splitAddress } from '../message/addresses.ts';
 import { networkOf, plainIp } from './networks.ts';
 
 export type Entry = {
@@ -88,10 +88,16 @@ export function readPattern(text: string, isIp: (text: string) => boolean): Patt
     return domain ? { pattern: `@${domain}`, kind: 'domain' } : null;
   }
   const parts = splitAddress(trimmed);
-  const name = parts && domainName(parts.domain);
-  return parts && name && !/[\s<>]/.test(trimmed) ? { pattern: `${parts.local.toLowerCase()}@${name}`, kind: 'address' } : null;
+  const name = parts && LOCAL.test(parts.local) ? domainName(parts.domain) : null;
+  return parts && name ? { pattern: `${comparableLocal(parts.local)}@${name}`, kind: 'address' } : null;
 }
-const MAY_BE_IP = /^[\d.]+$|:/;
+/** Without the name of an interface behind it (`fe80::1%eth0`), which `isIP` takes and which means nothing elsewhere. */
+const MAY_BE_IP = /^[\d.]+$|^[\da-f:.]*:[\da-f:.]*$/i;
+/**
+ * More than a local part may be (some providers have dots at its ends), so that who is there can be blocked. Not with * (`*@example.org` is
+ * written `@example.org`), nor with what would need quotes, nor what was no UTF-8.
+ */
+const LOCAL = /^(?:[^\s\p{Cc}<>@*"\ufffd]+|"(?:[^\p{Cc}"\\\ufffd]|\\[^\p{Cc}\ufffd])*")$/u;
 
 /** What kind a pattern is that `readPattern` gave. */
 export function kindOf(pattern: string): Pattern['kind'] {

@@ -1,10 +1,10 @@
 // IP networks by number: the one way in which a range is written, and the ranges of given widths that hold an address.
 import { canonicalIp } from '../ips/address.ts';
 
-/** `::ffff:192.0.2.1` is the IPv4 address that it maps; anything else in its one form. `ip`: one that `isIP` takes. */
+/** `::ffff:192.0.2.1` is the IPv4 address that it maps; anything else in its one form, without the name of an interface (`fe80::1%eth0`). `ip`: one that `isIP` takes. */
 export function plainIp(ip: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
-  return mapped ?? canonicalIp(ip.toLowerCase());
+  return mapped ?? canonicalIp(ip.toLowerCase().replace(/%.*$/, ''));
 }
 
 /** `192.0.2.77`, 24 → `192.0.2.0/24`: bits behind the width are cleared, so that one range has one name. `ip` as `plainIp` gives it. */

@@ -53,6 +53,13 @@ test('strict forms refuse what they would have to repair', () => {
   assert.equal(comparable('A+Tag@BÜCHER.example'), 'a+tag@xn--bcher-kva.example');
 });
 
+test('quotes that change nothing are the same mailbox without them', () => {
+  for (const same of ['"Ann"@b.example', '"a\\nn"@b.example', 'ann@B.example']) assert.equal(comparable(same), 'ann@b.example', same);
+  for (const same of ['"two words"@b.example', '"t\\wo words"@b.example']) assert.equal(comparable(same), '"two words"@b.example');
+  for (const other of ['"a\\"b"@b.example', '"a@b"@b.example', '""@b.example', '".a"@b.example', '"ann@b.example', 'a"nn"@b.example'])
+    assert.equal(comparable(other), other);
+});
+
 test('what strictMailbox takes, it takes again unchanged', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 60 }), text => {

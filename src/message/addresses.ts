@@ -124,8 +124,15 @@ export function strictMailbox(text: string): Mailbox | null {
   return { name: unquote(name), address };
 }
 
-/** Lower-case, without quotes: how local parts and domains are compared in the blocked library and in routes. */
+/** Lower-case, without quotes that change nothing: how local parts and domains are compared in the blocked library and in routes. */
 export function comparable(address: string): string {
   const parts = splitAddress(address);
-  return parts ? `${parts.local.toLowerCase()}@${domainName(parts.domain) ?? parts.domain.toLowerCase()}` : address.toLowerCase();
+  return parts ? `${comparableLocal(parts.local)}@${domainName(parts.domain) ?? parts.domain.toLowerCase()}` : address.toLowerCase();
+}
+
+/** Lower-case; `"ann"` and `"a\nn"` are the mailbox `ann` (RFC 5321 section 4.1.2): quotes and backslashes stay only where they are needed. */
+export function comparableLocal(local: string): string {
+  if (!local.startsWith('"') || !QUOTED.test(local)) return local.toLowerCase();
+  const bare = local.slice(1, -1).replace(/\\(.)/g, '$1');
+  return (ATOM.test(bare) ? bare : `"${bare.replace(/["\\]/g, '\\$&')}"`).toLowerCase();
 }

@@ -1,4 +1,4 @@
-// The mail that a report (DSN, ARF) gives back: a message/rfc822 or text/rfc822-headers part at the top level of multipart/report (RFC 6522).
+// The mail that a report (DSN, ARF) gives back: a message/rfc822 or text/rfc822-headers part (or a file *.eml) at the top level of multipart/report (RFC 6522).
 import { firstOf, readHeaders } from './headers.ts';
 import { parseStructured } from './params.ts';
 import { decodeTransfer, encodingOf } from './transfer.ts';
@@ -18,12 +18,17 @@ export function returnedMail(message: Message): Buffer | null {
     const next = raw.indexOf(mark, at + 1);
     const part = raw.subarray(raw.indexOf(10, at + 1) + 1, next < 0 ? raw.length : next);
     const block = readHeaders(part);
-    const type = parseStructured(firstOf(part, block, 'content-type') ?? '').value;
-    if (/^(?:message\/(?:rfc822|global)(?:-headers)?|text\/rfc822-headers)$/.test(type)) {
+    if (isMail(parseStructured(firstOf(part, block, 'content-type') ?? ''))) {
       const encoding = encodingOf(firstOf(part, block, 'content-transfer-encoding') ?? '') ?? 'identity';
       return decodeTransfer(part.subarray(block.bodyStart), encoding);
     }
     at = next;
   }
   return null;
+}
+
+/** Some senders of reports attach the mail as a file. */
+function isMail({ value, params }: ReturnType<typeof parseStructured>): boolean {
+  if (value === 'application/octet-stream') return /\.eml$/i.test(params.get('name') ?? '');
+  return /^(?:message\/(?:rfc822|global)(?:-headers)?|text\/rfc822-headers)$/.test(value);
 }

@@ -195,7 +195,7 @@ test('what is wrong with a batch is told by field, and it is seen by nobody else
     [{ from: 'no' }, 422, 'invalid_field', 'from'],
     [{ recipients: undefined }, 422, 'invalid_field', 'list'],
     [{ list: 'lst_x' }, 422, 'invalid_field', 'list'],
-    [{ recipients: undefined, list: 'lst_x' }, 404, 'not_found', undefined],
+    [{ recipients: undefined, list: 'lst_x' }, 404, 'not_found', 'list'],
     [{ recipients: ['a@x.test', 'no', 5] }, 422, 'invalid_field', 'recipients[1]'],
     [{ recipients: Array.from({ length: 1_001 }, (_, n) => `p${n}@x.test`) }, 422, 'invalid_field', 'recipients'],
     [{ text: 'x {{' }, 422, 'invalid_field', 'text'],

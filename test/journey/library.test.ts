@@ -209,3 +209,22 @@ test('a smarthost that knows nobody makes none', async () => {
     discard(behind);
   }
 });
+
+test('an entry ends when it says, not when its minute is over; one that would be over already is refused', async () => {
+  const asked = { pattern: 'soon@peer.test', direction: 'recipient' };
+  const expiresAt = new Date(Date.now() + 2_000).toISOString();
+  await must(one.call('POST', '/v1/blocked', { ...asked, expiresAt }));
+  await check(one, 'soon@peer.test');
+  await until('its end', () => Date.now() > Date.parse(expiresAt));
+  assert.equal((await check(one, 'soon@peer.test')).blocked, false);
+  const past = await one.call('POST', '/v1/blocked', { ...asked, expiresAt });
+  assert.deepEqual([past.status, past.body.error.field], [422, 'expiresAt']);
+});
+
+test('a blocked mailbox is not reached by writing it in quotes', async () => {
+  await must(one.call('POST', '/v1/blocked', { pattern: 'Ann@peer.test', direction: 'recipient' }));
+  for (const to of ['"ann"@peer.test', '"a\\nn+x"@peer.test']) {
+    const { status, body } = await submit(one, to);
+    assert.deepEqual([status, body.error?.code], [422, 'recipient_blocked'], to);
+  }
+});

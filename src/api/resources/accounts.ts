@@ -2,6 +2,7 @@
 import { Type, type TInteger, type TNull, type TUnion } from 'typebox';
 import { newId } from '../../engines/ids.ts';
 import type { Account } from '../../engines/store/control/accounts.ts';
+import { normalAddress } from '../../message/addresses.ts';
 import * as bounds from '../bounds.ts';
 import { accountOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
@@ -82,7 +83,8 @@ export const accounts: Resource = (app, deps) => {
   );
   app.post('/v1/accounts', { config: { access: 'operator' }, schema: { body, summary: 'Make an account' } }, (request, reply) =>
     once(deps, request, reply, 201, async () => {
-      const account = await store.accounts.create({ id: newId('acc'), name: request.body.name, contact: request.body.contact ?? null });
+      const { name, contact } = request.body;
+      const account = await store.accounts.create({ id: newId('acc'), name, contact: contactOf(contact ?? null) });
       await noted(deps, request, 'account.create', account.id, account.name);
       return shownAccount(account);
     }),
@@ -110,11 +112,12 @@ export const accounts: Resource = (app, deps) => {
   );
   app.patch('/v1/accounts/:id', { config: { access: 'operator' }, schema: { params: Params, body: Patch } }, async request => {
     const old = await one(request.params.id);
-    const { quota, frequency, policy, malware, ...rest } = request.body;
+    const { quota, frequency, policy, malware, contact, ...rest } = request.body;
     if (typeof rest.pool === 'string' && !(await store.pools.get(rest.pool)))
       throw invalid('pool', `${JSON.stringify(rest.pool)} does not exist: make it with POST /v1/pools.`);
     const next = {
       ...rest,
+      ...(contact === undefined ? {} : { contact: contactOf(contact) }),
       // Who leaves the sandbox begins to climb, unless the operator says otherwise.
       ...(old.sandbox && rest.sandbox === false && rest.levels === undefined ? { levels: true } : {}),
       ...(quota ? { quotaSet: { ...old.quotaSet, ...quota } } : {}),
@@ -135,6 +138,14 @@ export const accounts: Resource = (app, deps) => {
     return reply.code(204).send();
   });
 };
+
+/** Where notices of its standing go: what is no address would keep them from everybody. */
+function contactOf(given: string | null): string | null {
+  const contact = given === null ? null : normalAddress(given.trim());
+  if (given !== null && contact === null)
+    throw invalid('contact', `is ${JSON.stringify(given.slice(0, 80))}: allowed is an address such as ann@example.org.`);
+  return contact;
+}
 
 async function oneAccount({ store }: ApiDeps, id: string): Promise<Account> {
   const account = await store.accounts.get(id);

@@ -69,7 +69,7 @@ export const batches: Resource = (app, deps) => {
           const made = await store.batches.create({ ...row, idempotency });
           // The recipients of a batch that never came to be are nobody's.
           if (made !== 'made' && list.own === null) await store.lists.remove({ id: list.id, accountId });
-          if (made === 'no_list') throw notFound();
+          if (made === 'no_list') throw notFound('list');
           if (made === 'full') throw new ApiError('wrong_state', `The account has ${bounds.MAX_BATCHES} batches that are not over.`);
           return answer;
         },
@@ -114,7 +114,7 @@ async function listOf(
 ): Promise<{ readonly id: string; readonly own: string | null; readonly count: number }> {
   if ((list === undefined) === (recipients === undefined)) throw invalid('list', 'or "recipients" is needed, not both.');
   if (list !== undefined) {
-    const row = await ownList(deps, accountId, list);
+    const row = await ownList(deps, accountId, list, 'list');
     return { id: row.id, own: row.id, count: row.count };
   }
   const lines = fromArray(recipients ?? []);

@@ -81,7 +81,7 @@ export const blocked: Resource = (app, deps) => {
     (request, reply) =>
       once(deps, request, reply, 201, async () => {
         const caller = callerOf(request);
-        const entry = await store.blocked.put(entryOf(caller, request.body));
+        const entry = await store.blocked.put(entryOf(caller, request.body, clock.now()));
         await noted(deps, request, `library.${entry.action}`, entry.pattern, entry.reason);
         return shownEntry(secrets, entry);
       }),
@@ -114,7 +114,7 @@ export const blocked: Resource = (app, deps) => {
     const one = await own(caller, request.params.id);
     const old = 'row' in one ? rowOf(one.row) : rowOfListed(caller, one);
     const { reason = old.reason, expiresAt } = request.body;
-    const until = expiresAt === undefined ? old.expiresAt : expiresAt === null ? null : momentOf(expiresAt, 'expiresAt');
+    const until = expiresAt === undefined ? old.expiresAt : endOf(expiresAt, clock.now());
     const entry = await store.blocked.put({ ...old, reason, expiresAt: until });
     // It leaves its list and is an entry of its own from now on.
     if ('list' in one) await store.library.takeOut({ list: one.list.id, key: one.key });
@@ -168,8 +168,10 @@ function patternOf(text: string, field: string): Pattern {
   return pattern;
 }
 
-function entryOf(caller: Caller, body: NewEntry): NewBlockedEntry {
+function entryOf(caller: Caller, body: NewEntry, now: number): NewBlockedEntry {
   const pattern = patternOf(body.pattern, 'pattern');
+  if (body.direction === 'recipient' && (pattern.kind === 'ip' || pattern.kind === 'cidr'))
+    throw invalid('direction', 'is "sender" or "both" for an IP: it is the peer that brings the mail.');
   const global = body.scope === 'global' || (body.scope === undefined && caller.operator && caller.accountId === null);
   if (global && !caller.operator) throw new ApiError('forbidden', 'Global entries are for the operator.', { field: 'scope' });
   if (!global && caller.accountId === null)
@@ -194,8 +196,15 @@ function entryOf(caller: Caller, body: NewEntry): NewBlockedEntry {
     source: global ? 'operator' : (body.source ?? 'manual'),
     class: kind,
     group: body.group ?? null,
-    expiresAt: body.expiresAt === undefined || body.expiresAt === null ? null : momentOf(body.expiresAt, 'expiresAt'),
+    expiresAt: endOf(body.expiresAt ?? null, now),
   };
+}
+
+/** When an entry ends, epoch ms. */
+function endOf(text: string | null, now: number): number | null {
+  const end = text === null ? null : momentOf(text, 'expiresAt');
+  if (end !== null && end <= now) throw invalid('expiresAt', 'lies in the past.');
+  return end;
 }
 
 function rowOf({ createdAt: _createdAt, sealed: _sealed, ...row }: BlockedEntry): NewBlockedEntry {

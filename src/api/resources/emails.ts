@@ -7,7 +7,7 @@ import type { SpamReason } from '../../mail.ts';
 import { actorOf, callerOf, noted } from '../caller.ts';
 import { ApiError, notFound } from '../errors.ts';
 import { languageOf, toldReasons } from '../language.ts';
-import { cursor, cursorOf, limitOf, momentOf, PageQuery, time } from '../pages.ts';
+import { cursor, cursorOf, limitOf, momentOf, PageQuery, soughtAddress, time } from '../pages.ts';
 import type { Caller, Resource } from '../types.ts';
 
 const Params = Type.Object({ id: Type.String() });
@@ -42,9 +42,10 @@ export const emails: Resource = (app, deps) => {
     '/v1/emails',
     { config: { access: 'read' }, schema: { querystring: Query, summary: 'Search mail by recipient, state, tag, time' } },
     async request => {
-      const { since, until, after: _after, limit: _limit, ...filter } = request.query;
+      const { recipient, since, until, after: _after, limit: _limit, ...filter } = request.query;
       const { rows, next } = await store.emails.search({
         ...filter,
+        ...(recipient === undefined ? {} : { recipient: soughtAddress(recipient, 'recipient') }),
         ...(since === undefined ? {} : { since: momentOf(since, 'since') }),
         ...(until === undefined ? {} : { until: momentOf(until, 'until') }),
         accountId: callerOf(request).accountId,

@@ -2,9 +2,10 @@
 import { Type } from 'typebox';
 import { eventBody } from '../../upkeep/event-posts.ts';
 import { callerOf } from '../caller.ts';
-import { cursor, cursorOf, limitOf, momentOf, PageQuery } from '../pages.ts';
+import { cursor, cursorOf, limitOf, momentOf, PageQuery, soughtAddress } from '../pages.ts';
 import { ApiError } from '../errors.ts';
 import type { Resource } from '../types.ts';
+import { EVENT_TYPES } from './webhooks.ts';
 
 const text = Type.Optional(Type.String({ maxLength: 400 }));
 const Query = Type.Object(
@@ -25,9 +26,9 @@ export const events: Resource = (app, { store }) => {
         accountId: callerOf(request).accountId,
         seq: Number(from),
         limit,
-        ...(type === undefined ? {} : { types: type.split(',') }),
+        ...(type === undefined ? {} : { types: typesOf(type) }),
         ...(emailId === undefined ? {} : { emailId }),
-        ...(recipient === undefined ? {} : { recipient }),
+        ...(recipient === undefined ? {} : { recipient: soughtAddress(recipient, 'recipient') }),
         ...(since === undefined ? {} : { since: momentOf(since, 'since') }),
       });
       // `next` is there even at the end: the same cursor goes on when there is more.
@@ -35,3 +36,13 @@ export const events: Resource = (app, { store }) => {
     },
   );
 };
+
+/** A misspelt type must not look like "nothing happened". */
+function typesOf(list: string): readonly string[] {
+  const types = list.split(',').map(one => one.trim());
+  const unknown = types.find(one => !EVENT_TYPES.some(known => known === one));
+  if (unknown === undefined) return types;
+  throw new ApiError('invalid_request', `"type" is ${JSON.stringify(unknown.slice(0, 80))}: allowed are ${EVENT_TYPES.join(', ')}.`, {
+    field: 'type',
+  });
+}

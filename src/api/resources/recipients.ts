@@ -14,7 +14,7 @@ export const recipients: Resource = (app, { store, secrets }) => {
     async (request, reply) => {
       const address = normalAddress(request.params.address);
       if (!address) throw invalid('address', 'is not an address.');
-      // Mail and events keep an address as it was written: the one given, and the way it is nearly always written.
+      // Mail and events keep an address as it was written, in any case; and with quotes that change nothing.
       for (const one of new Set([address, comparable(address)])) await store.emails.eraseRecipient(one);
       await store.lists.erase(listMac(secrets.mac, address));
       await store.blocked.unname(hashedPatterns(secrets.mac, address));

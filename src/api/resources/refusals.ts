@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { Type } from 'typebox';
 import { plainIp } from '../../library/networks.ts';
-import { domainName, normalAddress } from '../../message/addresses.ts';
+import { comparable, domainName, normalAddress } from '../../message/addresses.ts';
 import { callerOf } from '../caller.ts';
 import { ApiError } from '../errors.ts';
 import { cursorOf, limitOf, momentOf, page, PageQuery, time } from '../pages.ts';
@@ -13,6 +13,12 @@ const Query = Type.Object(
   { ...PageQuery, peer: Text, sender: Text, recipient: Text, domain: Text, reason: Text, since: Text, until: Text },
   { additionalProperties: false },
 );
+
+/** As the log keeps an address. */
+function keyOf(text: string): string | null {
+  const address = normalAddress(text.trim());
+  return address === null ? null : comparable(address);
+}
 
 /** A misspelt filter must not look like "nothing was refused". */
 function wrong(field: string, allowed: string): ApiError {
@@ -40,8 +46,8 @@ export const refusals: Resource = (app, { store }) => {
       };
       const filter = {
         ...read('peer', 'an IP address', text => (isIP(text) === 0 ? null : plainIp(text))),
-        ...read('sender', 'an address, or <> for the null sender', text => (text === '<>' ? '' : normalAddress(text))),
-        ...read('recipient', 'an address', normalAddress),
+        ...read('sender', 'an address, or <> for the null sender', text => (text === '<>' ? '' : keyOf(text))),
+        ...read('recipient', 'an address', keyOf),
         ...read('domain', 'a domain', domainName),
         ...read('reason', 'a word such as sender_blocked', text => (/^[a-z_]+$/.test(text) ? text : null)),
         ...read('since', 'an RFC 3339 time', text => momentOf(text, 'since')),

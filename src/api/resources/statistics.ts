@@ -1,6 +1,8 @@
 // /v1/statistics: what happened, by day or hour of any time zone, in groups by domain, mailbox provider or sending IP.
 import { Type } from 'typebox';
+import { isIP } from 'node:net';
 import type { Asked, Dimension, MeasureSum } from '../../engines/store/control/statistics.ts';
+import { plainIp } from '../../library/networks.ts';
 import { DAYS_KEPT, GROUPS_SHOWN, HOURS_ASKED } from '../../statistics/bounds.ts';
 import { ceilSlot, dayStart, daysBefore, floorSlot, spans, timeZoneOf, type Span, type Unit } from '../../statistics/calendar.ts';
 import { shownCounts } from '../../statistics/shown.ts';
@@ -48,17 +50,25 @@ export const statistics: Resource = (app, deps) => {
       const domain = query.domain === undefined ? undefined : await ownDomain(deps, callerOf(request).accountId, query.domain);
       // Of the whole installation no domains are kept.
       const accountId = domain?.accountId ?? (groupBy === 'domain' ? accountOf(request) : callerOf(request).accountId);
+      notUnknown(deps, query);
       const filter = {
         accountId,
         ...(groupBy ? { groupBy } : {}),
         ...(domain ? { domain: domain.name } : {}),
         ...(provider === undefined ? {} : { provider }),
-        ...(ip === undefined ? {} : { ip: ip === 'system' ? '' : ip }),
+        ...(ip === undefined ? {} : { ip: ip === 'system' ? '' : plainIp(ip) }),
       };
       return counted(deps, sums, { ...asked, from: startOf(query, asked) }, { by, zone, filter, limit });
     },
   );
 };
+
+/** A misspelt filter must not look like "nothing happened". */
+function notUnknown({ rules }: ApiDeps, { provider, ip }: { readonly provider?: string; readonly ip?: string }): void {
+  const keys = [...rules.providers.map(one => one.key), 'other'];
+  if (provider !== undefined && !keys.includes(provider)) throw invalid('provider', `is one of ${keys.join(', ')}.`);
+  if (ip !== undefined && ip !== 'system' && isIP(ip) === 0) throw invalid('ip', 'is an IP address, or "system".');
+}
 
 /** Spans until the page is full. */
 async function counted(

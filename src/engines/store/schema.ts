@@ -391,6 +391,18 @@ export const migrations: readonly Migration[] = [
       'ALTER TABLE smtp_credentials ADD COLUMN last_used_at BIGINT',
     ],
   },
+  {
+    number: 21,
+    name: 'addresses are found in any case',
+    statements: [
+      // Mail and events keep an address as it was written; nobody who asks for it knows how that was.
+      'DROP INDEX recipients_address',
+      'CREATE INDEX recipients_address ON recipients (lower(address), email_id)',
+      'DROP INDEX events_recipient',
+      'CREATE INDEX events_recipient ON events (lower(recipient), seq) WHERE recipient IS NOT NULL',
+      'UPDATE refusals SET sender = lower(sender), recipient = lower(recipient)',
+    ],
+  },
 ];
 
 /** The statement in the dialect's own words. */

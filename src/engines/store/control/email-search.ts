@@ -66,7 +66,7 @@ function leadOf(f: EmailFilter): Lead {
   };
   const [owned, owner] = f.accountId === null ? [[], []] : [['account_id = ?'], [f.accountId]];
   if (f.messageId !== undefined) return of('emails', 'id', ['message_id = ?'], [f.messageId]);
-  if (f.recipient !== undefined) return of('recipients', 'email_id', ['address = ?'], [f.recipient]);
+  if (f.recipient !== undefined) return of('recipients', 'email_id', ['lower(address) = lower(?)'], [f.recipient]);
   if (f.batch !== undefined) return of('emails', 'id', ['batch_id = ?'], [f.batch]);
   if (f.tag !== undefined && f.accountId !== null) return of('email_tags', 'email_id', [...owned, 'tag = ?'], [...owner, f.tag]);
   if (f.state !== undefined && WAITING.has(f.state)) return of('emails', 'id', [...owned, 'final_at IS NULL'], owner);
@@ -88,7 +88,10 @@ function conditions(f: EmailFilter): readonly [readonly string[], readonly Value
     ['e.accepted_at >= ?', f.since],
     ['e.accepted_at <= ?', f.until],
     ['EXISTS (SELECT 1 FROM email_tags t WHERE t.account_id = e.account_id AND t.tag = ? AND t.email_id = e.id)', f.tag],
-    ['EXISTS (SELECT 1 FROM recipients r WHERE r.email_id = e.id AND r.address = ?)', f.messageId === undefined ? undefined : f.recipient],
+    [
+      'EXISTS (SELECT 1 FROM recipients r WHERE r.email_id = e.id AND lower(r.address) = lower(?))',
+      f.messageId === undefined ? undefined : f.recipient,
+    ],
     ['EXISTS (SELECT 1 FROM recipients r WHERE r.email_id = e.id AND r.state = ?)', f.state],
   ];
   const asked = all.filter((one): one is readonly [string, Value] => one[1] !== undefined);

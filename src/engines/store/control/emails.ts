@@ -1,5 +1,6 @@
 // What is kept of mail: metadata, states and records, never content; and the decisions on held or waiting mail.
 import type { RecipientState, Target } from '../../../mail.ts';
+import { comparable } from '../../../message/addresses.ts';
 import { newId } from '../../ids.ts';
 import { giveBack } from './quota.ts';
 import { forgetIfFinal } from '../queue.ts';
@@ -189,13 +190,18 @@ function forgetSketches(db: Db, ask: { readonly before: number; readonly limit: 
 
 /** One person's metadata is erased: the address leaves final recipients, events, refusals and the audit log. */
 async function eraseRecipient(db: Db, address: string): Promise<number> {
-  const changed = await db.run("UPDATE recipients SET address = '', orcpt = NULL, person = NULL WHERE address = ? AND due_at IS NULL", [
-    address,
-  ]);
+  const changed = await db.run(
+    "UPDATE recipients SET address = '', orcpt = NULL, person = NULL WHERE lower(address) = lower(?) AND due_at IS NULL",
+    [address],
+  );
   // Peers repeat the address in their replies.
-  const events = await db.run("UPDATE events SET recipient = NULL, data = replace(data, ?, '') WHERE recipient = ?", [address, address]);
-  const refused = await db.run('UPDATE refusals SET sender = NULL, recipient = NULL WHERE recipient = ? OR sender = ?', [address, address]);
-  const audited = await db.run("UPDATE audit SET object = '' WHERE object = ?", [address]);
+  const events = await db.run(
+    "UPDATE events SET recipient = NULL, data = replace(replace(data, recipient, ''), lower(recipient), '') WHERE lower(recipient) = lower(?)",
+    [address],
+  );
+  const key = comparable(address);
+  const refused = await db.run('UPDATE refusals SET sender = NULL, recipient = NULL WHERE recipient = ? OR sender = ?', [key, key]);
+  const audited = await db.run("UPDATE audit SET object = '' WHERE lower(object) = lower(?)", [address]);
   return changed + events + refused + audited;
 }
 

@@ -116,7 +116,7 @@ const LATEST = 500;
 /** The groups that the account's mail to the address named, as far as it is kept, without order. */
 async function groups(db: Db, ask: { readonly accountId: string; readonly address: string }): Promise<readonly string[]> {
   const rows = await db.all(
-    `SELECT e.flags FROM recipients r JOIN emails e ON e.id = r.email_id WHERE r.address = ? AND e.account_id = ? AND e.direction = 'out'
+    `SELECT e.flags FROM recipients r JOIN emails e ON e.id = r.email_id WHERE lower(r.address) = lower(?) AND e.account_id = ? AND e.direction = 'out'
       AND e.flags LIKE '%"group":"%' ORDER BY r.email_id DESC LIMIT ${LATEST}`,
     [ask.address, ask.accountId],
   );

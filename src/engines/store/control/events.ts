@@ -38,7 +38,7 @@ async function after(db: Db, ask: EventsAsked): Promise<readonly StoredEvent[]> 
   const filters: readonly (readonly [string, Value | undefined])[] = [
     ['account_id = ?', ask.accountId ?? undefined],
     ['email_id = ?', ask.emailId],
-    ['recipient = ?', ask.recipient],
+    ['lower(recipient) = lower(?)', ask.recipient],
     ['at >= ?', ask.since],
   ];
   const asked = filters.filter((one): one is readonly [string, Value] => one[1] !== undefined);

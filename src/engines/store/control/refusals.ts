@@ -1,5 +1,5 @@
 // The log of refused connections, senders and messages, to be asked why. Rows, not content; written in batches.
-import { splitAddress } from '../../../message/addresses.ts';
+import { comparable, splitAddress } from '../../../message/addresses.ts';
 import type { Db, Row, WriteContext } from '../types.ts';
 
 export type NewRefusal = {
@@ -101,11 +101,25 @@ async function add(db: Db, list: readonly NewRefusal[], ctx: WriteContext): Prom
     await db.run(
       `INSERT INTO refusals (at, door, peer, stage, reason, code, account_id, sender, recipient, domain, detail)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [ctx.now(), r.door, r.peer, r.stage, r.reason, r.code, r.accountId, r.sender, r.recipient, domainOf(r.recipient), r.detail],
+      [
+        ctx.now(),
+        r.door,
+        r.peer,
+        r.stage,
+        r.reason,
+        r.code,
+        r.accountId,
+        keyOf(r.sender),
+        keyOf(r.recipient),
+        domainOf(r.recipient),
+        r.detail,
+      ],
     );
   }
 }
 
+/** Addresses are kept as they are compared, so that each is found however somebody wrote it. */
+const keyOf = (address: string | null): string | null => (address === null ? null : comparable(address));
 const domainOf = (address: string | null): string | null => (address === null ? null : (splitAddress(address)?.domain ?? null));
 
 export const refusals = { reads: { list }, writes: { add } };

@@ -154,7 +154,12 @@ async function progress(db: Db, w: Progress, ctx: WriteContext): Promise<boolean
     ],
   );
   if (w.disabledReason !== null) {
-    const data = { webhookId: w.id, reason: w.disabledReason, failingSince: w.failingSince, status: w.last?.status ?? null };
+    const data = {
+      webhookId: w.id,
+      reason: w.disabledReason,
+      failingSince: w.failingSince === null ? null : new Date(w.failingSince).toISOString(),
+      status: w.last?.status ?? null,
+    };
     await ctx.event(db, { type: 'webhook_disabled', at: ctx.now(), accountId: now.accountId, emailId: null, recipient: null, data });
   }
   return true;

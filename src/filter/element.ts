@@ -14,9 +14,13 @@ export type Open = {
   readonly colour: number;
   readonly ground: number;
   readonly turns: boolean;
+  /** A ground is said here or around. */
+  readonly grounded: boolean;
+  /** Its colour is said on a ground that is said: here, or around with no other ground since. */
+  readonly drawn: boolean;
 };
 /** Black on white. */
-export const OUTSIDE: Open = { name: '', mask: 0, colour: 0, ground: 0xffffff, turns: false };
+export const OUTSIDE: Open = { name: '', mask: 0, colour: 0, ground: 0xffffff, turns: false, grounded: false, drawn: false };
 
 /** Elements with a background of their own. */
 const GROUNDED = new Set('body,table,td,th,tr,div,span,p,font,center,a'.split(','));
@@ -40,6 +44,7 @@ export function opened(
     colour = style.colour ?? colour;
     ground = style.ground ?? ground;
   }
+  let grounds = style?.ground != null;
   if (attributes.has('hidden') && style?.display !== 'shown') mask |= GONE;
   const ink = attributes.get(name === 'body' ? 'text' : 'color');
   if (ink !== undefined && style?.colour == null) colour = colourOf(ink);
@@ -47,10 +52,13 @@ export function opened(
     const below = attributes.get('bgcolor');
     if (attributes.has('background')) ground = UNKNOWN;
     else if (below !== undefined) ground = groundOf(below) ?? ground;
+    grounds ||= attributes.has('background') || below !== undefined;
   }
   if (colour !== parent.colour || ground !== parent.ground) mask = isUnseen(colour, ground) ? mask | COLOUR : mask & ~COLOUR;
   const turns = style?.turns === true || (name === 'bdo' && /^\s*rtl/i.test(attributes.get('dir') ?? ''));
-  return { name, mask, colour, ground, turns };
+  const grounded = grounds || parent.grounded;
+  const drawn = grounded && (ink !== undefined || style?.colour != null || (parent.drawn && !grounds));
+  return { name, mask, colour, ground, turns, grounded, drawn };
 }
 
 /** The sheet's rules for an element, and its own style over them; null where nothing is said. */

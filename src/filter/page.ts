@@ -1,6 +1,6 @@
 // HTML as the reader of a mail sees it, in one linear pass: visible text with inline tags joined, what is hidden told apart, links with
 // the text they show, pictures, and counts of what spam is made of. Not a validating parser: mail is not valid either.
-import { MAX_ALT, MAX_ALTS, MAX_ANCHORS, MAX_DEPTH, MAX_HTML, MAX_TAGS, MAX_UP, MAX_VISIBLE } from './bounds.ts';
+import { MAX_ALT, MAX_ALTS, MAX_ANCHORS, MAX_DEPTH, MAX_HTML, MAX_INKS, MAX_TAGS, MAX_UNSEEN, MAX_UP, MAX_VISIBLE } from './bounds.ts';
 import { decodeEntities } from '../message/entities.ts';
 import { NOSCRIPT, opened, OUTSIDE, type Open } from './element.ts';
 import { sheetOf } from './sheet.ts';
@@ -12,6 +12,8 @@ export type Page = {
   readonly visible: string;
   /** Characters that stand in the page but are not shown, the preheader among them. */
   readonly hidden: number;
+  /** The beginning of that text, a blank between its pieces. */
+  readonly unseen: string;
   readonly anchors: readonly Anchor[];
   readonly images: number;
   /** Pictures of one or two pixels, and pictures from the mail itself (cid:, data:). */
@@ -28,6 +30,8 @@ export type Page = {
   readonly styled: number;
   /** Letters split by tags or comments inside a word. */
   readonly splits: number;
+  /** The colours that text is drawn in on a ground that is said too, as 0xrrggbb, each with the place of its first text in the source. */
+  readonly inks: readonly { readonly colour: number; readonly ground: number; readonly at: number }[];
   readonly base: boolean;
 };
 
@@ -51,11 +55,12 @@ const PARAGRAPHS = set('p');
 const WALLS = set('td,th,table');
 const OF_TABLES = set('table,tr,td,th,tbody,thead,tfoot,body,html');
 
-type Counts = { -readonly [K in keyof Page]: Page[K] } & { anchors: Anchor[] };
+type Counts = { -readonly [K in keyof Page]: Page[K] } & { anchors: Anchor[]; inks: Page['inks'][number][] };
 
 const nothingSeen = (): Counts => ({
   visible: '',
   hidden: 0,
+  unseen: '',
   anchors: [],
   images: 0,
   pixels: 0,
@@ -70,6 +75,7 @@ const nothingSeen = (): Counts => ({
   scripts: 0,
   styled: 0,
   splits: 0,
+  inks: [],
   base: false,
 });
 
@@ -117,10 +123,15 @@ export function readPage(source: string): Page {
       const piece = html.slice(at, stop);
       if (here.mask === 0) {
         text += squeezed(piece.includes('&') ? decodeEntities(piece) : piece);
-        if (breaks > 0 && piece.trim() !== '') breaks = 0;
+        const isText = piece.trim() !== '';
+        if (breaks > 0 && isText) breaks = 0;
+        if (here.drawn && isText) drawnIn(page, here, at);
       } else if (here.mask === NOSCRIPT) {
         if (fallback.length < MAX_VISIBLE) fallback += squeezed(decodeEntities(piece));
-      } else page.hidden += inked(piece);
+      } else {
+        page.hidden += inked(piece);
+        if (page.unseen.length < MAX_UNSEEN) page.unseen += `${decodeEntities(piece.slice(0, MAX_UNSEEN))} `;
+      }
     }
     if (tagAt < 0) break;
     const next = html.charCodeAt(tagAt + 1);
@@ -219,6 +230,11 @@ function image(page: Counts, attributes: ReadonlyMap<string, string>): void {
   if (isDot(attributes.get('width')) || isDot(attributes.get('height'))) page.pixels++;
   const alt = valueOf(attributes, 'alt');
   if (alt && page.alts.length < MAX_ALTS) page.alts += `${alt.slice(0, MAX_ALT)}\n`;
+}
+
+function drawnIn(page: Counts, { colour, ground }: Open, at: number): void {
+  if (page.inks.length < MAX_INKS && !page.inks.some(one => one.colour === colour && one.ground === ground))
+    page.inks.push({ colour, ground, at });
 }
 
 /** Long runs of blanks and invisible characters cut: they only push out of sight what stands behind them. */

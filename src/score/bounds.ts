@@ -13,7 +13,7 @@ export const MAX_MISTAKES = 100;
 export const MAX_FOOT = 20_000;
 
 // checks/text-html-differ.ts
-/** Characters of either text whose words are compared. */
+/** Characters of the plain text whose words are looked for in the page. */
 export const MAX_COMPARED = 20_000;
 
 // mail.ts

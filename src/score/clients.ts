@@ -8,15 +8,19 @@ export type ElementFeature = Feature & {
   /** Only where this attribute has such a value. */
   readonly attribute?: string;
   readonly value?: RegExp;
+  /** Not where that attribute has such a value. */
+  readonly except?: { readonly attribute: string; readonly value: RegExp };
 };
 
+/** A style sheet that brings nothing but a typeface: without it the text stands in the next one of its list. */
+const FONTS = '[^;\\n]{0,20}(?:fonts?\\.|(?:use|p)\\.typekit\\.)';
 const WORD_OUTLOOK = 'Outlook for Windows';
 
 export const STYLES: readonly StyleFeature[] = [
   { feature: 'display: flex', pattern: /display\s{0,3}:\s{0,3}(?:inline-)?flex/i, missing: [WORD_OUTLOOK] },
   { feature: 'display: grid', pattern: /display\s{0,3}:\s{0,3}(?:inline-)?grid/i, missing: [WORD_OUTLOOK, 'Gmail', 'Yahoo'] },
   { feature: 'position', pattern: /position\s{0,3}:\s{0,3}(?:absolute|fixed|sticky)/i, missing: [WORD_OUTLOOK, 'Gmail', 'Yahoo'] },
-  { feature: '@import', pattern: /@import\b/i, missing: ['Gmail', 'Yahoo', 'Outlook.com'] },
+  { feature: '@import', pattern: new RegExp(`@import\\b(?!${FONTS})`, 'i'), missing: ['Gmail', 'Yahoo', 'Outlook.com'] },
   { feature: 'CSS variables', pattern: /var\(\s{0,3}--/i, missing: [WORD_OUTLOOK, 'Gmail', 'Yahoo'] },
   { feature: 'negative margins', pattern: /margin(?:-\w{3,6})?\s{0,3}:\s{0,3}-\d/i, missing: [WORD_OUTLOOK, 'Gmail'] },
   { feature: 'clip-path', pattern: /clip-path\s{0,3}:/i, missing: [WORD_OUTLOOK, 'Gmail', 'Yahoo'] },
@@ -32,6 +36,7 @@ export const ELEMENTS: readonly ElementFeature[] = [
     names: ['link'],
     attribute: 'rel',
     value: /stylesheet/i,
+    except: { attribute: 'href', value: new RegExp(FONTS, 'i') },
     missing: ['Gmail', 'Yahoo', 'Outlook.com'],
   },
   { feature: 'data: pictures', names: ['img'], attribute: 'src', value: /^\s{0,9}data:/i, missing: [WORD_OUTLOOK] },

@@ -32,7 +32,7 @@ export type Mail = {
   readonly leavable: boolean;
   /** The first place where a text stands in the page, else in the plain text. */
   readonly placeOf: (text: string) => Where;
-  readonly elementHit: (element: Element | undefined, value?: string) => Hit | null;
+  readonly elementHit: (element: Pick<Element, 'at'> | undefined, value?: string) => Hit | null;
 };
 
 const LEAVE =

@@ -1,7 +1,7 @@
 // `npm run conformance -- FOLDER [--list] [--json]`: every suite below FOLDER, answered by the product's own code. One line a suite;
 // what is not built counts as failed; exit 1 when anything failed.
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Suite } from './suite.ts';
 import { arc } from './suites/arc.ts';
@@ -48,7 +48,12 @@ if (folder === undefined) {
   console.error('usage: npm run conformance -- FOLDER [--list] [--json] [--failed]');
   process.exit(2);
 }
-const found = SUITES.filter(suite => existsSync(join(resolve(folder), suite.folder)));
+/** Below the folder, or the folder itself. */
+const placeOf = (suite: Suite): string =>
+  basename(resolve(folder)) === suite.folder ? resolve(folder) : join(resolve(folder), suite.folder);
+const found = SUITES.filter(suite => existsSync(placeOf(suite)));
+if (found.length === 0)
+  console.error(`no suite below ${folder}: each is a folder named ${[...new Set(SUITES.map(suite => suite.folder))].join(', ')}`);
 if (values.list) {
   for (const suite of found) console.log(suite.names.join(' '));
   process.exit(0);
@@ -56,7 +61,7 @@ if (values.list) {
 let anyFailed = found.length === 0;
 for (const suite of found) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for await (const one of suite.run(join(resolve(folder), suite.folder))) {
+  for await (const one of suite.run(placeOf(suite))) {
     counts[one.skipped ? 'skipped' : one.ok ? 'passed' : 'failed']++;
     const { suite: name, id, expected, got, ok } = one;
     if (values.json) console.log(JSON.stringify({ suite: name, id, expected, got, ok }));

@@ -41,6 +41,7 @@ export async function openPage(
     hasTouch: look.width < 720,
   });
   const page = await context.newPage();
+  if (process.env['SESAME_CONSOLE_SLOW'] !== undefined) await slow(page);
   const faults: string[] = [];
   page.on('pageerror', error => faults.push(`error: ${error.stack ?? error.message}`));
   page.on('console', message => {
@@ -64,6 +65,20 @@ export async function openPage(
     addEventListener('securitypolicyviolation', event => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   });
   return { page, faults: () => faults };
+}
+
+/** `SESAME_CONSOLE_SLOW=1`: a phone of some years on a poor line (a sixth of this processor, 400 ms each way, 50 KB/s), where races show. */
+async function slow(page: Page): Promise<void> {
+  page.setDefaultTimeout(120_000);
+  const debug = await page.context().newCDPSession(page);
+  await debug.send('Emulation.setCPUThrottlingRate', { rate: 6 });
+  await debug.send('Network.enable');
+  await debug.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 400,
+    downloadThroughput: 50_000,
+    uploadThroughput: 50_000,
+  });
 }
 
 export async function signIn(page: Page, base: string, key: string, path = '/'): Promise<void> {

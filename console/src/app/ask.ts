@@ -1,5 +1,5 @@
 // Reading in a component: waiting, there, or failed, and the rest of the page stays. What was there stays shown while it is read again.
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get, type Fault } from './api.ts';
 import { useLanguage } from './language.ts';
 import { acting } from './session.ts';
@@ -12,8 +12,10 @@ export type Asked<T> = {
   /** When `value` was read (epoch ms). */
   readonly at: number | undefined;
   readonly again: () => void;
-  /** Shows what is already known (the answer of a PATCH) without asking. */
+  /** Shows what is already known (the answer of a PATCH) without asking. What was being read meanwhile is older: it is read again. */
   readonly put: (value: T) => void;
+  /** Changes what is shown by what an event told, and what is being read too. */
+  readonly change: (each: (value: T) => T) => void;
 };
 type State<T> = { readonly of: string | null; readonly value?: T; readonly fault?: Fault; readonly at?: number; readonly waiting: boolean };
 
@@ -24,22 +26,43 @@ export function useAsk<T>(path: string | null): Asked<T> {
   const [round, next] = useState(0);
   const of = path === null ? null : `${account?.id ?? ''} ${path}`;
   const [state, show] = useState<State<T>>({ of, waiting: path !== null });
+  const reading = useRef<AbortController | null>(null);
+  const changes = useRef<((value: T) => T)[]>([]);
   useEffect(() => {
     if (path === null) return;
     const stop = new AbortController();
+    reading.current = stop;
+    changes.current = [];
     show(last => (last.of === of ? { ...last, waiting: true } : { of, waiting: true }));
     void get<T>(path, stop.signal).then(outcome => {
       if (stop.signal.aborted) return;
+      reading.current = null;
+      const value = outcome.ok ? changes.current.reduce((now, each) => each(now), outcome.value) : undefined;
       show(last =>
         outcome.ok
-          ? { of, value: outcome.value, at: Date.now(), waiting: false }
+          ? { of, value: value as T, at: Date.now(), waiting: false }
           : { ...(last.of === of ? last : {}), of, fault: outcome.fault, waiting: false },
       );
     });
     return () => stop.abort();
   }, [of, round, language]);
   const again = useCallback(() => next(n => n + 1), []);
-  const put = useCallback((value: T) => show({ of, value, at: Date.now(), waiting: false }), [of]);
+  const put = useCallback(
+    (value: T) => {
+      show({ of, value, at: Date.now(), waiting: false });
+      if (reading.current === null) return;
+      reading.current.abort();
+      again();
+    },
+    [of],
+  );
+  const change = useCallback(
+    (each: (value: T) => T) => {
+      if (reading.current !== null) changes.current.push(each);
+      show(last => (last.of === of && last.value !== undefined ? { ...last, value: each(last.value) } : last));
+    },
+    [of],
+  );
   const now = state.of === of ? state : { of, waiting: path !== null };
-  return { value: now.value, fault: now.fault, waiting: now.waiting, at: now.at, again, put };
+  return { value: now.value, fault: now.fault, waiting: now.waiting, at: now.at, again, put, change };
 }

@@ -37,21 +37,25 @@ export function useList<T>(path: string | null, query: Readonly<Record<string, s
   const [round, setRound] = useState(0);
   const [state, show] = useState<State<T>>({ of, rows: [], next: null, waiting: true });
   const reading = useRef<AbortController | null>(null);
+  /** What events told while a page was being read: the answer may be older than they are. */
+  const changes = useRef<((row: T) => T)[]>([]);
   const read = useCallback(
     (after: string | null): void => {
       if (path === null) return;
       reading.current?.abort();
       const stop = new AbortController();
       reading.current = stop;
+      changes.current = [];
       show(last => (last.of === of ? { ...last, waiting: true } : { of, rows: [], next: null, waiting: true }));
       void get<Page<T>>(withQuery(path, { ...query, after, limit: PAGE }), stop.signal).then(outcome => {
         if (stop.signal.aborted) return;
         reading.current = null;
+        const rows = outcome.ok ? outcome.value.data.map(row => changes.current.reduce((now, each) => each(now), row)) : [];
         show(last =>
           outcome.ok
             ? {
                 of,
-                rows: after === null ? outcome.value.data : [...last.rows, ...outcome.value.data],
+                rows: after === null ? rows : [...last.rows, ...rows],
                 next: outcome.value.next,
                 waiting: false,
               }
@@ -79,7 +83,10 @@ export function useList<T>(path: string | null, query: Readonly<Record<string, s
     next: now.next,
     readMore,
     again: useCallback(() => setRound(n => n + 1), []),
-    change: useCallback(each => show(last => ({ ...last, rows: last.rows.map(each) })), []),
+    change: useCallback(each => {
+      if (reading.current !== null) changes.current.push(each);
+      show(last => ({ ...last, rows: last.rows.map(each) }));
+    }, []),
   };
 }
 
@@ -102,7 +109,7 @@ export function useAll<T>(path: string): { readonly rows: readonly T[] | null; r
       for (let n = 0; n < MOST_PAGES; n++) {
         const outcome: Outcome<Page<T>> = await get<Page<T>>(`${path}${after === null ? '' : `&after=${after}`}`, stop.signal);
         if (stop.signal.aborted) return;
-        if (!outcome.ok) return show({ of, rows: null, fault: outcome.fault });
+        if (!outcome.ok) return show(last => ({ of, rows: last.of === of ? last.rows : null, fault: outcome.fault }));
         rows = [...rows, ...outcome.value.data];
         after = outcome.value.next;
         if (after === null) break;

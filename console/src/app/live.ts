@@ -45,11 +45,13 @@ function open(): void {
   if (!who || !may(who, 'read')) return cutSince.set(null);
   const source = new EventSource(withQuery('/console/stream', { account: who.operator ? accountNow() : null, after: last }));
   stream = source;
+  clearTimeout(silence);
+  silence = setTimeout(silent, SILENCE_MS);
   const alive = (message: Event): void => {
     if (source !== stream) return;
     cutSince.set(null);
     clearTimeout(silence);
-    silence = setTimeout(cut, SILENCE_MS);
+    silence = setTimeout(silent, SILENCE_MS);
     if (message instanceof MessageEvent && message.lastEventId !== '') last = message.lastEventId;
   };
   source.addEventListener('open', alive);
@@ -74,6 +76,12 @@ function open(): void {
   });
 }
 
+/** A line that died without a word (sleep, another network): the browser waits on it for ever. */
+function silent(): void {
+  cut();
+  open();
+}
+
 const cut = (): void => cutSince.set(cutSince.get() ?? Date.now());
 
 /** From now on: what happened to another account, or before somebody signed in, is no news. */
@@ -91,6 +99,7 @@ export function startLive(): void {
     if (document.visibilityState === 'hidden') hidden = setTimeout(close, HIDDEN_MS);
     else if (!stream) open();
   });
+  addEventListener('online', () => document.visibilityState !== 'hidden' && open());
   begin();
 }
 

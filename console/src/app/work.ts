@@ -1,5 +1,5 @@
 // Doing something once: busy while it runs, its fault kept until the next try.
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Fault, Outcome } from './api.ts';
 
 export type Work<A extends readonly unknown[]> = {
@@ -10,9 +10,13 @@ export type Work<A extends readonly unknown[]> = {
 
 export function useWork<A extends readonly unknown[], T>(work: (...args: A) => Promise<Outcome<T>>, done?: (value: T) => void): Work<A> {
   const [state, show] = useState<{ readonly busy: boolean; readonly fault?: Fault }>({ busy: false });
+  // At once, not with the next drawing: a second press before it is the same wish.
+  const running = useRef(false);
   const attempt = async (args: A): Promise<void> => {
+    if (running.current) return;
+    running.current = true;
     show({ busy: true });
-    const outcome = await work(...args);
+    const outcome = await work(...args).finally(() => (running.current = false));
     show(outcome.ok ? { busy: false } : { busy: false, fault: outcome.fault });
     if (outcome.ok) done?.(outcome.value);
   };

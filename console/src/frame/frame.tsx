@@ -102,10 +102,13 @@ function Shown({ pages }: { readonly pages: readonly PageEntry[] }): JSX.Element
     const page = found?.page;
     if (!page) return;
     setBroken(null);
+    // Who went on meanwhile wants the other page.
+    let isHere = true;
     page.load().then(
-      ({ Page }) => setLoaded({ of: page, Page }),
-      () => setBroken(page),
+      ({ Page }) => isHere && setLoaded({ of: page, Page }),
+      () => isHere && setBroken(page),
     );
+    return () => void (isHere = false);
   }, [found?.page]);
   if (!found) {
     return (

@@ -1,6 +1,7 @@
 // The navigation in its groups, and below it account, language, theme, zone, sign-out.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { faultText } from '../app/fault.ts';
 import { useLanguage } from '../app/language.ts';
 import { place } from '../app/place.ts';
 import { matchPath } from '../app/route.ts';
@@ -62,7 +63,7 @@ function Foot({ name, onPalette }: { readonly name: string; readonly onPalette: 
     setBusy(true);
     const fault = await signOut(everywhere);
     setBusy(false);
-    if (fault) tell(fault.message);
+    if (fault) tell(faultText(words, fault));
   };
   return (
     <div class="nav-foot">

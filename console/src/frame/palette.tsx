@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { get, type Page } from '../app/api.ts';
 import { useAsk } from '../app/ask.ts';
+import { faultText } from '../app/fault.ts';
 import { useLanguage } from '../app/language.ts';
 import { go } from '../app/place.ts';
 import { withQuery } from '../app/route.ts';
@@ -10,6 +11,7 @@ import { actFor, useSession } from '../app/session.ts';
 import type { PageEntry } from '../pages.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { tell } from '../parts/toast.tsx';
+import type { Words } from '../words/en.ts';
 
 type Account = { readonly id: string; readonly name: string };
 type Choice = { readonly text: string; readonly run: () => void };
@@ -32,7 +34,7 @@ export function Palette({ pages, onClose }: { readonly pages: readonly PageEntry
       ? [{ text: words.frame.palette.recipient({ address: wanted }), run: () => go(withQuery('/messages', { q: wanted })) }]
       : []),
     ...(who.operator && /^acc_[0-9a-z]+$/.test(wanted)
-      ? [{ text: words.frame.palette.account({ id: wanted }), run: () => void actForId(wanted) }]
+      ? [{ text: words.frame.palette.account({ id: wanted }), run: () => void actForId(wanted, words) }]
       : []),
     ...pages
       .filter(page => page.group !== null && fits(words[page.words].title))
@@ -93,8 +95,8 @@ export function Palette({ pages, onClose }: { readonly pages: readonly PageEntry
   );
 }
 
-async function actForId(id: string): Promise<void> {
+async function actForId(id: string, words: Words): Promise<void> {
   const outcome = await get<Account>(`/v1/accounts/${id}`);
   if (outcome.ok) actFor({ id: outcome.value.id, name: outcome.value.name });
-  else tell(outcome.fault.message);
+  else tell(faultText(words, outcome.fault));
 }

@@ -29,9 +29,10 @@ export function Button({
     <button
       type={type}
       class={`button ${kind}`}
-      disabled={disabled || busy}
-      onClick={onPress}
-      {...(busy ? { 'aria-busy': true } : {})}
+      disabled={disabled && !busy}
+      // A button that is busy keeps the focus, which a disabled one loses.
+      onClick={busy ? event => event.preventDefault() : onPress}
+      {...(busy ? { 'aria-busy': true, 'aria-disabled': true } : {})}
       {...(expanded === undefined ? {} : { 'aria-expanded': expanded })}
       {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
       {...(keys ? { 'aria-keyshortcuts': keys } : {})}

@@ -16,7 +16,11 @@ export function Dialog({ title, onClose, children, side = false }: Props): JSX.E
   const id = useId();
   const element = useRef<HTMLDialogElement>(null);
   // Before the next key press: what is typed right after Ctrl+K is the dialog's.
-  useLayoutEffect(() => element.current?.showModal(), []);
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    element.current?.showModal();
+    return () => queueMicrotask(() => giveBack(before));
+  }, []);
   return (
     <dialog ref={element} class={side ? 'dialog side' : 'dialog'} aria-labelledby={id} onClose={onClose} {...{ closedby: 'any' }}>
       <div class="dialog-body">
@@ -30,4 +34,11 @@ export function Dialog({ title, onClose, children, side = false }: Props): JSX.E
       </div>
     </dialog>
   );
+}
+
+/** A dialog that is taken off the page gives no focus back as one that is closed does; what opened it may be gone as well, then the page has it. */
+function giveBack(before: Element | null): void {
+  if (document.activeElement !== document.body) return;
+  const to = before instanceof HTMLElement && before !== document.body && before.isConnected ? before : document.getElementById('page');
+  to?.focus({ preventScroll: true });
 }

@@ -1,18 +1,7 @@
 // Bytes that the declared charset does not have.
-import { isAscii, isUtf8 } from 'node:buffer';
 import { mail as letter } from '../../filter/rules/rule.ts';
-import type { Leaf } from '../../message/walk.ts';
+import { wrongCharset } from '../charset.ts';
 import { says, type Check } from '../check.ts';
-
-function mismatch(leaf: Leaf): string | null {
-  const declared = leaf.charset.toLowerCase();
-  const bytes = leaf.bytes();
-  if (declared === 'utf-8' || declared === 'utf8') return isUtf8(bytes) ? null : declared;
-  const saysAscii = declared === '' || declared === 'us-ascii' || declared === 'ascii';
-  // HTML may name its charset itself.
-  if (!saysAscii || (declared === '' && /<meta[^>]{1,80}charset/i.test(bytes.toString('latin1', 0, 2_000)))) return null;
-  return isAscii(bytes) ? null : 'us-ascii';
-}
 
 export const charsetMismatch: Check = {
   id: 'charset-mismatch',
@@ -32,7 +21,7 @@ export const charsetMismatch: Check = {
   ),
   find: mail => {
     for (const leaf of [...mail.plains, ...mail.pages].slice(0, 10)) {
-      const declared = mismatch(leaf);
+      const declared = wrongCharset(leaf);
       if (declared !== null) return { where: { part: leaf.path, line: null }, value: declared };
     }
     return null;
@@ -41,8 +30,10 @@ export const charsetMismatch: Check = {
     yes: [
       'From: a@a.example\nContent-Type: text/plain; charset=us-ascii\n\nCafé\n',
       'From: a@a.example\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\nCaf=E9\n',
+      'From: a@a.example\nContent-Type: text/plain; charset=gb2312\n\n十月书单\n',
     ],
     no: [
+      'From: a@a.example\nContent-Type: text/plain; charset=gbk\nContent-Transfer-Encoding: quoted-printable\n\n=CA=AE=D4=C2=CA=E9=B5=A5\n',
       letter('Café'),
       'From: a@a.example\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\nCaf=E9\n',
     ],

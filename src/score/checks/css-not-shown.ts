@@ -24,6 +24,10 @@ export const cssNotShown: Check = {
   },
   examples: {
     yes: [page('<div style="display:flex">x</div>'), page('<style>@import url(https://a.example/x.css);</style>x')],
-    no: [page('<div style="display:block;color:#333">x</div>'), letter('display:flex')],
+    no: [
+      page('<div style="display:block;color:#333">x</div>'),
+      page('<style>@import url(https://fonts.example.com/css?family=Ubuntu);</style>x'),
+      letter('display:flex'),
+    ],
   },
 };

@@ -1,4 +1,4 @@
-// A field twice that may stand once (RFC 5322 section 3.6).
+// A field twice that may stand once (RFC 5322 section 3.6). Two kinds of content are broken-mime.
 import { mail as letter } from '../../filter/rules/rule.ts';
 import { says, type Check } from '../check.ts';
 import { inField } from '../mail.ts';
@@ -34,7 +34,9 @@ export const duplicateHeader: Check = {
   ),
   fix: says('Leave one of them out.', 'Hapus salah satunya.', '只保留一个。'),
   find: mail => {
-    const twice = ONCE.find(name => mail.fields(name).length > 1);
+    const twice = ONCE.find(
+      name => mail.fields(name).length > 1 && !(name === 'content-type' && mail.message.notes.has('two_content_types')),
+    );
     return twice === undefined ? null : inField(twice, twice);
   },
   examples: {

@@ -21,8 +21,10 @@ export const elementNotShown: Check = {
   ),
   find: mail => {
     for (const element of mail.markup.elements) {
+      const told = (name: string | undefined): string => element.attributes.get(name ?? '') ?? '';
       const feature = ELEMENTS.find(
-        one => one.names.includes(element.name) && (one.value?.test(element.attributes.get(one.attribute ?? '') ?? '') ?? true),
+        ({ names, attribute, value, except }) =>
+          names.includes(element.name) && (value?.test(told(attribute)) ?? true) && except?.value.test(told(except.attribute)) !== true,
       );
       if (feature) return mail.elementHit(element, toldFeature(feature));
     }
@@ -34,6 +36,9 @@ export const elementNotShown: Check = {
       page('<img src="https://a.example/x.svg" alt="x">'),
       page('<img src="data:image/png;base64,AA==" alt="x">'),
     ],
-    no: [page('<img src="https://a.example/x.png" alt="x">')],
+    no: [
+      page('<img src="https://a.example/x.png" alt="x">'),
+      page('<link href="https://fonts.example.com/css?family=Ubuntu:300,400" rel="stylesheet" type="text/css"><p>x</p>'),
+    ],
   },
 };

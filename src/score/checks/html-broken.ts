@@ -20,7 +20,7 @@ export const htmlBroken: Check = {
   ),
   find: mail => {
     const { mistakes, mistakeAt } = mail.markup;
-    return mistakeAt === null ? null : mail.elementHit({ name: '', attributes: new Map(), at: mistakeAt }, String(mistakes));
+    return mistakeAt === null ? null : mail.elementHit({ at: mistakeAt }, String(mistakes));
   },
   examples: {
     yes: [page('<div><b><i>x</b></i></div>'), page('<table><tr><td>x')],

@@ -1,8 +1,10 @@
 // Text that hardly stands out from its ground (WCAG 1.4.3).
 import { page } from '../../filter/rules/rule.ts';
-import { isUnseen, readStyle } from '../../filter/style.ts';
+import type { Page } from '../../filter/page.ts';
+import { isUnseen } from '../../filter/style.ts';
 import { says, type Check } from '../check.ts';
-import type { Element } from '../markup.ts';
+
+type Ink = Page['inks'][number];
 
 /** WCAG asks for 4.5; below this hardly anybody reads it. */
 const LEAST_RATIO = 2.5;
@@ -16,12 +18,10 @@ function luminance(colour: number): number {
   return 0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0);
 }
 
-/** Only where an element names both: what it inherits is another's doing. What cannot be seen at all is hidden-text. */
-function ratioOf(element: Element): number {
-  const style = readStyle(element.attributes.get('style') ?? '');
-  const [ink, ground] = [style.colour ?? -1, style.ground ?? -1];
-  if (ink < 0 || ground < 0 || isUnseen(ink, ground)) return Infinity;
-  const [light, dark] = [Math.max(luminance(ink), luminance(ground)), Math.min(luminance(ink), luminance(ground))];
+/** Only where both are said: what a page leaves open is another's doing. What cannot be seen at all is hidden-text. */
+function ratioOf({ colour, ground }: Ink): number {
+  if (colour < 0 || ground < 0 || isUnseen(colour, ground)) return Infinity;
+  const [light, dark] = [Math.max(luminance(colour), luminance(ground)), Math.min(luminance(colour), luminance(ground))];
   return (light + 0.05) / (dark + 0.05);
 }
 
@@ -34,14 +34,22 @@ export const lowContrast: Check = {
   detail: says('The contrast is {}:1; WCAG asks for 4.5:1.', 'Kontrasnya {}:1; WCAG meminta 4,5:1.', '对比度为 {}:1；WCAG 要求 4.5:1。'),
   fix: says('Make the text darker or its ground lighter.', 'Gelapkan teks atau terangkan latarnya.', '加深文字或调亮背景。'),
   find: mail => {
-    for (const element of mail.markup.elements) {
-      const ratio = element.attributes.has('style') ? ratioOf(element) : Infinity;
-      if (ratio < LEAST_RATIO) return mail.elementHit(element, ratio.toFixed(1));
+    for (const ink of mail.read.page?.inks ?? []) {
+      const ratio = ratioOf(ink);
+      if (ratio < LEAST_RATIO) return mail.elementHit(ink, ratio.toFixed(1));
     }
     return null;
   },
   examples: {
-    yes: [page('<p style="color:#bbbbbb;background:#ffffff">small print</p>')],
-    no: [page('<p style="color:#333;background:#fff">x</p>'), page('<p style="color:#bbb">x</p>')],
+    yes: [
+      page('<p style="color:#bbbbbb;background:#ffffff">small print</p>'),
+      page('<table bgcolor="#fff"><tr><td><font color="#ccc">small print</font></td></tr></table>'),
+      page('<div style="background:#222"><p style="color:#444">small <b>print</b></p></div>'),
+    ],
+    no: [
+      page('<p style="color:#333;background:#fff">x</p>'),
+      page('<p style="color:#bbb">x</p>'),
+      page('<body style="color:#333;background:#fff"><p style="background:#222" class="light">x</p></body>'),
+    ],
   },
 };

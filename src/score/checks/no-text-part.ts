@@ -18,9 +18,6 @@ export const noTextPart: Check = {
     'Kirim text/plain dan text/html dalam multipart/alternative.',
     '用 multipart/alternative 同时发送 text/plain 与 text/html。',
   ),
-  find: mail =>
-    mail.html !== '' && mail.plains.length === 0
-      ? mail.elementHit(mail.markup.elements[0] ?? { name: '', attributes: new Map(), at: 0 })
-      : null,
+  find: mail => (mail.html !== '' && mail.plains.length === 0 ? mail.elementHit(mail.markup.elements[0] ?? { at: 0 }) : null),
   examples: { yes: [page('<p>Hello</p>')], no: [letter('Hello')] },
 };

@@ -2,6 +2,8 @@
 import { page } from '../../filter/rules/rule.ts';
 import { says, type Check } from '../check.ts';
 
+const HANDLERS = ['onclick', 'onload', 'onerror', 'onsubmit'];
+
 export const scriptInHtml: Check = {
   id: 'script-in-html',
   part: 'compatibility',
@@ -21,10 +23,12 @@ export const scriptInHtml: Check = {
   find: mail =>
     mail.elementHit(
       mail.markup.elements.find(one => one.name === 'script' && !/json/i.test(one.attributes.get('type') ?? '')) ??
-        mail.markup.elements.find(one => /^\s*javascript:/i.test(one.attributes.get('href') ?? '')),
+        mail.markup.elements.find(
+          one => /^\s*javascript:/i.test(one.attributes.get('href') ?? '') || HANDLERS.some(name => one.attributes.has(name)),
+        ),
     ),
   examples: {
-    yes: [page('<script>document.title="x"</script>'), page('<a href="javascript:x()">x</a>')],
+    yes: [page('<script>document.title="x"</script>'), page('<a href="javascript:x()">x</a>'), page('<p onclick="x()">x</p>')],
     no: [page('<p>script</p>'), page('<script type="application/ld+json">{}</script>')],
   },
 };

@@ -1,7 +1,9 @@
 // The text part says something else than the page.
 import { MAX_COMPARED } from '../bounds.ts';
+import { wrongCharset } from '../charset.ts';
 import { says, type Check } from '../check.ts';
 import { both } from '../example.ts';
+import { wordsOf } from '../words.ts';
 
 /** Characters from which text and page say something (shorter pages are pictures: image-only), words that are compared, and the share of them that
  * must be in both. */
@@ -10,14 +12,8 @@ const LEAST_SHOWN = 80;
 const MOST_WORDS = 400;
 const LEAST_SHARE = 0.4;
 
-const wordsOf = (text: string): readonly string[] => {
-  const words = text
-    .slice(0, MAX_COMPARED)
-    .replace(/https?:\/\/\S+/g, ' ')
-    .toLowerCase()
-    .match(/[\p{Script=Han}]|\p{L}{4,}/gu);
-  return (words ?? []).slice(0, MOST_WORDS);
-};
+/** Short words are in every text; those of Chinese are a letter each. */
+const telling = (text: string): readonly string[] => wordsOf(text).filter(word => word.length > 3 || /\p{Script=Han}/u.test(word));
 
 export const textHtmlDiffer: Check = {
   id: 'text-html-differ',
@@ -37,9 +33,11 @@ export const textHtmlDiffer: Check = {
   ),
   find: mail => {
     const [plain, shown] = [mail.plain.trim(), mail.read.page?.visible.trim() ?? ''];
+    // What is read in another charset than it is written in is other words: charset-mismatch.
+    if ([mail.plains[0], mail.pages[0]].some(leaf => leaf && wrongCharset(leaf) !== null)) return null;
     if (mail.html === '' || plain.length < LEAST_TEXT || shown.length < LEAST_SHOWN) return null;
-    const there = new Set(wordsOf(shown));
-    const words = wordsOf(plain);
+    const there = new Set(telling(mail.shown()));
+    const words = [...new Set(telling(plain.slice(0, MAX_COMPARED)))].slice(0, MOST_WORDS);
     const share = words.length === 0 ? 1 : words.filter(word => there.has(word)).length / words.length;
     return share < LEAST_SHARE ? { where: { part: mail.plains[0]?.path ?? '1', line: 1 }, value: String(Math.round(share * 100)) } : null;
   },

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { send } from '../../app/api.ts';
 import { curl } from '../../app/curl.ts';
+import { faultText } from '../../app/fault.ts';
 import { useLanguage } from '../../app/language.ts';
 import { useList } from '../../app/list.ts';
 import { may, useSession } from '../../app/session.ts';
@@ -73,19 +74,23 @@ function Routes({ rows, onEdit, onChanged }: RoutesProps): JSX.Element {
   const [leaving, setLeaving] = useState<ReadonlySet<string>>(new Set());
   const remove = ({ id, match }: Route): void => {
     setLeaving(last => new Set([...last, id]));
+    const back = (): void => setLeaving(last => new Set([...last].filter(one => one !== id)));
     const done = async (): Promise<void> => {
       const outcome = await send('DELETE', `/v1/inbound/routes/${id}`);
-      if (!outcome.ok) tell(outcome.fault.message);
+      if (!outcome.ok) {
+        tell(faultText(words, outcome.fault));
+        back();
+      }
       onChanged();
     };
     tellUndoable(w.removed({ match }), {
-      undo: () => setLeaving(last => new Set([...last].filter(one => one !== id))),
+      undo: back,
       done: () => void done(),
     });
   };
   const confirm = async ({ id }: Route): Promise<void> => {
     const outcome = await send('POST', `/v1/inbound/routes/${id}/confirm`, { force: true });
-    if (!outcome.ok) tell(outcome.fault.message);
+    if (!outcome.ok) tell(faultText(words, outcome.fault));
     onChanged();
   };
   const columns: readonly Column<Route>[] = [

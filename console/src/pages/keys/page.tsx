@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { send } from '../../app/api.ts';
 import { curl } from '../../app/curl.ts';
+import { faultText } from '../../app/fault.ts';
 import { useLanguage } from '../../app/language.ts';
 import { useList, type Listed } from '../../app/list.ts';
 import { accountNow, acting, may, useSession } from '../../app/session.ts';
@@ -197,7 +198,7 @@ function Sessions({ name }: { readonly name: string }): JSX.Element {
     setBusy(true);
     const fault = await signOut(true);
     setBusy(false);
-    if (fault) tell(fault.message);
+    if (fault) tell(faultText(words, fault));
   };
   return (
     <Card title={w.title}>

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { send } from '../../app/api.ts';
 import type { Formats } from '../../app/formats.ts';
+import { faultText } from '../../app/fault.ts';
 import { useLanguage } from '../../app/language.ts';
 import { may, useSession } from '../../app/session.ts';
 import { Badge } from '../../parts/badge.tsx';
@@ -54,7 +55,10 @@ export function Entries({
     const back = (): void => setLeaving(last => new Set([...last].filter(id => id !== entry.id)));
     const done = async (): Promise<void> => {
       const outcome = await send('DELETE', `/v1/blocked/${encodeURIComponent(entry.id)}`);
-      if (!outcome.ok) tell(outcome.fault.message);
+      if (!outcome.ok) {
+        tell(faultText(words, outcome.fault));
+        back();
+      }
       onGone();
     };
     tellUndoable(w.takenOut({ pattern: (entry.pattern ?? entry.id).slice(0, 80) }), { undo: back, done: () => void done() });

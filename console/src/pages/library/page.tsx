@@ -132,8 +132,8 @@ function Export(): JSX.Element {
     );
   const save = async (): Promise<void> => {
     setBusy(true);
-    const answer = await fetch(EXPORT, { headers: { ...callHeaders('GET'), accept: 'text/csv' } });
-    if (answer.ok) saveFile('blocked.csv', 'text/csv', await answer.text());
+    const answer = await fetch(EXPORT, { headers: { ...callHeaders('GET'), accept: 'text/csv' } }).catch(() => null);
+    if (answer?.ok) saveFile('blocked.csv', 'text/csv', await answer.text());
     else tell(words.frame.failed);
     setBusy(false);
   };

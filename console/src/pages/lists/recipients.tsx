@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { send } from '../../app/api.ts';
+import { faultText } from '../../app/fault.ts';
 import { useLanguage } from '../../app/language.ts';
 import { useList } from '../../app/list.ts';
 import { useQuery } from '../../app/place.ts';
@@ -37,7 +38,7 @@ export function Recipients({ list, round, mayManage, onTakenOut }: Props): JSX.E
       undo: () => setGone(last => last.filter(it => it !== one.address)),
       done: () =>
         void send('DELETE', `/v1/lists/${list.id}/recipients/${encodeURIComponent(one.address)}`).then(outcome => {
-          if (!outcome.ok && outcome.fault.status !== 404) tell(outcome.fault.message);
+          if (!outcome.ok && outcome.fault.status !== 404) tell(faultText(words, outcome.fault));
           found.again();
           onTakenOut();
           setGone(last => last.filter(it => it !== one.address));

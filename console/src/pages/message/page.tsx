@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useAsk } from '../../app/ask.ts';
 import { send, type Page as Listed } from '../../app/api.ts';
+import { faultText } from '../../app/fault.ts';
 import { useLanguage } from '../../app/language.ts';
 import { useLive, useMissed } from '../../app/live.ts';
 import { goBack, useQuery } from '../../app/place.ts';
@@ -166,7 +167,7 @@ function Actions({ message, again }: { readonly message: Message; readonly again
   if (!may(who, 'manage') || (!held && !waits)) return null;
   const decide = async (verb: 'cancel' | 'release' | 'discard'): Promise<void> => {
     const outcome = await send('POST', `/v1/emails/${message.id}/${verb}`);
-    if (!outcome.ok) tell(words.frame.errors[outcome.fault.code as keyof typeof words.frame.errors] ?? outcome.fault.message);
+    if (!outcome.ok) tell(faultText(words, outcome.fault));
     else if (verb === 'release') tell(words.message.released);
     again();
   };

@@ -42,7 +42,7 @@ export function Page(): JSX.Element {
   if (empty && !hide && !steps) setSteps(true);
   useLive(event => {
     if (event.type === 'accepted' || event.type === 'received') latest.again();
-    else if (latest.value) latest.put({ ...latest.value, data: latest.value.data.map(row => changedBy(row, event)) });
+    else latest.change(page => ({ ...page, data: page.data.map(row => changedBy(row, event)) }));
   });
   const [asked, setRange] = useQuery('range');
   const range = isRange(asked) ? asked : '24h';

@@ -101,7 +101,8 @@ export async function newApp(deps: ApiDeps): Promise<App> {
     request.requestId = request.id;
     reply.header('request-id', request.id);
     for (const [name, value] of HEADERS) reply.header(name, value);
-    if (request.url.includes('%00')) throw new ApiError('invalid_request', 'The path or query holds a NUL (%00), which no text may.');
+    if (request.url.startsWith('/v1/') && request.url.includes('%00'))
+      throw new ApiError('invalid_request', 'The path or query holds a NUL (%00), which no text may.');
     const { access = 'public', bytes = false, stream = false, onTenantHosts = false } = request.routeOptions.config;
     request.tenant = await tenantOf(request);
     if (request.tenant !== null && !onTenantHosts) return told(request, reply.code(404), 'gone');

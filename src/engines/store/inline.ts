@@ -55,7 +55,9 @@ export async function openInline(parts: {
   });
   let take: (done: readonly Done[]) => void = () => undefined;
   let last: Promise<void> = Promise.resolve();
+  let isOpen = true;
   const send = (commands: readonly Command[]): void => {
+    if (!isOpen) return;
     last = last.then(async () => {
       take(await loop.run(commands));
     });
@@ -67,6 +69,8 @@ export async function openInline(parts: {
     closeReader: () => undefined,
   });
   const close = async (): Promise<void> => {
+    // What is not waited for (the use of a key) may still come while the last runs: from here on nothing does.
+    isOpen = false;
     await last.catch(() => undefined);
     await loop.end().catch(() => undefined);
     await store.close();

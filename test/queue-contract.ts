@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEAD_AFTER, LANE_START, REST_FIRST_MS } from '../src/engines/store/bounds.ts';
 import type { NewMessage, SettledRecipient, Settlement } from '../src/engines/store/types.ts';
-import type { Attempt, Job, RecipientState } from '../src/mail.ts';
+import type { Attempt, Job, JobRecipient, RecipientState } from '../src/mail.ts';
 import { message, type Opened, type Opener } from './store-contract.ts';
 
 const HOUR = 3_600_000;
@@ -233,6 +233,29 @@ export function queueContract(name: string, open: Opener, skip: string | false =
     assert.deepEqual(await claim(s), []);
     await s.store.accounts.setState({ id: 'acc_1', state: 'active', reason: 'test', by: 'op' });
     assert.equal((await claim(s)).length, 3);
+  });
+
+  check('one of many writes that fails spoils none of the others, which are done once', async s => {
+    const before = await put(s);
+    const job = (await claim(s))[0] as Job;
+    const many = Array.from({ length: 5 }, () => message(s, s.clock.now, { counts: 1, accountId: 'acc_1' }));
+    await s.store.accounts.create({ id: 'acc_1', name: 'One', contact: null });
+    const unknown = settled({ ...job, recipients: [...job.recipients, { ...(job.recipients[0] as JobRecipient), n: 7 }] }, 'delivered');
+    const told = await Promise.allSettled([
+      ...many.slice(0, 3).map(s.store.queue.accept),
+      s.store.queue.accept(before),
+      s.store.queue.settle(unknown),
+      s.store.queue.settle(settled(job, 'delivered')),
+      ...many.slice(3).map(s.store.queue.accept),
+    ]);
+    const outcomes = told.map(one => {
+      if (one.status === 'rejected') return 'failed';
+      return typeof one.value === 'object' && 'kind' in one.value ? one.value.kind : one.value;
+    });
+    const queued = (n: number): readonly string[] => Array.from({ length: n }, () => 'queued');
+    assert.deepEqual(outcomes, [...queued(3), 'failed', 'stale', 'recorded', ...queued(2)]);
+    assert.equal((await s.db.get('SELECT count FROM usage WHERE account_id = ?', ['acc_1']))?.['count'], 5);
+    assert.deepEqual((await claim(s)).map(one => one.emailId).toSorted(), many.map(one => one.id).toSorted());
   });
 
   check('a write that fails leaves lanes, turns and counters as they were', async s => {

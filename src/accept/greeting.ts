@@ -55,6 +55,7 @@ export function upgrade(session: Session): void {
     // The socket is closed, and the session with it.
     if (!over) return;
     session.secure = over;
+    session.tls = { version: over.getProtocol() ?? '', cipher: over.getCipher().name };
     session.socket = over;
     session.helo = '';
     session.transaction = null;

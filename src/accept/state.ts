@@ -22,6 +22,8 @@ export type Session = SessionParts & {
   readonly raw: Socket;
   socket: Socket;
   secure: TLSSocket | null;
+  /** What the handshake of `secure` came to. */
+  tls: Peer['tls'];
   /** What came in and was not looked at yet. */
   input: Buffer;
   /** Replies of the group that leave in one write. */
@@ -53,6 +55,7 @@ export function newSession(raw: Socket, parts: SessionParts): Session {
     raw,
     socket: raw,
     secure: null,
+    tls: null,
     input: Buffer.alloc(0),
     output: '',
     busy: false,
@@ -74,12 +77,8 @@ export function newSession(raw: Socket, parts: SessionParts): Session {
 }
 
 export function peerOf(session: Session): Peer {
-  const { peer, secure, helo } = session;
-  return {
-    ...peer,
-    helo,
-    tls: secure ? { version: secure.getProtocol() ?? '', cipher: secure.getCipher().name } : null,
-  };
+  const { peer, tls, helo } = session;
+  return { ...peer, helo, tls };
 }
 
 export function say(session: Session, code: number, enhanced: string, text: string): void {

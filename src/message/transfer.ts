@@ -217,9 +217,11 @@ export function encodeQuotedPrintable(text: Buffer): string {
 
 const MOST_OF_LINE = 75;
 
+const ESCAPED = Array.from({ length: 256 }, (_, c) => `=${c.toString(16).toUpperCase().padStart(2, '0')}`);
+
 /** One line, broken softly between its characters: never inside an escape, and a blank before a break is no blank at a line end. */
 function encodeLine(line: string): string {
-  const escaped = line.replace(/[^\t\x20-\x3c\x3e-\x7e]|[\t ]$/g, c => `=${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  const escaped = line.replace(/[^\t\x20-\x3c\x3e-\x7e]|[\t ]$/g, c => ESCAPED[c.charCodeAt(0)] as string);
   if (escaped.length <= MOST_OF_LINE + 1) return escaped;
   const lines: string[] = [];
   let at = 0;

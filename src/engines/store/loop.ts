@@ -1,5 +1,5 @@
-// The writer's heart: everything that arrived while the last commit ran becomes ONE transaction (no timed window), each command under
-// a savepoint of its own, so that one that fails spoils no other. Answers leave only after the commit.
+// The writer's heart: everything that arrived while the last commit ran becomes ONE transaction (no timed window). When one of the commands
+// fails, all is undone and done again with each under a savepoint of its own, so that it spoils no other. Answers leave only after the commit.
 import { newId } from '../ids.ts';
 import { destroyed, type Epochs } from '../keys/epochs.ts';
 import { newLaneBook } from './lanes.ts';
@@ -116,11 +116,15 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
       await db.durable(true);
     }
   };
-  const once = (commands: readonly Command[]): Promise<readonly Done[]> =>
+  const once = (commands: readonly Command[], run: typeof together | typeof apart): Promise<readonly Done[]> =>
     transaction(async () => {
-      const done = await inOrder(db, commands, context, lanes);
+      const done = await run(db, commands, context, lanes);
       await standing.settle(db, parts.now(), context(parts.node));
       return done;
+    }).catch((error: unknown) => {
+      if (!isDiskFull(error) || !parts.makeRoom()) throw error;
+      // `full` holds now: accepts answer so, results find the room that the reserve gave back.
+      return once(commands, run);
     });
   /** Raises the generation when the facts changed by it. */
   const told = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -135,10 +139,10 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
     run: async commands => {
       commandsAt = parts.now();
       return told(() =>
-        once(commands).catch((error: unknown) => {
-          if (!isDiskFull(error) || !parts.makeRoom()) throw error;
-          // `full` holds now: accepts answer so, results find the room that the reserve gave back.
-          return once(commands);
+        // Nearly always nothing fails, and a savepoint costs a copy of each page that its command writes to.
+        once(commands, together).catch((error: unknown) => {
+          if (isDiskFull(error) || isIoError(error)) throw error;
+          return once(commands, apart);
         }),
       );
     },
@@ -164,20 +168,28 @@ export async function startLoop(parts: LoopParts): Promise<Loop> {
   };
 }
 
-async function inOrder(
-  db: Db,
-  commands: readonly Command[],
-  context: (owner: string) => WriteContext,
-  lanes: LaneBook,
-): Promise<readonly Done[]> {
+type Context = (owner: string) => WriteContext;
+
+/** One after the other; throws when one fails. */
+async function together(db: Db, commands: readonly Command[], context: Context): Promise<readonly Done[]> {
   const done: Done[] = [];
   for (const { seq, owner, call, arg } of commands) {
     const write = writes.get(call);
     if (!write) throw new Error(`no write is called ${call}`);
+    done.push({ seq, ok: true, value: await write(db, arg, context(owner)) });
+  }
+  return done;
+}
+
+/** One after the other; what fails is undone alone. */
+async function apart(db: Db, commands: readonly Command[], context: Context, lanes: LaneBook): Promise<readonly Done[]> {
+  const done: Done[] = [];
+  for (const command of commands) {
+    const { seq } = command;
     await db.run('SAVEPOINT command');
     const mark = lanes.mark();
     try {
-      done.push({ seq, ok: true, value: await write(db, arg, context(owner)) });
+      done.push(...(await together(db, [command], context)));
     } catch (error) {
       if (isDiskFull(error) || isIoError(error)) throw error;
       await db.run('ROLLBACK TO SAVEPOINT command');

@@ -174,7 +174,7 @@ async function putChunks(
 
 async function settle(db: Db, s: Settlement, ctx: WriteContext): Promise<Settled> {
   const lease = ctx.leases.find(s.emailId, s.fence, ctx.owner);
-  if (!lease) throw new Undo('stale');
+  if (!lease) return 'stale';
   const { lane } = lease.turn;
   const rows = await db.all(
     'SELECT n, lane, priority, account_id, state FROM recipients WHERE email_id = ? AND lane = ? AND due_at IS NOT NULL',

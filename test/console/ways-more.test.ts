@@ -1,4 +1,4 @@
-// Ways through keys, attachments, feeds and the reputation of a domain with a real browser and a real server: by pointer and by keyboard, with hostile names and answers.
+// Ways through keys, attachments, feeds, the reputation of a domain and last replies with a real browser and a real server: by pointer and by keyboard, with hostile names and answers.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { createServer, type Server as Web } from 'node:http';
@@ -7,7 +7,7 @@ import { EICAR } from '../patterns.ts';
 import { discard, must, tenant, until, type Json } from '../server.ts';
 import { accessibilityFaults, launch, looks, nameOf, noChromium, openPage, settled, signIn } from './browser.ts';
 import { startStubDns, type StubDns } from '../stub-dns.ts';
-import { HOSTILE, startWorld, type World } from './world.ts';
+import { HOSTILE, sendMail, startWorld, type World } from './world.ts';
 
 const NAME = '"><img src=x onerror=alert(1)>.txt';
 /** The server refuses such a name; here it must be told apart from what it pretends to be. */
@@ -268,6 +268,22 @@ test('a domain shows its reputation in short: too few at first, then its score w
   await card.locator('a').click();
   await page.waitForURL('**/reputation/kartu.test');
   await page.waitForSelector('h3:text-is("What costs points")');
+  assert.deepEqual(faults(), []);
+  await page.context().close();
+});
+
+test('the list of messages tells what the peer said last, of whom the state is about', skip, async () => {
+  const id = await sendMail(world, ['ana@example.test', 'hostile@example.test'], ['delivered', 'bounced']);
+  const { page, faults } = await openPage(browser, world.base);
+  await signIn(page, world.base, world.toko.key, '/messages');
+  const reply = page.locator(`tr:has(a[href="/messages/${id}"]) td[data-title="Last reply"]`);
+  assert.match((await reply.textContent()) ?? '', /550 5\.1\.1 <img src=x onerror=alert\(1\)>/);
+  await clean(page, faults);
+  // Others are columns to choose.
+  assert.equal(await page.locator('th:has-text("From")').count(), 0);
+  await page.click('summary:has-text("Columns"), button:has-text("Columns")');
+  await page.click('label:has-text("From") input');
+  await page.waitForSelector('th:has-text("From")');
   assert.deepEqual(faults(), []);
   await page.context().close();
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EmailFilter } from '../src/engines/store/control/email-search.ts';
-import type { RecipientState } from '../src/mail.ts';
+import type { NewEvent, RecipientState } from '../src/mail.ts';
 import { message, type Opened, type Opener } from './store-contract.ts';
 
 const MINUTE = 60_000;
@@ -104,6 +104,34 @@ export function searchContract(name: string, open: Opener, skip: string | false 
     await s.store.emails.purge({ before: s.clock.now + 1, now: s.clock.now, limit: 500 });
     const left = await s.db.all('SELECT email_id FROM email_tags WHERE email_id NOT IN (SELECT id FROM emails)');
     assert.deepEqual(left, [], 'tags go with their mail');
+  });
+
+  check('what was said last of each recipient, however often it was tried', async s => {
+    const event = (type: 'deferred' | 'bounced' | 'opened', emailId: string, recipient: string, data: object): NewEvent => ({
+      type,
+      at: s.clock.now,
+      accountId: 'acc_a',
+      emailId,
+      recipient,
+      data: { ...data },
+    });
+    const tried = (reply: string): object => ({ attempt: { reply }, provider: 'gmail' });
+    await s.store.events.add([
+      event('deferred', 'msg_1', 'a@x.test', tried('451 first')),
+      event('deferred', 'msg_1', 'b@x.test', tried('451 other')),
+      event('bounced', 'msg_1', 'a@x.test', tried('550 last')),
+      event('opened', 'msg_1', 'a@x.test', {}),
+      event('deferred', 'msg_2', 'a@x.test', tried('451 of another mail')),
+      event('bounced', 'msg_3', 'a@x.test', { afterDelivery: true, reply: '550 in a report' }),
+      event('bounced', 'msg_4', 'a@x.test', { reason: 'answer_unknown' }),
+    ]);
+    assert.deepEqual(await s.store.events.lastTries([]), []);
+    assert.deepEqual(await s.store.events.lastTries(['msg_1', 'msg_3', 'msg_4', 'msg_5']), [
+      { emailId: 'msg_1', recipient: 'b@x.test', provider: 'gmail', reply: '451 other' },
+      { emailId: 'msg_1', recipient: 'a@x.test', provider: 'gmail', reply: '550 last' },
+      { emailId: 'msg_3', recipient: 'a@x.test', provider: null, reply: '550 in a report' },
+      { emailId: 'msg_4', recipient: 'a@x.test', provider: null, reply: null },
+    ]);
   });
 
   check('events by type, mail, recipient and time, in the order of their numbers', async s => {

@@ -26,6 +26,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/compose', words: 'compose', group: 'main', key: 'c', load: () => import('./pages/compose/page.tsx') },
   { path: '/inbound', words: 'inbound', group: 'main', key: 'i', load: () => import('./pages/inbound/page.tsx') },
   { path: '/library', words: 'library', group: 'trust', key: 'b', load: () => import('./pages/library/page.tsx') },
+  { path: '/library/feeds', words: 'feeds', group: null, operatorOnly: true, load: () => import('./pages/feeds/page.tsx') },
   { path: '/domains', words: 'domains', group: 'trust', key: 'd', load: () => import('./pages/domains/page.tsx') },
   { path: '/domains/:name', words: 'domains', group: null, load: () => import('./pages/domains/one.tsx') },
   { path: '/keys', words: 'keys', group: 'build', key: 'k', load: () => import('./pages/keys/page.tsx') },

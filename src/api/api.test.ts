@@ -194,7 +194,19 @@ test('refusals of the journey under their words', async () => {
   await fails(toko.call('POST', '/v1/emails', { ...mail, from: 'a@other.test' }), 'domain_not_verified', 'from');
   await fails(toko.call('POST', '/v1/emails', { ...mail, text: GTUBE }), 'spam_content');
   const content = Buffer.from(EICAR).toString('base64');
-  await fails(toko.call('POST', '/v1/emails', { ...mail, attachments: [{ filename: 'a.txt', content }] }), 'virus_found');
+  await fails(toko.call('POST', '/v1/emails', { ...mail, attachments: [{ filename: 'a.txt', content }] }), 'virus_found', 'attachments[0]');
+  // One that is shown in the text stands elsewhere in the message: the place is that of the call.
+  const inline = { filename: 'logo.txt', content: 'eA==', contentId: 'logo' };
+  const attachments = [inline, { filename: 'fine.txt', content: 'eA==' }, { filename: 'a.txt', content }];
+  const found = await fails(
+    toko.call('POST', '/v1/emails', { ...mail, html: '<p>Thanks</p>', attachments }),
+    'virus_found',
+    'attachments[2]',
+  );
+  assert.deepEqual(
+    found.findings.map((one: Json) => one.field),
+    ['attachments[2]'],
+  );
   await fails(
     toko.call('POST', '/v1/emails', { ...mail, headers: { 'DKIM-Signature': 'v=1' } }),
     'header_refused',

@@ -19,6 +19,7 @@ import { domainSeen } from './resources/domain-seen.ts';
 import { domains } from './resources/domains.ts';
 import { emails } from './resources/emails.ts';
 import { events } from './resources/events.ts';
+import { dnsLists } from './resources/dns-lists.ts';
 import { feeds } from './resources/feeds.ts';
 import { feedback } from './resources/feedback.ts';
 import { health } from './resources/health.ts';
@@ -72,6 +73,7 @@ export const resources: readonly Resource[] = [
   blocked,
   blockedLists,
   feeds,
+  dnsLists,
   events,
   statistics,
   reputation,

@@ -57,7 +57,8 @@ export async function tryZone(deps: Pick<DnsListDeps, 'resolver'>, zone: string,
   return zoneState(family, one, other);
 }
 
-async function tryNameZone(deps: Pick<DnsListDeps, 'resolver'>, zone: string): Promise<ZoneState> {
+/** The same of a list of domains. */
+export async function tryNameZone(deps: Pick<DnsListDeps, 'resolver'>, zone: string): Promise<ZoneState> {
   const { listed, clear } = nameTestPoints;
   const [one, other] = await Promise.all([askA(deps, `${listed}.${zone}`), askA(deps, `${clear}.${zone}`)]);
   return zoneState(4, one, other);

@@ -53,6 +53,16 @@ test('a listed peer and a listed domain are refused with the list, others are ta
   assert.ok(seen.some((it: Json) => it.detail === 'dnsbl:peers.test' && it.peer === '127.0.0.9'));
 });
 
+test('the operator is told which lists are asked, and whether each answers as it should', async () => {
+  const { data } = await must(server.call('GET', '/v1/dns-lists'));
+  assert.deepEqual(data, [
+    { zone: 'peers.test', asks: 'peer', state: 'works', answer: null },
+    { zone: 'mute.test', asks: 'peer', state: 'broken', answer: 'it lists no address at all' },
+    { zone: 'names.test', asks: 'domain', state: 'works', answer: null },
+  ]);
+  assert.equal((await one.call('GET', '/v1/dns-lists')).status, 403);
+});
+
 test('postmaster is reached, and an allow of the account lifts what a list says', async () => {
   assert.match(await mx('127.0.0.9', 'a@good.example', 'a@good.example', 'postmaster@one.test'), /^250 /);
   const { id } = await must(one.call('POST', '/v1/blocked', { pattern: '127.0.0.0/28', action: 'allow' }));

@@ -17,6 +17,8 @@ export type Column<R> = {
   readonly number?: boolean;
   /** On a narrow screen: a line of its own, or left out. */
   readonly narrow?: 'wide' | 'left-out';
+  /** Shown when it is chosen. */
+  readonly chosen?: boolean;
   /** Share of the width, as CSS. */
   readonly width?: string;
 };
@@ -45,7 +47,7 @@ const narrow = matchMedia('(max-width: 719px)');
 
 export function DataTable<R>(props: Props<R>): JSX.Element {
   const { caption, columns, keyOf, csv, sortable = false, long = false, at, bar } = props;
-  const [left, setLeft] = useState<readonly string[]>([]);
+  const [left, setLeft] = useState<readonly string[]>(() => columns.filter(column => column.chosen).map(column => column.id));
   const [sort, setSort] = useState<{ readonly id: string; readonly down: boolean } | null>(null);
   const seen = columns.filter(column => column.cell);
   const shown = seen.filter(column => !left.includes(column.id));

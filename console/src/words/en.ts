@@ -6,6 +6,7 @@ import { compose } from './en/compose.ts';
 import { doctor } from './en/doctor.ts';
 import { domains } from './en/domains.ts';
 import { events } from './en/events.ts';
+import { feeds } from './en/feeds.ts';
 import { frame } from './en/frame.ts';
 import { inbound } from './en/inbound.ts';
 import { keys } from './en/keys.ts';
@@ -35,6 +36,7 @@ export const en = {
   doctor,
   domains,
   events,
+  feeds,
   inbound,
   keys,
   library,

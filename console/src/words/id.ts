@@ -6,6 +6,7 @@ import { compose } from './id/compose.ts';
 import { doctor } from './id/doctor.ts';
 import { domains } from './id/domains.ts';
 import { events } from './id/events.ts';
+import { feeds } from './id/feeds.ts';
 import { frame } from './id/frame.ts';
 import { inbound } from './id/inbound.ts';
 import { keys } from './id/keys.ts';
@@ -35,6 +36,7 @@ export const id: Words = {
   doctor,
   domains,
   events,
+  feeds,
   inbound,
   keys,
   library,

@@ -6,6 +6,7 @@ import { compose } from './zh/compose.ts';
 import { doctor } from './zh/doctor.ts';
 import { domains } from './zh/domains.ts';
 import { events } from './zh/events.ts';
+import { feeds } from './zh/feeds.ts';
 import { frame } from './zh/frame.ts';
 import { inbound } from './zh/inbound.ts';
 import { keys } from './zh/keys.ts';
@@ -35,6 +36,7 @@ export const zh: Words = {
   doctor,
   domains,
   events,
+  feeds,
   inbound,
   keys,
   library,

@@ -1,7 +1,7 @@
 // What is kept of mail: states, attempts, verdicts, never content; and the decisions on mail that waits.
 import { Type } from 'typebox';
 import type { EmailRow, RecipientRow } from '../../engines/store/control/emails.ts';
-import type { StoredEvent } from '../../engines/store/control/events.ts';
+import type { LastTry, StoredEvent } from '../../engines/store/control/events.ts';
 import type { Language } from '../../filter/rules/rule.ts';
 import type { SpamReason } from '../../mail.ts';
 import { actorOf, callerOf, noted } from '../caller.ts';
@@ -53,12 +53,16 @@ export const emails: Resource = (app, deps) => {
         limit: limitOf(request.query),
       });
       const data = [];
-      for (const row of rows) data.push({ ...summary(row), recipients: recipientsShown(await store.emails.recipients(row.id), []) });
+      const tries = await store.events.lastTries(rows.map(row => row.id));
+      for (const row of rows) {
+        const last = tries.filter(one => one.emailId === row.id);
+        data.push({ ...summary(row), recipients: withLast(recipientsShown(await store.emails.recipients(row.id), []), last) });
+      }
       return { data, next: next === null ? null : cursor(next) };
     },
   );
 
-  const recipientsShown = (rows: readonly RecipientRow[], events: readonly StoredEvent[]): readonly object[] =>
+  const recipientsShown = (rows: readonly RecipientRow[], events: readonly StoredEvent[]): readonly Shown[] =>
     rows.map(({ address, state, heldFor, dueAt, waiting }) => {
       const of = events.filter(event => event.recipient === address);
       const outcome = of.findLast(event => event.data['afterDelivery'] === true);
@@ -116,6 +120,15 @@ function summary(email: EmailRow): Readonly<Record<string, unknown>> {
   } = email;
   const times = { acceptedAt: time(acceptedAt), sendAt: time(sendAt), expiresAt: time(expiresAt), finalAt: time(finalAt) };
   return { id, accountId, batchId, direction, door, from: mailFrom, messageId, size, tls, tags, contentHeld, ...times };
+}
+
+type Shown = { readonly address: string };
+/** In a list what was said last stands in the place of all attempts. */
+function withLast(recipients: readonly Shown[], last: readonly LastTry[]): readonly object[] {
+  return recipients.map(one => {
+    const { provider = null, reply = null } = last.find(tried => tried.recipient === one.address) ?? {};
+    return { ...one, provider, lastReply: reply };
+  });
 }
 
 /** The filter's reasons were recorded in English; they are told in the reader's language. */

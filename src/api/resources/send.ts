@@ -175,7 +175,11 @@ async function accept(deps: ApiDeps, request: FastifyRequest, asked: NewEmail, i
     },
   });
   const answer = await deps.takeIn(accepted, { kind: 'account', accountId, credentialId: caller.keyId, policy: account.policy });
-  if ('refused' in answer) throw ofRefusal(answer.findings ? told({ ...answer, findings: answer.findings }, request) : answer);
+  if ('refused' in answer) {
+    const findings = answer.findings?.map(one => atCall(email, one));
+    const field = answer.field ?? findings?.find(one => one.field?.startsWith('attachments['))?.field;
+    throw ofRefusal(findings ? told({ ...answer, ...(field === undefined ? {} : { field }), findings }, request) : answer);
+  }
   return answer;
 }
 
@@ -196,6 +200,15 @@ export function acceptedOf(message: Message, by: Pick<Accepted, 'id' | 'at' | 'p
     },
     raw: message.raw,
   };
+}
+
+/** A finding about a part names the attachment as the call has it: those that are not inline stand behind the body, in order. */
+function atCall<F extends { readonly field?: string }>({ attachments = [], html }: NewEmail, finding: F): F {
+  const place = /^part 1\.(\d+)/.exec(finding.field ?? '')?.[1];
+  if (place === undefined) return finding;
+  const behind = attachments.flatMap((one, n) => (one.contentId !== undefined && typeof html === 'string' ? [] : [n]));
+  const n = behind[Number(place) - 2];
+  return n === undefined ? finding : { ...finding, field: `attachments[${n}]` };
 }
 
 /** A pool that the operator gave the account, or a refusal. */

@@ -1,4 +1,4 @@
-// The two editors: the fields of a mail, and the source of a message, typed or from a file.
+// The two editors: the fields of a mail with its files, and the source of a message, typed or from a file.
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Fault } from '../../app/api.ts';
@@ -7,6 +7,8 @@ import { Field, Select } from '../../parts/field.tsx';
 import type { Finding } from '../../parts/score.tsx';
 import { Source, type Mark } from '../../parts/source.tsx';
 import type { Tone } from '../../parts/badge.tsx';
+import { Attachments } from './attachments.tsx';
+import type { Files, Room } from './attached.ts';
 import { spotOf, type Way } from './draft.ts';
 import { EMPTY, type Draft } from './samples.ts';
 
@@ -16,18 +18,20 @@ export type Shown = { readonly finding: Finding } | null;
 const TONES: Readonly<Record<Finding['severity'], Tone>> = { high: 'bad', medium: 'warn', low: 'info' };
 const LEVELS = ['opportunistic', 'required', 'verified'] as const;
 
-function marksOf(way: Way, place: 'html' | 'text' | 'source', findings: readonly Finding[], draft: Draft, source: string): readonly Mark[] {
+function marksOf(
+  way: Way,
+  place: 'html' | 'text' | 'source',
+  findings: readonly Finding[],
+  draft: Draft,
+  source: string,
+  files = 0,
+): readonly Mark[] {
   return findings.flatMap(finding => {
     // What is about a whole part marks no line of it.
     if (finding.where && 'part' in finding.where && finding.where.line === null) return [];
-    const spot = spotOf(way, finding.where, draft, source);
+    const spot = spotOf(way, finding.where, draft, source, files);
     return spot?.in === place ? [{ line: spot.line, tone: TONES[finding.severity], title: finding.title }] : [];
   });
-}
-
-function lineOf(way: Way, place: 'html' | 'text' | 'source', shown: Shown, draft: Draft, source: string): { readonly line: number } | null {
-  const spot = shown ? spotOf(way, shown.finding.where, draft, source) : null;
-  return spot?.in === place ? { line: spot.line } : null;
 }
 
 /** The same line again is another object only when the finding was chosen again. */
@@ -37,21 +41,28 @@ function useShown(
   shown: Shown,
   draft: Draft,
   source: string,
+  files = 0,
 ): { readonly line: number } | null {
   const [line, setLine] = useState<{ readonly line: number } | null>(null);
-  useEffect(() => setLine(lineOf(way, place, shown, draft, source)), [shown]);
+  useEffect(() => {
+    const spot = shown ? spotOf(way, shown.finding.where, draft, source, files) : null;
+    setLine(spot?.in === place ? { line: spot.line } : null);
+  }, [shown]);
   return line;
 }
 
 type DraftProps = {
   readonly draft: Draft;
   readonly onDraft: (next: Draft) => void;
+  readonly files: Files;
+  readonly onFiles: (change: (now: Files) => Files) => void;
+  readonly room: Room | null;
   readonly findings: readonly Finding[];
   readonly fault: Fault | undefined;
   readonly shown: Shown;
 };
 
-export function DraftForm({ draft, onDraft, findings, fault, shown }: DraftProps): JSX.Element {
+export function DraftForm({ draft, onDraft, files, onFiles, room, findings, fault, shown }: DraftProps): JSX.Element {
   const { words } = useLanguage();
   const w = words.compose;
   const form = useRef<HTMLDivElement>(null);
@@ -60,11 +71,13 @@ export function DraftForm({ draft, onDraft, findings, fault, shown }: DraftProps
     (value: string): void =>
       onDraft({ ...draft, [name]: value });
   const errorOf = (name: string): string | undefined => fault?.findings?.find(one => one.field?.startsWith(name))?.message;
-  const html = useShown('form', 'html', shown, draft, '');
-  const text = useShown('form', 'text', shown, draft, '');
+  const count = files.kept.length;
+  const html = useShown('form', 'html', shown, draft, '', count);
+  const text = useShown('form', 'text', shown, draft, '', count);
   useEffect(() => {
-    const spot = shown ? spotOf('form', shown.finding.where, draft, '') : null;
+    const spot = shown ? spotOf('form', shown.finding.where, draft, '', count) : null;
     if (spot?.in === 'field') form.current?.querySelector<HTMLInputElement>(`[data-field="${CSS.escape(spot.name)}"] input`)?.focus();
+    if (spot?.in === 'attachment') form.current?.querySelector<HTMLButtonElement>(`[data-file="${spot.n}"] button`)?.focus();
   }, [shown]);
   return (
     <div class="stack" ref={form}>
@@ -77,16 +90,23 @@ export function DraftForm({ draft, onDraft, findings, fault, shown }: DraftProps
       <div data-field="subject">
         <Field label={w.subject} value={draft.subject} onValue={set('subject')} error={errorOf('subject')} />
       </div>
-      <Source label={w.html} value={draft.html} onValue={set('html')} marks={marksOf('form', 'html', findings, draft, '')} show={html} />
+      <Source
+        label={w.html}
+        value={draft.html}
+        onValue={set('html')}
+        marks={marksOf('form', 'html', findings, draft, '', count)}
+        show={html}
+      />
       <Source
         label={w.text}
         hint={w.textHint}
         rows={6}
         value={draft.text}
         onValue={set('text')}
-        marks={marksOf('form', 'text', findings, draft, '')}
+        marks={marksOf('form', 'text', findings, draft, '', count)}
         show={text}
       />
+      <Attachments files={files} onFiles={onFiles} room={room} fault={fault} />
       <Field label={w.tags} value={draft.tags} onValue={set('tags')} hint={w.tagsHint} error={errorOf('tags')} />
       <Field
         label={w.sendAt}

@@ -3,8 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { send, type Fault, type Outcome } from '../../app/api.ts';
 import type { Report } from '../../parts/score.tsx';
 
-/** What goes to the API: the JSON of an email, or a message. null: nothing to score yet. */
-export type Scorable = { readonly json: object } | { readonly raw: Blob } | null;
+/** What goes to the API: the JSON of an email, made when it is asked for, or a message. null: nothing to score yet. */
+export type Scorable = { readonly json: () => Promise<Outcome<object>>; readonly bytes: number } | { readonly raw: Blob } | null;
 export type Scored = {
   readonly report: Report | null;
   /** The score of the version before. */
@@ -20,12 +20,13 @@ const IDLE_MS = 300;
 /** What Gmail shows of a message before it cuts. */
 const LARGE_BYTES = 102_000;
 
-const sizeOf = (of: Scorable): number => (of === null ? 0 : 'raw' in of ? of.raw.size : JSON.stringify(of.json).length);
+const sizeOf = (of: Scorable): number => (of === null ? 0 : 'raw' in of ? of.raw.size : of.bytes);
 
-const scoreOf = (of: NonNullable<Scorable>): Promise<Outcome<Report>> =>
-  'raw' in of
-    ? send<Report>('POST', '/v1/score', of.raw, { 'content-type': 'message/rfc822' })
-    : send<Report>('POST', '/v1/score', of.json);
+async function scoreOf(of: NonNullable<Scorable>): Promise<Outcome<Report>> {
+  if ('raw' in of) return send<Report>('POST', '/v1/score', of.raw, { 'content-type': 'message/rfc822' });
+  const made = await of.json();
+  return made.ok ? send<Report>('POST', '/v1/score', made.value) : made;
+}
 
 /** `key` changes with the draft. */
 export function useLiveScore(of: Scorable, key: string, language: string): Scored {

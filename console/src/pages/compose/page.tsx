@@ -1,7 +1,7 @@
 // Compose and score: what do I fix first? Write, or drop an .eml; the score stands beside it while one writes, findings are marked in the source.
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { newIdempotencyKey, send, type Page as Listed } from '../../app/api.ts';
+import { newIdempotencyKey, send, type Outcome, type Page as Listed } from '../../app/api.ts';
 import { useAsk } from '../../app/ask.ts';
 import { useLanguage } from '../../app/language.ts';
 import { useQuery } from '../../app/place.ts';
@@ -15,7 +15,8 @@ import { Head } from '../../parts/head.tsx';
 import { Link } from '../../parts/link.tsx';
 import { Preview } from '../../parts/preview.tsx';
 import { Tabs } from '../../parts/tabs.tsx';
-import { bytesOf, contentOf, emailOf, isReady, type Way } from './draft.ts';
+import { base64Of, NO_FILES, takenByAll, type Files, type Room } from './attached.ts';
+import { bytesOf, contentOf, isReady, wholeEmail, type Way } from './draft.ts';
 import { DraftForm, SourceForm, type Shown } from './editor.tsx';
 import { useLiveScore } from './live-score.ts';
 import { Quality } from './quality.tsx';
@@ -34,6 +35,8 @@ export function Page(): JSX.Element {
   const [way, setWay] = useState<Way>('form');
   const [draft, setDraft] = useState<Draft>({ ...EMPTY, to });
   const [source, setSource] = useState<{ readonly text: string; readonly file: Blob | null }>({ text: '', file: null });
+  const [files, setFiles] = useState<Files>(NO_FILES);
+  const limits = useAsk<Room>('/v1/limits').value ?? null;
   const [shown, setShown] = useState<Shown>(null);
   const from = domain ? `hello@${domain}` : draft.from;
   const take = (which: Sample): void => {
@@ -48,18 +51,18 @@ export function Page(): JSX.Element {
 
   const [sent, setSent] = useState<Sent | null>(null);
   const ready = isReady(way, draft, source.text);
+  const email = (): Promise<Outcome<object>> => wholeEmail(draft, files.kept);
+  const message = (): Blob => source.file ?? bytesOf(source.text);
+  const taken = takenByAll(files.kept);
   const scored = useLiveScore(
-    ready ? (way === 'form' ? { json: emailOf(draft) } : { raw: source.file ?? bytesOf(source.text) }) : null,
-    way === 'form' ? JSON.stringify(draft) : source.text,
+    ready ? (way === 'form' ? { json: email, bytes: draft.html.length + draft.text.length + taken } : { raw: message() }) : null,
+    way === 'form' ? JSON.stringify([draft, files.kept.map(({ name, size, lastModified }) => [name, size, lastModified])]) : source.text,
     language,
   );
-  const work = useWork(
-    async () =>
-      send<Sent>('POST', '/v1/emails', way === 'form' ? emailOf(draft) : await rawEmail(source.file ?? bytesOf(source.text)), {
-        'idempotency-key': newIdempotencyKey(),
-      }),
-    setSent,
-  );
+  const work = useWork(async () => {
+    const body = way === 'form' ? await email() : await rawEmail(message());
+    return body.ok ? send<Sent>('POST', '/v1/emails', body.value, { 'idempotency-key': newIdempotencyKey() }) : body;
+  }, setSent);
   const submit = (): void => {
     if (!ready || work.busy) return;
     setSent(null);
@@ -108,7 +111,16 @@ export function Page(): JSX.Element {
             onChange={setWay}
           >
             {way === 'form' ? (
-              <DraftForm draft={draft} onDraft={setDraft} findings={scored.report?.findings ?? []} fault={work.fault} shown={shown} />
+              <DraftForm
+                draft={draft}
+                onDraft={setDraft}
+                files={files}
+                onFiles={change => setFiles(change)}
+                room={limits}
+                findings={scored.report?.findings ?? []}
+                fault={work.fault}
+                shown={shown}
+              />
             ) : (
               <SourceForm
                 source={source.text}
@@ -119,7 +131,12 @@ export function Page(): JSX.Element {
             )}
           </Tabs>
         </Card>
-        <Quality scored={scored} ready={ready} onPlace={finding => setShown({ finding })} />
+        <Quality
+          scored={scored}
+          ready={ready}
+          attached={way === 'form' && files.kept.length > 0}
+          onPlace={finding => setShown({ finding })}
+        />
       </div>
       <Card title={w.preview.title}>
         <Preview html={content.html} text={content.text} />
@@ -128,9 +145,4 @@ export function Page(): JSX.Element {
   );
 }
 
-async function rawEmail(message: Blob): Promise<{ readonly raw: string }> {
-  const bytes = new Uint8Array(await message.arrayBuffer());
-  let binary = '';
-  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return { raw: btoa(binary) };
-}
+const rawEmail = async (message: Blob): Promise<Outcome<object>> => ({ ok: true, value: { raw: await base64Of(message) } });

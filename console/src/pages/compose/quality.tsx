@@ -11,10 +11,13 @@ import type { Scored } from './live-score.ts';
 export function Quality({
   scored,
   ready,
+  attached,
   onPlace,
 }: {
   readonly scored: Scored;
   readonly ready: boolean;
+  /** With files. */
+  readonly attached: boolean;
   readonly onPlace: (finding: Finding) => void;
 }): JSX.Element {
   const { words } = useLanguage();
@@ -25,7 +28,7 @@ export function Quality({
       <Card title={w.title} actions={report && <CopyButton label={w.copy} text={() => markdownOf(report, words)} />}>
         {ready && large && (
           <p class="row">
-            {w.large}{' '}
+            {attached ? w.largeFiles : w.large}{' '}
             <Button onPress={ask} busy={busy}>
               {w.now}
             </Button>

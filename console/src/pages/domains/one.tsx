@@ -23,6 +23,7 @@ import { DnsCard } from './dns-card.tsx';
 import { Guide } from './guide.tsx';
 import { PolicyCard } from './policy.tsx';
 import type { Domain } from './records.ts';
+import { ReputationCard } from './reputation-card.tsx';
 import { SeenCard, type Seen } from './seen.tsx';
 
 export function Page({ params }: PageProps): JSX.Element {
@@ -71,6 +72,7 @@ export function Page({ params }: PageProps): JSX.Element {
               </div>
               <div class="stack">
                 <SeenCard asked={seen} />
+                {may(who, 'read') && <ReputationCard name={known.name} />}
                 <Guide />
                 {mayManage && <KeysCard domain={known} onDone={asked.put} />}
                 {mayManage && <PolicyCard domain={known} onDone={asked.put} />}

@@ -97,12 +97,23 @@ function KeyTable({ rows, onRevoke }: { readonly rows: readonly Key[]; readonly 
   const now = Date.now();
   const limits = (one: Key): string => [...(one.domains ?? []), ...(one.ips ?? [])].join(', ');
   const columns: readonly Column<Key>[] = [
-    { id: 'name', title: w.columns.name, narrow: 'wide', value: one => one.name, cell: one => <Outside text={one.name} max={100} /> },
     {
-      id: 'prefix',
-      title: w.columns.prefix,
-      value: one => one.prefix,
-      cell: one => (one.prefix === null ? '–' : <code>{one.prefix}…</code>),
+      id: 'name',
+      title: w.columns.name,
+      narrow: 'wide',
+      width: '24%',
+      value: one => one.name,
+      cell: one => (
+        <>
+          <Outside text={one.name} max={100} />
+          <br />
+          {one.prefix !== null && (
+            <span class="note">
+              {w.columns.prefix} <code>{one.prefix}…</code>
+            </span>
+          )}
+        </>
+      ),
     },
     { id: 'used', title: w.columns.used, value: one => one.lastUsedAt, cell: one => format.time(one.lastUsedAt) },
     { id: 'kind', title: w.columns.kind, value: one => one.kind, cell: one => w.kinds[one.kind] },

@@ -12,6 +12,7 @@ import { useValue } from '../../app/value.ts';
 import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Head } from '../../parts/head.tsx';
+import { Link } from '../../parts/link.tsx';
 import { ListOf } from '../../parts/listed.tsx';
 import { SearchBar } from '../../parts/search-bar.tsx';
 import { saveFile } from '../../parts/table.tsx';
@@ -50,6 +51,7 @@ export function Page(): JSX.Element {
     <>
       <Head
         title={w.title}
+        note={who.operator && <Link to="/library/feeds">{words.feeds.title}</Link>}
         actions={
           mayManage && (
             <Button kind="primary" onPress={() => setAdding(true)} keys="a">

@@ -1,11 +1,21 @@
 // The columns of the list of messages.
+import type { JSX } from 'preact';
 import type { Formats } from '../../app/formats.ts';
 import { State } from '../../parts/badge.tsx';
 import { Link } from '../../parts/link.tsx';
 import { Outside } from '../../parts/outside.tsx';
 import type { Column } from '../../parts/table.tsx';
 import type { Words } from '../../words/en.ts';
-import { stateOf, type Email } from './rows.ts';
+import { stateOf, worstOf, type Email, type Recipient } from './rows.ts';
+
+/** What the peer said, behind who it is. */
+function Reply({ of }: { readonly of: Recipient | undefined }): JSX.Element {
+  return (
+    <>
+      {of?.provider && <span class="note">{of.provider}</span>} {of?.lastReply ? <Outside text={of.lastReply} max={200} /> : '–'}
+    </>
+  );
+}
 
 export function columnsOf(words: Words, format: Formats, operator: boolean): readonly Column<Email>[] {
   const w = words.messages.columns;
@@ -15,7 +25,7 @@ export function columnsOf(words: Words, format: Formats, operator: boolean): rea
     {
       id: 'recipient',
       title: w.recipient,
-      width: '28%',
+      width: '26%',
       narrow: 'wide',
       value: email => email.recipients.map(one => one.address).join(' '),
       cell: email => (
@@ -28,9 +38,17 @@ export function columnsOf(words: Words, format: Formats, operator: boolean): rea
     { id: 'state', title: w.state, width: '130px', value: stateOf, cell: email => <State of={stateOf(email)} /> },
     { id: 'time', title: w.time, width: '166px', value: email => email.acceptedAt, cell: email => format.time(email.acceptedAt) },
     {
+      id: 'reply',
+      title: w.reply,
+      narrow: 'left-out',
+      value: email => worstOf(email)?.lastReply ?? null,
+      cell: email => <Reply of={worstOf(email)} />,
+    },
+    {
       id: 'from',
       title: w.from,
-      width: '22%',
+      width: '18%',
+      chosen: true,
       narrow: 'left-out',
       value: email => email.from,
       cell: email => (email.from === '' ? <span class="faint">{words.messages.nullSender}</span> : <Outside text={email.from} max={120} />),
@@ -39,6 +57,7 @@ export function columnsOf(words: Words, format: Formats, operator: boolean): rea
       id: 'next',
       title: w.next,
       width: '166px',
+      chosen: true,
       narrow: 'left-out',
       value: next,
       cell: email => format.time(next(email)),
@@ -46,6 +65,7 @@ export function columnsOf(words: Words, format: Formats, operator: boolean): rea
     {
       id: 'tags',
       title: w.tags,
+      width: '12%',
       narrow: 'left-out',
       value: email => email.tags.join(' '),
       cell: email => email.tags.join(' · '),

@@ -1,7 +1,15 @@
 // A message as the list has it, and what an event changes in it. Pure.
 import type { LiveEvent } from '../../app/live.ts';
 
-export type Recipient = { readonly address: string; readonly state: string; readonly nextAt: string | null; readonly heldFor?: string };
+export type Recipient = {
+  readonly address: string;
+  readonly state: string;
+  readonly nextAt: string | null;
+  readonly heldFor?: string;
+  readonly provider: string | null;
+  /** In the words of the peer. */
+  readonly lastReply: string | null;
+};
 export type Email = {
   readonly id: string;
   readonly accountId: string | null;
@@ -25,10 +33,11 @@ const STATES: ReadonlySet<string> = new Set(['delivered', 'deferred', 'bounced',
 
 export function changedBy(
   email: Email,
-  event: Pick<LiveEvent, 'type' | 'emailId' | 'recipient'> & { readonly afterDelivery?: unknown },
+  event: Pick<LiveEvent, 'type' | 'emailId' | 'recipient'> & { readonly afterDelivery?: unknown; readonly reply?: unknown },
 ): Email {
   if (event.emailId !== email.id || !STATES.has(event.type) || event.afterDelivery === true) return email;
-  const recipients = email.recipients.map(one => (one.address === event.recipient ? { ...one, state: event.type } : one));
+  const said = typeof event.reply === 'string' ? { lastReply: event.reply } : {};
+  const recipients = email.recipients.map(one => (one.address === event.recipient ? { ...one, ...said, state: event.type } : one));
   return { ...email, recipients };
 }
 
@@ -38,3 +47,9 @@ export function stateOf(email: Pick<Email, 'recipients'>): string {
   const states = email.recipients.map(one => one.state);
   return WORST.find(state => states.includes(state)) ?? states[0] ?? 'unknown';
 }
+
+/** The recipient that the state of a message is about. */
+export const worstOf = (email: Pick<Email, 'recipients'>): Recipient | undefined => {
+  const state = stateOf(email);
+  return email.recipients.find(one => one.state === state);
+};

@@ -1,6 +1,8 @@
 // Words of compose and score.
 import { plural } from '../shape.ts';
 
+type Unkept = { name: string; most: string; size: string; room: string };
+
 export const compose = {
   title: 'Compose and score',
   ways: { form: 'Write', source: 'Source (.eml)' },
@@ -16,6 +18,21 @@ export const compose = {
   text: 'Text',
   textHint: 'Left empty, it is made from the HTML.',
   raw: 'The message with its headers',
+  attached: {
+    title: 'Attachments',
+    add: 'Add files',
+    drop: 'or drop them anywhere on this page',
+    used: ({ count, most, size, room }: { count: string; most: string; size: string; room: string }) =>
+      `${count} of ${most} files; they take ${size} of the ${room} that a message may have.`,
+    remove: 'Remove',
+    refused: {
+      many: ({ name, most }: Unkept) => `${name} is one too many: at most ${most} attachments go with a message. Remove another one first.`,
+      large: ({ name, size, room }: Unkept) =>
+        `With ${name} the attachments would take ${size}, and a message may have ${room}. Remove another one, or send a link to it.`,
+      name: ({ name }: Unkept) => `The name ${name} is longer than 255 bytes, or has a character that is not for names. Rename the file.`,
+      unread: ({ name }: Unkept) => `${name} cannot be read. Choose it again; folders are packed first.`,
+    },
+  },
   tags: 'Tags',
   tagsHint: 'Up to ten, with commas.',
   tls: 'Encryption',
@@ -51,6 +68,7 @@ export const compose = {
     copy: 'Copy as Markdown',
     waiting: 'Write something, and its score stands here.',
     large: 'Larger than 102 KB: many readers cut it off, and it is scored when you ask.',
+    largeFiles: 'With its attachments it is larger than 102 KB: it is scored when you ask.',
     now: 'Score it now',
     spam: 'The content filter says',
     markdown: { points: 'Points', finding: 'Finding', fix: 'Mend it' },

@@ -23,6 +23,15 @@ export const messages = {
   nullSender: 'null sender',
   nothing: 'No message fits this search. What is kept of mail is kept for a limited time only.',
   empty: 'Here stands every message with its state, once there is one. Send the first to the simulator: it needs no network.',
-  columns: { recipient: 'Recipient', state: 'State', time: 'Accepted', from: 'From', next: 'Next attempt', tags: 'Tags', id: 'Id' },
+  columns: {
+    recipient: 'Recipient',
+    state: 'State',
+    time: 'Accepted',
+    reply: 'Last reply',
+    from: 'From',
+    next: 'Next attempt',
+    tags: 'Tags',
+    id: 'Id',
+  },
   keys: { search: 'Search', next: 'Next message', before: 'Message before', open: 'Open the message' },
 } as const;

@@ -2,6 +2,7 @@
 export const reputation = {
   title: 'Reputation',
   all: 'Reputation of all',
+  whole: 'All parts, by provider',
   of100: 'of 100',
   basis: ({ shown }: { shown: string }) => `From ${shown} recipients that were tried to the end in five weeks.`,
   tooFew: ({ shown, least }: { shown: string; least: string }) => `Too few to judge: ${shown} of ${least} recipients in five weeks.`,

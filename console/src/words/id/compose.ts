@@ -17,6 +17,20 @@ export const compose: Shape<typeof en> = {
   text: 'Teks',
   textHint: 'Jika kosong, dibuat dari HTML.',
   raw: 'Pesan beserta header-nya',
+  attached: {
+    title: 'Lampiran',
+    add: 'Tambah berkas',
+    drop: 'atau letakkan di mana saja pada halaman ini',
+    used: ({ count, most, size, room }) => `${count} dari ${most} berkas; ukurannya ${size} dari ${room} yang boleh dimiliki pesan.`,
+    remove: 'Hapus',
+    refused: {
+      many: ({ name, most }) => `${name} melebihi batas: paling banyak ${most} lampiran dalam satu pesan. Hapus satu yang lain dahulu.`,
+      large: ({ name, size, room }) =>
+        `Dengan ${name} lampiran menjadi ${size}, sedangkan pesan paling besar ${room}. Hapus satu yang lain, atau kirim tautannya.`,
+      name: ({ name }) => `Nama ${name} lebih dari 255 bita, atau memuat karakter yang bukan untuk nama. Ganti nama berkasnya.`,
+      unread: ({ name }) => `${name} tidak dapat dibaca. Pilih lagi; folder perlu dikemas dahulu.`,
+    },
+  },
   tags: 'Tag',
   tagsHint: 'Paling banyak sepuluh, dengan koma.',
   tls: 'Enkripsi',
@@ -51,6 +65,7 @@ export const compose: Shape<typeof en> = {
     copy: 'Salin sebagai Markdown',
     waiting: 'Tulis sesuatu, maka skornya tampil di sini.',
     large: 'Lebih besar dari 102 KB: banyak pembaca memotongnya, dan dinilai bila Anda minta.',
+    largeFiles: 'Dengan lampirannya lebih dari 102 KB: dinilai bila Anda meminta.',
     now: 'Nilai sekarang',
     spam: 'Kata filter konten',
     markdown: { points: 'Poin', finding: 'Temuan', fix: 'Perbaikan' },

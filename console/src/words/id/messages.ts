@@ -25,6 +25,15 @@ export const messages: Shape<typeof en> = {
   nullSender: 'pengirim kosong',
   nothing: 'Tidak ada pesan yang cocok. Catatan tentang email hanya disimpan selama waktu terbatas.',
   empty: 'Di sini tampil setiap pesan beserta statusnya. Kirim yang pertama ke simulator: tidak memerlukan jaringan.',
-  columns: { recipient: 'Penerima', state: 'Status', time: 'Diterima', from: 'Dari', next: 'Percobaan berikutnya', tags: 'Tag', id: 'ID' },
+  columns: {
+    recipient: 'Penerima',
+    state: 'Status',
+    time: 'Diterima',
+    reply: 'Balasan terakhir',
+    from: 'Dari',
+    next: 'Percobaan berikutnya',
+    tags: 'Tag',
+    id: 'ID',
+  },
   keys: { search: 'Cari', next: 'Pesan berikutnya', before: 'Pesan sebelumnya', open: 'Buka pesan' },
 };

@@ -5,6 +5,7 @@ import type { Shape } from '../shape.ts';
 export const reputation: Shape<typeof en> = {
   title: 'Reputasi',
   all: 'Reputasi semuanya',
+  whole: 'Semua bagian, per penyedia',
   of100: 'dari 100',
   basis: ({ shown }) => `Dari ${shown} penerima yang percobaannya selesai dalam lima minggu.`,
   tooFew: ({ shown, least }) => `Terlalu sedikit untuk dinilai: ${shown} dari ${least} penerima dalam lima minggu.`,

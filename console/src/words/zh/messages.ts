@@ -25,6 +25,15 @@ export const messages: Shape<typeof en> = {
   nullSender: '空发件人',
   nothing: '没有符合搜索条件的邮件。邮件记录只保留有限的时间。',
   empty: '每封邮件及其状态都会显示在这里。先向模拟器发送第一封：不需要网络。',
-  columns: { recipient: '收件人', state: '状态', time: '接受时间', from: '发件人', next: '下次尝试', tags: '标签', id: 'ID' },
+  columns: {
+    recipient: '收件人',
+    state: '状态',
+    time: '接受时间',
+    reply: '最近回复',
+    from: '发件人',
+    next: '下次尝试',
+    tags: '标签',
+    id: 'ID',
+  },
   keys: { search: '搜索', next: '下一封', before: '上一封', open: '打开邮件' },
 };

@@ -5,6 +5,7 @@ import type { Shape } from '../shape.ts';
 export const reputation: Shape<typeof en> = {
   title: '信誉',
   all: '整体信誉',
+  whole: '全部组成及各服务商',
   of100: '满分 100',
   basis: ({ shown }) => `依据五周内投递结束的 ${shown} 位收件人。`,
   tooFew: ({ shown, least }) => `数量太少，无法判断：五周内 ${shown} 位收件人，至少需要 ${least} 位。`,

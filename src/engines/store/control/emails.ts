@@ -196,7 +196,7 @@ async function eraseRecipient(db: Db, address: string): Promise<number> {
   );
   // Peers repeat the address in their replies.
   const events = await db.run(
-    "UPDATE events SET recipient = NULL, data = replace(replace(data, recipient, ''), lower(recipient), '') WHERE lower(recipient) = lower(?)",
+    "UPDATE events SET recipient = NULL, data = replace(replace(data, recipient, ''), lower(recipient), '') WHERE recipient IS NOT NULL AND lower(recipient) = lower(?)",
     [address],
   );
   const key = comparable(address);

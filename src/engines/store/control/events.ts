@@ -30,6 +30,9 @@ export type EventsAsked = {
   readonly since?: number;
 };
 
+/** The index has no events without one: SQLite takes it only when that is said. */
+const OF_RECIPIENT = 'recipient IS NOT NULL AND lower(recipient) = lower(?)';
+
 /** Oldest first, those behind `seq`. Each filter that leads has its index in this order; types are asked for one by one. */
 async function after(db: Db, ask: EventsAsked): Promise<readonly StoredEvent[]> {
   const start = ask.since === undefined ? ask.seq : Math.max(ask.seq, await before(db, ask.since - OUT_OF_ORDER_MS));
@@ -38,7 +41,7 @@ async function after(db: Db, ask: EventsAsked): Promise<readonly StoredEvent[]> 
   const filters: readonly (readonly [string, Value | undefined])[] = [
     ['account_id = ?', ask.accountId ?? undefined],
     ['email_id = ?', ask.emailId],
-    ['lower(recipient) = lower(?)', ask.recipient],
+    [OF_RECIPIENT, ask.recipient],
     ['at >= ?', ask.since],
   ];
   const asked = filters.filter((one): one is readonly [string, Value] => one[1] !== undefined);
@@ -62,6 +65,30 @@ const OUT_OF_ORDER_MS = 3_600_000;
 
 async function ofEmail(db: Db, emailId: string): Promise<readonly StoredEvent[]> {
   return (await db.all('SELECT * FROM events WHERE email_id = ? ORDER BY seq', [emailId])).map(eventOf);
+}
+
+export type LastTry = {
+  readonly emailId: string;
+  readonly recipient: string;
+  readonly provider: string | null;
+  readonly reply: string | null;
+};
+
+/** What a peer said last of each recipient of these emails, as far as one was tried; in one read, however often they were. */
+async function lastTries(db: Db, emailIds: readonly string[]): Promise<readonly LastTry[]> {
+  if (emailIds.length === 0) return [];
+  // `lower`: by the index of emails, never by that of types, which every event of the installation stands in.
+  const rows = await db.all(
+    `SELECT e.email_id, e.recipient, e.data FROM events e JOIN (SELECT max(seq) AS seq FROM events
+      WHERE email_id IN (${emailIds.map(() => '?').join(', ')}) AND lower(type) IN ('delivered', 'deferred', 'bounced', 'expired')
+      GROUP BY email_id, recipient) l ON l.seq = e.seq ORDER BY e.seq`,
+    emailIds,
+  );
+  return rows.map(row => {
+    const { attempt, reply, provider = null } = JSON.parse(row['data'] as string);
+    const [emailId, recipient] = [row['email_id'] as string, row['recipient'] as string];
+    return { emailId, recipient, provider, reply: attempt?.reply ?? reply ?? null };
+  });
 }
 
 async function last(db: Db): Promise<number> {
@@ -115,4 +142,4 @@ async function count(db: Db, event: NewEvent, ctx: WriteContext): Promise<void> 
   if (email?.['direction'] === 'out' && email['door'] !== 'internal') await ctx.standing.tell(db, event.accountId, told, ctx);
 }
 
-export const events = { reads: { after, before, ofEmail, last }, writes: { add, addOutcomes } };
+export const events = { reads: { after, before, ofEmail, lastTries, last }, writes: { add, addOutcomes } };

@@ -43,6 +43,19 @@ export async function askAddress(
   return verdictOf([...entered, ...listed].filter(entry => holdsFor(entry, address, direction, group)));
 }
 
+/** Does the library say anything at all of one of the recipients? For most mail nothing, which is known by one question. */
+export async function isAnyEntered(
+  deps: IdentifyDeps,
+  accountId: string | null,
+  addresses: readonly string[],
+  group: string | null,
+): Promise<boolean> {
+  const now = deps.clock.now();
+  const patterns = [...new Set(addresses.flatMap(addressPatterns))];
+  const entered = await deps.blocked({ accountId, patterns: [...patterns, ...addresses.flatMap(deps.hashesOf)], now });
+  return entered.length > 0 || (await deps.listed({ accountId, patterns, group, now })).length > 0;
+}
+
 /** What the library says of a peer. */
 export async function askPeer(deps: IdentifyDeps, accountId: string | null, ip: string): Promise<Verdict> {
   const now = deps.clock.now();

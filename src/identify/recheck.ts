@@ -1,6 +1,6 @@
 // The gates once more, just before an attempt: mail whose time is over, accounts suspended and recipients blocked since it was accepted.
 import type { Attempt, Job, JobRecipient } from '../mail.ts';
-import { blockedAddress } from './lookup.ts';
+import { blockedAddress, isAnyEntered } from './lookup.ts';
 import type { IdentifyDeps } from './types.ts';
 
 export type Rechecked = { readonly go: Job | null; readonly ended: readonly Attempt[] };
@@ -17,6 +17,8 @@ export async function recheck(deps: IdentifyDeps, job: Job): Promise<Rechecked> 
   if (sends && account?.state === 'suspended') return { go: null, ended: [] };
   if (job.direction !== 'out' || job.mailFrom === '') return { go: { ...job, recipients: due }, ended: [] };
   const group = job.personal?.unsubscribe?.group ?? null;
+  const peers = due.filter(one => one.target.kind === 'mx').map(one => one.address);
+  if (!(await isAnyEntered(deps, job.accountId, peers, group))) return { go: { ...job, recipients: due }, ended: [] };
   const free: JobRecipient[] = [];
   const ended: Attempt[] = [];
   for (const one of due) {

@@ -47,13 +47,26 @@ async function matching(
   db: Db,
   ask: { readonly accountId: string | null; readonly patterns: readonly string[]; readonly now: number },
 ): Promise<readonly BlockedEntry[]> {
-  if (ask.patterns.length === 0) return [];
-  const marks = ask.patterns.map(() => '?').join(', ');
-  const rows = await db.all(
-    `SELECT * FROM blocked WHERE pattern IN (${marks}) AND account_id IN (?, '') AND (expires_at IS NULL OR expires_at > ?)`,
-    [...ask.patterns, ask.accountId ?? '', ask.now],
-  );
+  const [first] = ask.patterns;
+  if (first === undefined) return [];
+  const places = Math.max(FEWEST, 2 ** Math.ceil(Math.log2(ask.patterns.length)));
+  const spare = Array.from({ length: places - ask.patterns.length }, () => first);
+  const rows = await db.all(matchingOf(places), [...ask.patterns, ...spare, ask.accountId ?? '', ask.now]);
   return rows.map(entryOf);
+}
+
+/** An address has so many patterns, or fewer. */
+const FEWEST = 8;
+const MATCHING = new Map<number, string>();
+
+/** The question for so many patterns: a few texts that are prepared once, as it is asked for each recipient. */
+function matchingOf(places: number): string {
+  const marks = (): string => Array.from({ length: places }, () => '?').join(', ');
+  const kept = MATCHING.get(places);
+  const sql =
+    kept ?? `SELECT * FROM blocked WHERE pattern IN (${marks()}) AND account_id IN (?, '') AND (expires_at IS NULL OR expires_at > ?)`;
+  if (kept === undefined) MATCHING.set(places, sql);
+  return sql;
 }
 
 /** Address ranges cannot be found by exact pattern; there are few of them. */

@@ -13,10 +13,9 @@ export function refusal(reason: Refusal['reason'], code: number, enhanced: strin
 /** `block`: the entry that blocks; `allowed`: somebody wants it all the same, whatever lists of others say. */
 export type Verdict = { readonly block: Entry | null; readonly allowed: boolean };
 
-const verdictOf = (entries: readonly Entry[]): Verdict => ({
-  block: blockedBy(entries),
-  allowed: entries.some(one => one.action === 'allow'),
-});
+const NOTHING: Verdict = { block: null, allowed: false };
+const verdictOf = (entries: readonly Entry[]): Verdict =>
+  entries.length === 0 ? NOTHING : { block: blockedBy(entries), allowed: entries.some(one => one.action === 'allow') };
 
 /** The entry that blocks an address in this direction for an account (null: global entries only); `group`: of the mail, if it has one. */
 export async function blockedAddress(...asked: Parameters<typeof askAddress>): Promise<Entry | null> {

@@ -1,5 +1,5 @@
-// The blocked library at size, with the real server: an import while mail is accepted, memory, start, look-ups, searches; and the log of
-// refusals. Also called by bench/standing.ts.
+// The blocked library at size, with the real server: an import while mail is accepted, memory (VmRSS of the process), start, look-ups,
+// searches, the list replaced and removed; and the log of refusals. Also called by bench/standing.ts.
 //   node bench/library.ts [N=10000000] [--refusals 1000000]
 import { spawnSync } from 'node:child_process';
 import { closeSync, createReadStream, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
@@ -26,6 +26,8 @@ const LOOKS = 200_000;
 const QUIET_MS = 20_000;
 /** One mail in so many ms. */
 const EVERY_MS = 20;
+/** V8 gives pages back some seconds after it has freed them. */
+const SETTLE_MS = 15_000;
 
 if (positionals[0] === 'build') await buildOnly(positionals[1] ?? '');
 const folder = mkdtempSync(join(tmpdir(), 'sesame-bench-library-'));
@@ -55,10 +57,14 @@ async function measure(): Promise<void> {
     `${(took.all / 1000).toFixed(1)} s, ${number((COUNT / took.all) * 1000)} entries/s; sent in ${(took.sent / 1000).toFixed(1)} s, built in ${(took.built / 1000).toFixed(1)} s (${number((COUNT / took.built) * 1000)}/s)`,
   );
   say('accept', `while it ran: ${told(during)}: p99 ${(percentile(during, 0.99) / percentile(before, 0.99)).toFixed(2)} times`);
+  const right = rss(server);
   const after = await accepts(sender, QUIET_MS);
   say('accept', `with the list in force: ${told(after)}: p99 ${(percentile(after, 0.99) / percentile(before, 0.99)).toFixed(2)} times`);
   const files = readdirSync(libraryFolder(server.dataDir)).map(file => statSync(join(libraryFolder(server.dataDir), file)).size);
-  say('memory', `process ${mb(empty)} -> ${mb(rss(server))} (most during the import ${mb(took.most)}); files ${mb(sum(files))}`);
+  say(
+    'memory',
+    `process ${mb(empty)} -> ${mb(rss(server))} (most during the import ${mb(took.most)}, right after it ${mb(right)}); files ${mb(sum(files))}`,
+  );
   await effect(sender);
   await searches();
   const full = await restarted();
@@ -69,6 +75,7 @@ async function measure(): Promise<void> {
     `${(full / 1000).toFixed(1)} s to ready with the list in force, ${(bare / 1000).toFixed(1)} s without it; process ${mb(rss(server))}`,
   );
   await lookUps();
+  await replacedAndRemoved(list);
   await pages(Number(values.refusals));
 }
 
@@ -122,13 +129,22 @@ async function restarted(): Promise<number> {
 }
 
 /** The list goes in through the API while mail is accepted. */
-async function importing(list: string, sender: Tenant): Promise<[number[], { all: number; sent: number; built: number; most: number }]> {
+async function importing(list: string, sender: Tenant): Promise<[number[], Imported]> {
   let isDone = false;
-  let most = 0;
-  const watch = setInterval(() => (most = Math.max(most, rss(server))), 200);
   const mails = accepts(sender, Number.POSITIVE_INFINITY, () => isDone);
+  const imported = await imports(list);
+  isDone = true;
+  return [await mails, imported];
+}
+
+type Imported = { readonly all: number; readonly sent: number; readonly built: number; readonly most: number };
+
+/** It takes the place of what was there. */
+async function imports(list: string): Promise<Imported> {
+  let most = 0;
+  const watch = setInterval(() => (most = Math.max(most, rss(server))), 50);
   const started = performance.now();
-  const response = await fetch(`${server.ready.http}/v1/blocked/import?format=plain&list=large`, {
+  const response = await fetch(`${server.ready.http}/v1/blocked/import?format=plain&list=large&mode=replace`, {
     method: 'POST',
     headers: { authorization: `Bearer ${server.operatorKey}`, 'content-type': 'text/plain' },
     body: Readable.toWeb(createReadStream(list, { highWaterMark: 1024 * 1024 })) as ReadableStream,
@@ -142,11 +158,24 @@ async function importing(list: string, sender: Tenant): Promise<[number[], { all
     row = await must(server.call('GET', `/v1/blocked/imports/${row.id}`));
   }
   const all = performance.now() - started;
-  isDone = true;
   clearInterval(watch);
   if (row.imported !== COUNT) throw new Error(`${row.imported} lines imported`);
   const built = Date.parse(row.endedAt) - Date.parse(row.createdAt);
-  return [await mails, { all, sent: all - built, built, most }];
+  return { all, sent: all - built, built, most };
+}
+
+/** By the very same list, then none: with the memory a while after each. */
+async function replacedAndRemoved(list: string): Promise<void> {
+  const before = rss(server);
+  const { most } = await imports(list);
+  const after = await settled();
+  await must(server.call('DELETE', '/v1/blocked/lists/large'));
+  say('memory', `replaced: ${mb(before)} -> ${mb(after)} (most ${mb(most)}); removed: ${mb(await settled())}`);
+}
+
+async function settled(): Promise<number> {
+  await new Promise(resolve => setTimeout(resolve, SETTLE_MS));
+  return rss(server);
 }
 
 /** Mail over one session at an even pace: ms from the first byte of DATA's content to the answer. */

@@ -101,6 +101,7 @@ opened = {
 journey.start();
 const batches = newBatchRunner(api);
 batches.start();
+collectAfterStart();
 say({ kind: 'open', listen: opened });
 
 const asked = new Map<number, (text: string) => void>();
@@ -123,8 +124,6 @@ parentPort?.on('message', (message: ToDoor) => {
     asked.delete(message.ask);
   } else void engines.metrics.snapshot().then(snapshot => say({ kind: 'snapshot', ask: message.ask, snapshot }));
 });
-
-collectAfterStart();
 
 /** No new work; what is running may end within `ms`; leases of the rest are taken back by the next start. */
 async function stop(ms: number): Promise<void> {

@@ -96,6 +96,7 @@ async function serve(config: Config): Promise<void> {
   const { store, clock, metrics } = engines;
   const paces = await startPaceOwner({ store: store.paces, clock, log, metrics, book: rules.book, memory: handed.paces });
   const library = await openLibrary({ store, clock, log, shared, dataDir: config.dataDir, secret: hashSecret(engines.secrets.mac) });
+  engines.library.set(library.description());
   await operatorKey(config, engines);
   warnOfLabs(config, log);
   // Switched off by the operator: from now on mail may pass without signatures again.

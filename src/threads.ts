@@ -9,10 +9,11 @@ import type { Engines } from './engines/open.ts';
 import type { PaceTold } from './engines/pace/pace.ts';
 import type { FromWriter, WriterData } from './engines/store/writer.ts';
 import type { Log } from './engines/types.ts';
+import { THREAD_ENV } from './engines/workers.ts';
 
-/** V8 lets the young part of each heap grow to three times this before it looks: 80 MB of a busy process with two doors, for no time that
- * could be measured (node bench/relay.ts). */
-const RESOURCES = { maxYoungGenerationSizeMb: 16 };
+/** V8 lets the young part of each heap grow to three times this before it looks. Twice this was 80 MB less than its own bound in a busy process
+ * with two doors, this is 10 less again, for no processor time that could be measured (2.0 s a 1,000 mails each). */
+const RESOURCES = { maxYoungGenerationSizeMb: 8 };
 
 /** The writer as the main thread holds it. */
 export type Writer = {
@@ -25,7 +26,7 @@ export type Writer = {
 export function startWriter(data: WriterData, log: Log): Promise<Writer> {
   const worker = new Worker(new URL('./engines/store/writer.ts', import.meta.url), {
     workerData: data,
-    env: {},
+    env: THREAD_ENV,
     resourceLimits: RESOURCES,
   });
   let ending = false;
@@ -90,7 +91,7 @@ export async function openDoors(
     const data: DoorData = { ...dataOf(index + 1), listen, reusePort };
     const worker = new Worker(new URL('./door.ts', import.meta.url), {
       workerData: data,
-      env: {},
+      env: THREAD_ENV,
       transferList: [data.writer],
       resourceLimits: RESOURCES,
     });

@@ -53,6 +53,7 @@ export async function startServer(
     env: {
       PATH: process.env['PATH'],
       TMPDIR: process.env['TMPDIR'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       SESAME_DATA_DIR: dataDir,
       SESAME_HTTP_LISTEN: '127.0.0.1:0',
       SESAME_SUBMISSION_LISTEN: '127.0.0.1:0',

@@ -16,6 +16,11 @@ type Options = {
   /** Handed to each worker when it starts. */
   readonly data: unknown;
 };
+/** Threads see nothing of the environment but where Node keeps compiled code, if somebody said so: they start sooner, and smaller. */
+export const THREAD_ENV: Readonly<Record<string, string>> = process.env['NODE_COMPILE_CACHE']
+  ? { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }
+  : {};
+
 type Slot = { worker: Worker; done: number; finish: ((answer: unknown) => void) | null };
 
 /** Workers start when they are first needed. */
@@ -25,7 +30,7 @@ export function newWorkerPool<A, R>(options: Options): WorkerPool<A, R> {
   const waiting: ((slot: Slot) => void)[] = [];
 
   const start = (): Slot => {
-    const worker = new Worker(options.entry, { env: {}, stdin: false, workerData: options.data });
+    const worker = new Worker(options.entry, { env: THREAD_ENV, stdin: false, workerData: options.data });
     worker.unref();
     const slot: Slot = { worker, done: 0, finish: null };
     worker.on('message', answer => slot.finish?.(answer));

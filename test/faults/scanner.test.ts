@@ -2,7 +2,7 @@
 // once the scanner is well again. A real clamd behind a front that misbehaves, and the scanning processes killed by their pids.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import { zipOf } from '../archives/zip.ts';
 import { MARKER, noClamd, startClamd, startFront, type Mode } from '../clamd.ts';
 import { discard, startServer, tenant, until } from '../server.ts';
@@ -11,11 +11,23 @@ import { header, startSink } from '../sink.ts';
 const MAILS = 500;
 const AT_ONCE = 8;
 const MODES: readonly Mode[] = ['pass', 'refuse', 'slow', 'pass', 'hang', 'wrong-id', 'pass', 'error', 'cut', 'garbage', 'pass'];
+/** In these mail goes on. */
+const WELL: readonly Mode[] = ['pass', 'slow'];
+
+const over = new AbortController();
+const closing: (() => unknown)[] = [];
+after(async () => {
+  over.abort();
+  for (const close of closing.toReversed()) await close();
+});
 
 test(`${MAILS} mails while the scanner fails in every way`, { skip: noClamd, timeout: 300_000 }, async () => {
   const clamd = await startClamd();
+  closing.push(clamd.stop);
   const front = await startFront(clamd.socket);
+  closing.push(front.close);
   const sink = await startSink();
+  closing.push(sink.close);
   const server = await startServer({
     SESAME_CLAMD: front.address,
     SESAME_CLAMD_TIMEOUT: '1s',
@@ -23,6 +35,10 @@ test(`${MAILS} mails while the scanner fails in every way`, { skip: noClamd, tim
     SESAME_CONNECTION_LIMIT: '10000',
     SESAME_LOG: 'error',
   });
+  closing.push(
+    () => discard(server),
+    () => server.kill(),
+  );
   const sender = await tenant(server, 'sender.test');
   const answers = new Map<string, number>();
   const progress = { done: 0 };
@@ -55,14 +71,16 @@ test(`${MAILS} mails while the scanner fails in every way`, { skip: noClamd, tim
   const feeders = Array.from({ length: AT_ONCE }, async () => {
     while (next < MAILS) await send(next++);
   });
+  let rounds = 0;
   const trouble = (async () => {
-    for (let round = 0, left = MAILS; left > 0; round++) {
-      front.set(MODES[round % MODES.length] as Mode);
-      if (round % 3 === 0) for (const pid of scanningProcesses(server.pid)) process.kill(pid, 'SIGKILL');
-      // One more twentieth of the mail, or a second, whichever comes first.
-      const goal = Math.min(MAILS, progress.done + MAILS / 20);
-      await until('time passes', () => progress.done >= goal, 1_000).catch(() => undefined);
-      left = MAILS - progress.done;
+    for (; progress.done < MAILS && !over.signal.aborted; rounds++) {
+      const mode = MODES[rounds % MODES.length] as Mode;
+      front.set(mode);
+      if (rounds % 3 === 0) for (const pid of scanningProcesses(server.pid)) process.kill(pid, 'SIGKILL');
+      // A tenth of the mail; or until all that are on their way were told to come again twice, since a change alone breaks sessions off.
+      const [done, told] = [Math.min(MAILS, progress.done + MAILS / 10), again + 2 * AT_ONCE];
+      const isFelt = WELL.includes(mode) ? () => progress.done >= done : () => again >= told || progress.done === MAILS;
+      await until(`${mode} is felt`, () => over.signal.aborted || isFelt());
     }
   })();
   await Promise.all([...feeders, trouble]);
@@ -74,6 +92,7 @@ test(`${MAILS} mails while the scanner fails in every way`, { skip: noClamd, tim
   assert.equal(new Set(ids).size, clean, 'each once');
   assert.equal(ids.filter(id => id % 10 === 0).length, 0, 'no malware arrived');
   assert.ok(again > 0, 'the trouble was felt');
+  assert.ok(rounds >= 2 * MODES.length, `each kind of trouble came only ${rounds / MODES.length} times`);
   // The proof: each that arrived was looked at by the engine.
   const page = await sender.call('GET', '/v1/emails?limit=50');
   assert.ok(page.body.data.length > 0);
@@ -84,11 +103,7 @@ test(`${MAILS} mails while the scanner fails in every way`, { skip: noClamd, tim
     assert.ok(virus.parts.some((one: { path: string; sha256: string }) => one.path.endsWith('/1') && /^[0-9a-f]{64}$/.test(one.sha256)));
   }
   console.log(`${MAILS} mails, ${again} told to come again, ${front.streams()} streams: ${JSON.stringify([...answers])}`);
-  await server.stop();
-  front.close();
-  await clamd.stop();
-  await sink.close();
-  discard(server);
+  assert.equal(await server.stop(), 0);
 });
 
 /** Children of the server that run the scanner (proc(5)). */

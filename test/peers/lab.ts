@@ -1,6 +1,8 @@
 // One server under test with everything around it that TLS needs: a validating resolver, a private authority that it trusts, and mail hosts
 // on loopback addresses of their own, each for one domain. Every mail carries words that must never be on the wire in clear.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { smtp } from '../client.ts';
 import { discard, must, startServer, tenant, until, type Call, type Json } from '../server.ts';
 import { newAuthority, type Authority } from './authority.ts';
@@ -32,6 +34,8 @@ export type Lab = {
   readonly reaches: (id: string, states: readonly string[], ms?: number) => Promise<Json>;
   /** Stops the server and starts it on the same data, with more settings. */
   readonly restart: (more?: Readonly<Record<string, string>>) => Promise<void>;
+  /** The same; for what waits and for the trouble of hosts so much time has gone by meanwhile. */
+  readonly later: (ms: number) => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -106,6 +110,18 @@ export async function startLab(net: string, signed: readonly string[] = []): Pro
     restart: async (more = {}) => {
       await server.stop();
       server = await startServer({ ...settings, ...more }, server.dataDir);
+    },
+    later: async ms => {
+      await server.stop();
+      const db = new DatabaseSync(join(server.dataDir, 'sesame.db'));
+      for (const [table, column] of [
+        ['recipients', 'due_at'],
+        ['turns', 'due_at'],
+        ['peers', 'trouble_at'],
+      ])
+        db.prepare(`UPDATE ${table} SET ${column} = ${column} - ?`).run(ms);
+      db.close();
+      server = await startServer(settings, server.dataDir);
     },
     close: async () => {
       await server.stop();

@@ -56,7 +56,7 @@ export type BuiltList = {
 };
 
 /** Beside a server memory is dearer than the time of a merge of more runs. */
-const RUN_BYTES = 16 * 1024 * 1024;
+const RUN_BYTES = 8 * 1024 * 1024;
 
 /** `refused`: why the list stays as it was. Throws what the system says; nothing is left behind then. */
 export async function buildList(

@@ -9,6 +9,7 @@ import { isFault, openSegment } from '../segments/open.ts';
 import { newListId, type ImportRow, type ListRow } from '../store/control/library.ts';
 import type { Store } from '../store/subjects.ts';
 import type { Clock } from '../types.ts';
+import { THREAD_ENV } from '../workers.ts';
 import type { BuildAsk, BuiltList, Counts } from './build.ts';
 import type { FromBuild } from './build-thread.ts';
 import { freeBytes, linesFile, SEGMENT_KIND, segmentFile, uploadFile } from './files.ts';
@@ -78,7 +79,7 @@ function build(
   stop: AbortSignal,
 ): Promise<Exclude<FromBuild, { kind: 'progress' }> | string> {
   return new Promise(resolve => {
-    const worker = new Worker(new URL('./build-thread.ts', import.meta.url), { workerData: ask, env: {} });
+    const worker = new Worker(new URL('./build-thread.ts', import.meta.url), { workerData: ask, env: THREAD_ENV });
     let answer: Exclude<FromBuild, { kind: 'progress' }> | string = 'it was stopped';
     const end = (): void => void worker.terminate();
     stop.addEventListener('abort', end);

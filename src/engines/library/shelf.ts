@@ -67,7 +67,9 @@ export function newLibraryShelf(secret: string, description: LibraryDescription)
       told = next;
       attached = attach(next);
       detach(before);
-      letGo(bytesGone(segmentsOf(before), segmentsOf(attached)));
+      // What is new came by an import, which leaves garbage too.
+      const [gone, made] = [segmentsOf(before), segmentsOf(attached)];
+      letGo(bytesGone(gone, made) + bytesGone(made, gone));
     },
     lists: () => told.lists,
     find: ({ accountId, patterns, group, now }) => {

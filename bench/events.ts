@@ -116,6 +116,7 @@ const mailPages = (what: string, ask: Partial<Parameters<typeof s.store.emails.s
   pages(`mail ${what}`, async at => {
     const { rows, next } = await s.store.emails.search({ accountId: 'acc_big', before: at ?? 'msg_~', limit: 100, ...ask });
     for (const row of rows) await s.store.emails.recipients(row.id);
+    await s.store.events.lastTries(rows.map(row => row.id));
     return next;
   });
 await eventPages('all', {});

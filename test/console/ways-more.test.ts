@@ -1,6 +1,7 @@
 // Ways through keys, attachments, feeds, the reputation of a domain and last replies with a real browser and a real server: by pointer and by keyboard, with hostile names and answers.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server as Web } from 'node:http';
 import type { Browser, Page } from 'playwright-core';
 import { EICAR } from '../patterns.ts';
@@ -285,5 +286,23 @@ test('the list of messages tells what the peer said last, of whom the state is a
   await page.click('label:has-text("From") input');
   await page.waitForSelector('th:has-text("From")');
   assert.deepEqual(faults(), []);
+  await page.context().close();
+});
+
+test('the evidence of a suspension is saved as CSV', skip, async () => {
+  const shop = await tenant(world.server, 'bukti.test');
+  await must(world.server.call('PATCH', `/v1/accounts/${shop.accountId}`, { malware: { count: 1 } }));
+  const mail = { from: 'a@bukti.test', to: 'ana@example.test', subject: 'Report', text: 'See the file.' };
+  const content = Buffer.from(EICAR).toString('base64');
+  assert.equal((await shop.call('POST', '/v1/emails', { ...mail, attachments: [{ filename: 'a.txt', content }] })).status, 422);
+  const { page, faults } = await openPage(browser, world.base);
+  await signIn(page, world.base, shop.key, '/standing');
+  await page.waitForSelector('section:has(h2:text-is("Evidence")) li');
+  const download = page.waitForEvent('download');
+  await page.locator('section:has(h2:text-is("Evidence")) button').press('Enter');
+  const [head = '', first = ''] = readFileSync(await (await download).path(), 'utf8').split('\r\n');
+  assert.match(head, /^\ufeff"?Time"?,"?Rule"?,"?Message"?,"?Details"?$/);
+  assert.match(first, /^"?\d{4}-\d\d-\d\dT.*malware.*Eicar/);
+  await clean(page, faults);
   await page.context().close();
 });

@@ -19,6 +19,15 @@ export type Asked<T> = {
 };
 type State<T> = { readonly of: string | null; readonly value?: T; readonly fault?: Fault; readonly at?: number; readonly waiting: boolean };
 
+/** What of a reading others wait for. */
+export type Reading = Pick<Asked<unknown>, 'value' | 'fault' | 'waiting'>;
+/** Nothing more comes of it by itself. */
+export const isSettled = ({ value, fault, waiting }: Reading): boolean => value !== undefined || fault !== undefined || !waiting;
+
+/** One that is there when the others are settled too: what is drawn of all of them is drawn once. */
+export const together = <T>(one: Asked<T>, others: readonly Reading[]): Asked<T> =>
+  others.every(isSettled) ? one : { ...one, value: undefined, fault: undefined };
+
 /** Reads `path`, again when it, the account acted for or the language changes. null = nothing to ask yet. */
 export function useAsk<T>(path: string | null): Asked<T> {
   const account = useValue(acting);

@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Fault } from '../app/api.ts';
-import type { Asked } from '../app/ask.ts';
+import { isSettled, type Asked, type Reading } from '../app/ask.ts';
 import { useLanguage } from '../app/language.ts';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy.tsx';
@@ -80,13 +80,30 @@ export function Call({ text }: { readonly text: string }): JSX.Element {
   );
 }
 
+const REST_OF_PAGE = 24;
+
+/** What stands below something of unknown height: it asks for its own at once, and is drawn when that is known, so that nothing moves. */
+export function Below({ of, children }: { readonly of: Reading; readonly children: ComponentChildren }): JSX.Element {
+  const [known, setKnown] = useState(false);
+  const isKnown = known || isSettled(of);
+  if (isKnown && !known) setKnown(true);
+  return (
+    <>
+      {!isKnown && <Skeleton lines={REST_OF_PAGE} />}
+      <div class="below" hidden={!isKnown}>
+        {children}
+      </div>
+    </>
+  );
+}
+
 /** Waiting, failed or there: the one way a card shows what it asked for. A failed refresh keeps what is known. */
 export function Loaded<T>({
   asked,
   lines,
   children,
 }: {
-  readonly asked: Asked<T>;
+  readonly asked: Pick<Asked<T>, 'value' | 'fault' | 'again'>;
   readonly lines?: number;
   readonly children: (value: T) => ComponentChildren;
 }): JSX.Element {

@@ -207,7 +207,8 @@ function ColumnChoice<R>({
   );
 }
 
-function ExportButton<R>({
+/** What the columns have a value for, as CSV. */
+export function ExportButton<R>({
   name,
   columns,
   rows,

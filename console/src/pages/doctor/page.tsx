@@ -49,29 +49,34 @@ export function Page(): JSX.Element {
       {groups.map(group => (
         <FindingGroup key={group.name} group={group} onSetAside={choose} />
       ))}
-      <Card title={w.asides}>
-        <Loaded asked={asides} lines={2}>
-          {({ data }) =>
-            data.length === 0 ? (
-              <p class="soft">{w.noAsides}</p>
-            ) : (
-              <ul class="lines-of">
-                {data.map(one => (
-                  <AsideLine
-                    key={`${one.group}/${one.name}`}
-                    one={one}
-                    onBack={() => {
-                      run.mark(one, null);
-                      asides.again();
-                    }}
-                  />
-                ))}
-              </ul>
-            )
-          }
-        </Loaded>
-      </Card>
-      <Call text={curl('GET', '/v1/doctor')} />
+      {/* Below what still grows nothing is drawn that would have to move. */}
+      {!run.busy && (
+        <>
+          <Card title={w.asides}>
+            <Loaded asked={asides} lines={2}>
+              {({ data }) =>
+                data.length === 0 ? (
+                  <p class="soft">{w.noAsides}</p>
+                ) : (
+                  <ul class="lines-of">
+                    {data.map(one => (
+                      <AsideLine
+                        key={`${one.group}/${one.name}`}
+                        one={one}
+                        onBack={() => {
+                          run.mark(one, null);
+                          asides.again();
+                        }}
+                      />
+                    ))}
+                  </ul>
+                )
+              }
+            </Loaded>
+          </Card>
+          <Call text={curl('GET', '/v1/doctor')} />
+        </>
+      )}
       {chosen && (
         <SetAsideDialog
           finding={chosen}

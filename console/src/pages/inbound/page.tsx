@@ -10,7 +10,7 @@ import { may, useSession } from '../../app/session.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import { useWork } from '../../app/work.ts';
 import { Badge, State } from '../../parts/badge.tsx';
-import { Empty, Failed } from '../../parts/blocks.tsx';
+import { Below, Empty, Failed } from '../../parts/blocks.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Head } from '../../parts/head.tsx';
@@ -22,13 +22,14 @@ import { tell, tellUndoable } from '../../parts/toast.tsx';
 import { EditRoute } from './edit.tsx';
 import { reasonOf, Refusals } from './refusals.tsx';
 import { inOrder, kindOf, type Route } from './route.ts';
-import { VerdictBars } from './verdicts.tsx';
+import { useVerdicts, VerdictBars } from './verdicts.tsx';
 
 export function Page(): JSX.Element {
   const { words } = useLanguage();
   const w = words.inbound;
   const who = useSession();
   const mayManage = may(who, 'manage');
+  const verdicts = useVerdicts();
   const routes = useList<Route>('/v1/inbound/routes');
   const [editing, edit] = useState<Route | 'new' | null>(null);
   useShortcuts({ n: { says: w.keysHelp.make, run: () => mayManage && edit('new') } });
@@ -44,22 +45,24 @@ export function Page(): JSX.Element {
           )
         }
       />
-      <VerdictBars />
-      <Card title={w.routes} note={w.routesNote}>
-        <ListOf
-          list={routes}
-          empty={
-            <Empty
-              text={w.noRoutes}
-              call={curl('POST', '/v1/inbound/routes', { match: '@example.org', action: { webhook: 'https://app.example.org/mail' } })}
-            />
-          }
-        >
-          <Routes rows={inOrder(routes.rows)} onEdit={mayManage ? edit : null} onChanged={routes.again} />
-        </ListOf>
-      </Card>
-      <Try />
-      <Refusals />
+      <VerdictBars of={verdicts} />
+      <Below of={verdicts.asked}>
+        <Card title={w.routes} note={w.routesNote}>
+          <ListOf
+            list={routes}
+            empty={
+              <Empty
+                text={w.noRoutes}
+                call={curl('POST', '/v1/inbound/routes', { match: '@example.org', action: { webhook: 'https://app.example.org/mail' } })}
+              />
+            }
+          >
+            <Routes rows={inOrder(routes.rows)} onEdit={mayManage ? edit : null} onChanged={routes.again} />
+          </ListOf>
+        </Card>
+        <Try />
+        <Refusals />
+      </Below>
       {editing !== null && <EditRoute route={editing === 'new' ? null : editing} onDone={routes.again} onClose={() => edit(null)} />}
     </>
   );

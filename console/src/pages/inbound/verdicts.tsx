@@ -1,6 +1,6 @@
 // What the checks said of mail from outside, as bars with their numbers beside them.
 import type { JSX } from 'preact';
-import { useAsk } from '../../app/ask.ts';
+import { useAsk, type Asked } from '../../app/ask.ts';
 import { useLanguage } from '../../app/language.ts';
 import { useQuery } from '../../app/place.ts';
 import { withQuery } from '../../app/route.ts';
@@ -22,15 +22,21 @@ const TONES: Readonly<Record<(typeof RESULTS)[number], Tone>> = { pass: 'good', 
 const DAYS = ['7', '30', '90'];
 const HOUR_MS = 3_600_000;
 
-export function VerdictBars(): JSX.Element {
-  const { words, format } = useLanguage();
-  const w = words.inbound;
+export type VerdictsOf = { readonly asked: Asked<Statistics>; readonly days: string; readonly choose: (days: string) => void };
+
+export function useVerdicts(): VerdictsOf {
   const [chosen, choose] = useQuery('days');
   const days = DAYS.includes(chosen) ? chosen : '30';
   // Of the hour, so that drawing again asks the same.
   const to = Math.ceil((Date.now() + 1) / HOUR_MS) * HOUR_MS;
   const from = new Date(to - Number(days) * 24 * HOUR_MS).toISOString();
   const asked = useAsk<Statistics>(withQuery('/v1/statistics', { by: 'total', from, to: new Date(to).toISOString() }));
+  return { asked, days, choose };
+}
+
+export function VerdictBars({ of: { asked, days, choose } }: { readonly of: VerdictsOf }): JSX.Element {
+  const { words, format } = useLanguage();
+  const w = words.inbound;
   return (
     <Card
       title={w.verdicts}
@@ -44,7 +50,7 @@ export function VerdictBars(): JSX.Element {
         />
       }
     >
-      <Loaded asked={asked} lines={5}>
+      <Loaded asked={asked} lines={9}>
         {({ data: [row] }) => {
           const received = row?.counts.received;
           if (!received || (received.mails === 0 && received.rejected.total === 0)) return <p class="soft">{w.none}</p>;

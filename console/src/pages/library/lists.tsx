@@ -11,6 +11,7 @@ import { Loaded } from '../../parts/blocks.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
+import { Link } from '../../parts/link.tsx';
 import { Outside } from '../../parts/outside.tsx';
 import { DataTable } from '../../parts/table.tsx';
 import { tell } from '../../parts/toast.tsx';
@@ -66,7 +67,7 @@ export function Lists({ asked, onShow }: { readonly asked: Asked<Page<List>>; re
                           {w.remove} <span class="hidden-visually">{one.name}</span>
                         </Button>
                       ) : (
-                        one.feed !== null && <span class="note">{w.feed}</span>
+                        one.feed !== null && (who.operator ? <Link to="/library/feeds">{w.feed}</Link> : <span class="note">{w.feed}</span>)
                       )}
                     </span>
                   ),

@@ -38,7 +38,7 @@ export function Verdict({ question }: { readonly question: Question }): JSX.Elem
     },
   );
   const reload = (): void => again(n => n + 1);
-  if (known === null) return <Skeleton lines={3} />;
+  if (known === null) return <Skeleton lines={1} />;
   if ('code' in known) return <Failed fault={known} again={reload} />;
   const { check, entries } = known;
   const nearest = entries.find(one => one.action === 'block');

@@ -1,7 +1,7 @@
 // Needs attention: at most five, worst first, each with what to do; one quiet line when there is nothing.
 import type { JSX } from 'preact';
 import type { Page } from '../../app/api.ts';
-import { useAsk } from '../../app/ask.ts';
+import { together, useAsk, type Asked } from '../../app/ask.ts';
 import { useLanguage } from '../../app/language.ts';
 import { useSession } from '../../app/session.ts';
 import { Badge } from '../../parts/badge.tsx';
@@ -81,25 +81,34 @@ export function itemsOf(
   return items.toSorted((a, b) => ORDER.indexOf(a.tone) - ORDER.indexOf(b.tone)).slice(0, MOST);
 }
 
-type Props = { readonly account: Account | undefined; readonly reputation: Reputation | undefined };
+type Items = Pick<Asked<readonly Item[]>, 'value' | 'fault' | 'waiting' | 'again'>;
 
-export function Attention({ account, reputation }: Props): JSX.Element {
+/** Its items come together: one by one they would push down what is below. */
+export function useAttention(account: Asked<Account>, reputation: Asked<Reputation>): Items {
   const { words } = useLanguage();
   const who = useSession();
   const domains = useAsk<Page<Domain>>('/v1/domains?limit=100');
   const held = useAsk<Page<unknown>>('/v1/emails?state=held&limit=1');
   const ips = useAsk<Page<SendingIp>>(who.operator ? '/v1/sending-ips' : null);
+  const { value, fault, waiting, again } = together(domains, [account, reputation, held, ips]);
+  const items =
+    value &&
+    itemsOf(words, {
+      account: account.value,
+      domains: value.data,
+      held: (held.value?.data.length ?? 0) > 0,
+      ips: ips.value?.data ?? [],
+      parts: reputation.value?.overall.parts ?? [],
+    });
+  return { value: items, fault, waiting, again };
+}
+
+export function Attention({ asked }: { readonly asked: Items }): JSX.Element {
+  const { words } = useLanguage();
   return (
     <Card title={words.overview.attention}>
-      <Loaded asked={domains} lines={2}>
-        {({ data }) => {
-          const items = itemsOf(words, {
-            account,
-            domains: data,
-            held: (held.value?.data.length ?? 0) > 0,
-            ips: ips.value?.data ?? [],
-            parts: reputation?.overall.parts ?? [],
-          });
+      <Loaded asked={asked} lines={2}>
+        {items => {
           if (items.length === 0) return <p class="soft">{words.overview.nothing}</p>;
           return (
             <ul class="attention">

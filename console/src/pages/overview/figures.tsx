@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Page } from '../../app/api.ts';
-import { useAsk } from '../../app/ask.ts';
+import { together, useAsk } from '../../app/ask.ts';
 import { useLanguage } from '../../app/language.ts';
 import { useAll } from '../../app/list.ts';
 import { useLiveAgain } from '../../app/live.ts';
@@ -37,7 +37,7 @@ export function Figures({ range, now, reputation }: Props): JSX.Element {
   useLiveAgain(total.again);
   const before = useAsk<Page<Row>>(withQuery('/v1/statistics', { by: 'total', from: beforeFrom, to: from }));
   return (
-    <Loaded asked={total} lines={4}>
+    <Loaded asked={together(total, [before])} lines={24}>
       {({ data }) => {
         const counts = data[0]?.counts;
         return (

@@ -10,7 +10,7 @@ import { useQuery } from '../../app/place.ts';
 import { acting, useSession } from '../../app/session.ts';
 import { useValue } from '../../app/value.ts';
 import { State } from '../../parts/badge.tsx';
-import { Loaded } from '../../parts/blocks.tsx';
+import { Below, Loaded } from '../../parts/blocks.tsx';
 import { Card } from '../../parts/card.tsx';
 import { Select } from '../../parts/field.tsx';
 import { Head } from '../../parts/head.tsx';
@@ -18,7 +18,7 @@ import { Link } from '../../parts/link.tsx';
 import { DataTable } from '../../parts/table.tsx';
 import { columnsOf } from '../messages/columns.tsx';
 import { changedBy, type Email } from '../messages/rows.ts';
-import { Attention, type Account } from './attention.tsx';
+import { Attention, useAttention, type Account } from './attention.tsx';
 import { Figures } from './figures.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { isRange, RANGES } from './numbers.ts';
@@ -39,6 +39,7 @@ export function Page(): JSX.Element {
   // Once there, the steps stay until they are hidden: the first mail ends none of them under the reader's hands.
   const [steps, setSteps] = useState(false);
   const empty = latest.value?.data.length === 0;
+  const attention = useAttention(account, reputation);
   if (empty && !hide && !steps) setSteps(true);
   useLive(event => {
     if (event.type === 'accepted' || event.type === 'received') latest.again();
@@ -74,24 +75,28 @@ export function Page(): JSX.Element {
         }
       />
       {steps && !hide && <FirstSteps accountId={accountId} hasMail={!empty} onSkip={skip} />}
-      <Attention account={account.value} reputation={reputation.value} />
-      {!empty && <Figures range={range} now={opened} reputation={reputation.value} />}
-      <Card title={words.overview.latest} actions={<Link to="/messages">{words.overview.all}</Link>}>
-        <Loaded asked={latest} lines={8}>
-          {({ data }) =>
-            data.length === 0 ? (
-              <p class="soft">{words.messages.empty}</p>
-            ) : (
-              <DataTable
-                caption={words.overview.latest}
-                rows={data}
-                keyOf={row => row.id}
-                columns={columnsOf(words, format, false).filter(column => ['recipient', 'state', 'time'].includes(column.id))}
-              />
-            )
-          }
-        </Loaded>
-      </Card>
+      <Below of={latest}>
+        <Attention asked={attention} />
+        <Below of={attention}>
+          {!empty && <Figures range={range} now={opened} reputation={reputation.value} />}
+          <Card title={words.overview.latest} actions={<Link to="/messages">{words.overview.all}</Link>}>
+            <Loaded asked={latest} lines={8}>
+              {({ data }) =>
+                data.length === 0 ? (
+                  <p class="soft">{words.messages.empty}</p>
+                ) : (
+                  <DataTable
+                    caption={words.overview.latest}
+                    rows={data}
+                    keyOf={row => row.id}
+                    columns={columnsOf(words, format, false).filter(column => ['recipient', 'state', 'time'].includes(column.id))}
+                  />
+                )
+              }
+            </Loaded>
+          </Card>
+        </Below>
+      </Below>
     </>
   );
 }

@@ -29,7 +29,7 @@ export function Page(): JSX.Element {
   return (
     <>
       <Head title={w.title} state={overall && <Badge tone={GRADE_TONES[overall.grade]}>{words.overview.grades[overall.grade]}</Badge>} />
-      <Loaded asked={asked} lines={12}>
+      <Loaded asked={asked} lines={16}>
         {answer => (
           <div class="columns even">
             <Card title={w.all}>

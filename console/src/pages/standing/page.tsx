@@ -17,6 +17,7 @@ import { TextArea } from '../../parts/field.tsx';
 import { Head } from '../../parts/head.tsx';
 import { Link } from '../../parts/link.tsx';
 import { Outside } from '../../parts/outside.tsx';
+import { ExportButton } from '../../parts/table.tsx';
 import { tell } from '../../parts/toast.tsx';
 import { DryRunCard, PastCard } from './changes.tsx';
 import { RulesCard } from './rules.tsx';
@@ -96,7 +97,17 @@ function EvidenceCard({ evidence }: { readonly evidence: readonly Evidence[] }):
   const w = words.standing;
   const names: Readonly<Record<string, string>> = w.rules;
   return (
-    <Card title={w.evidence} note={w.evidenceNote}>
+    <Card
+      title={w.evidence}
+      note={w.evidenceNote}
+      actions={
+        <ExportButton<Evidence>
+          name="evidence"
+          rows={evidence}
+          columns={(['at', 'rule', 'emailId', 'detail'] as const).map(id => ({ id, title: w.evidenceColumns[id], value: one => one[id] }))}
+        />
+      }
+    >
       <ul class="stack">
         {evidence.map((one, n) => (
           <li key={`${one.at} ${n}`}>

@@ -62,6 +62,7 @@ export const standing = {
   fewOf: ({ among, least }: { among: string; least: string }) => `${among} of the ${least} that are needed to judge`,
   evidence: 'Evidence',
   evidenceNote: 'the last of each broken rule',
+  evidenceColumns: { at: 'Time', rule: 'Rule', emailId: 'Message', detail: 'Details' },
   past: 'What happened before',
   noPast: 'The standing has not changed in the time that is kept.',
   dryRun: 'Dry run',

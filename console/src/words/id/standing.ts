@@ -62,6 +62,7 @@ export const standing: Shape<typeof en> = {
   fewOf: ({ among, least }) => `${among} dari ${least} yang diperlukan untuk menilai`,
   evidence: 'Bukti',
   evidenceNote: 'yang terakhir dari tiap aturan yang dilanggar',
+  evidenceColumns: { at: 'Waktu', rule: 'Aturan', emailId: 'Pesan', detail: 'Rincian' },
   past: 'Yang terjadi sebelumnya',
   noPast: 'Status tidak berubah selama waktu yang disimpan.',
   dryRun: 'Uji ulang',

@@ -62,6 +62,7 @@ export const standing: Shape<typeof en> = {
   fewOf: ({ among, least }) => `判断需要 ${least}，目前 ${among}`,
   evidence: '依据',
   evidenceNote: '每条被违反规则的最近几项',
+  evidenceColumns: { at: '时间', rule: '规则', emailId: '邮件', detail: '详情' },
   past: '以往变化',
   noPast: '在保留的时间内，信誉状态没有变化。',
   dryRun: '试运行',

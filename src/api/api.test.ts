@@ -296,6 +296,9 @@ test('accounts: suspended sends nothing and still sees why; the audit log names 
   await fails(call('POST', '/v1/emails', { ...mail, from: 'a@short.test' }), 'account_suspended');
   const self = await must(call('GET', '/v1/accounts/self'));
   assert.deepEqual([self.id, self.state, self.reason], [account.id, 'suspended', 'malware']);
+  const stopped = (await must(server.call('GET', '/v1/accounts?state=suspended'))).data.map((one: Json) => one.id);
+  assert.deepEqual(stopped, [account.id]);
+  await fails(server.call('PATCH', `/v1/accounts/${account.id}`, { contact: 'nobody' }), 'invalid_field', 'contact');
   assert.equal((await must(call('GET', `/v1/accounts/${account.id}/standing`))).state, 'suspended');
   assert.equal((await must(call('GET', '/v1/accounts/self/standing'))).state, 'suspended');
   await fails(call('GET', `/v1/accounts/${toko.accountId}/standing`), 'not_found');
@@ -402,6 +405,12 @@ test('blocked library: entries, check, precedence, import and export', async () 
   );
   const back = await must(other.call('POST', '/v1/blocked/import', String(csv.body), { 'content-type': 'text/csv' }));
   assert.deepEqual([back.imported, back.refused], [3, 0]);
+  const found = async (query: string): Promise<string[]> =>
+    (await must(toko.call('GET', `/v1/blocked?${query}`))).data.map((one: Json) => one.pattern);
+  assert.ok((await found('class=manual')).includes('i1@im.test'));
+  assert.deepEqual(await found('class=complaint'), []);
+  assert.deepEqual(await found('until=2020-01-01T00:00:00Z'), []);
+  await fails(toko.call('GET', '/v1/blocked?class=bounce'), 'invalid_request', 'class');
   assert.equal((await toko.call('DELETE', `/v1/blocked/${entry.id}`)).status, 204);
 });
 

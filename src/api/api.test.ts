@@ -473,6 +473,11 @@ test('a refused email is listed with why, to its account alone', async () => {
   assert.ok((await must(other.call('GET', '/v1/refusals'))).data.every((one: Json) => one.accountId === other.accountId));
 });
 
+test('a route without parameters takes none: what was asked for is not passed over', async () => {
+  await fails(toko.call('POST', '/v1/emails?dryRun=true', mail), 'invalid_request', 'dryRun');
+  await fails(toko.call('GET', '/v1/accounts/self?x=1'), 'invalid_request', 'x');
+});
+
 test('a NUL is no fault of ours: it is refused with its place, in body, query, path and cursor', async () => {
   await fails(toko.call('POST', '/v1/blocked', { pattern: 'a@x.test', reason: 'a\0b' }), 'invalid_field', 'reason');
   const paths = ['/v1/emails?tag=a%00b', '/v1/emails/a%00b', `/v1/emails?after=cur_${Buffer.from('a\0b').toString('base64url')}`];

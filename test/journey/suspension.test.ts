@@ -74,8 +74,8 @@ async function isReplayed(who: Tenant): Promise<void> {
   const { changes, standing } = await must(who.call('GET', '/v1/accounts/self/standing/dry-run'));
   const events = await told(who);
   assert.deepEqual(
-    changes.map((one: Json) => [one.at, one.from, one.to, one.reason]),
-    events.map(one => [one.at, one.from, one.to, one.reason]),
+    changes.map((one: Json) => [one.at, one.from, one.to, one.reason, one.evidence, one.next]),
+    events.map(one => [one.at, one.from, one.to, one.reason, one.evidence, one.next]),
   );
   assert.equal(standing.state, (await must(who.call('GET', '/v1/accounts/self'))).state);
 }

@@ -95,8 +95,8 @@ async function list(
     ['class = ?', ask.class ?? undefined],
     ['created_at >= ?', since],
     ['created_at <= ?', until],
-    // They sort by time: nothing later is looked at.
-    ['id < ?', until === undefined ? undefined : newId('blk', until + 1)],
+    // They sort by time: nothing later is looked at. Of a class its own index has few, and is not to be passed over for this.
+    ['id < ?', until === undefined || ask.class !== undefined ? undefined : newId('blk', until + 1)],
   ];
   const more = given.filter((one): one is readonly [string, Value] => one[1] !== undefined);
   only.push(...(ask.class === null ? ['class IS NULL'] : []), ...more.map(one => one[0]));

@@ -473,6 +473,22 @@ test('a refused email is listed with why, to its account alone', async () => {
   assert.ok((await must(other.call('GET', '/v1/refusals'))).data.every((one: Json) => one.accountId === other.accountId));
 });
 
+test('every collection comes in pages', async () => {
+  const document = (await must(server.call('GET', '/openapi.json'))) as { readonly paths: Record<string, { readonly get?: Json }> };
+  const parametersOf = (path: string): readonly string[] => (document.paths[path]?.get?.parameters ?? []).map((one: Json) => one.name);
+  const single = /\{|\/(?:self|limits|doctor|tls|learned|export|healthz|readyz|metrics|docs|errors|openapi\.json|mta-sts\.txt)$/;
+  const collections = Object.keys(document.paths).filter(path => document.paths[path]?.get && !single.test(path));
+  assert.ok(collections.length > 20);
+  for (const path of collections) for (const name of ['after', 'limit']) assert.ok(parametersOf(path).includes(name), `${path} ${name}`);
+  for (const name of ['one', 'two', 'three']) await must(server.call('POST', '/v1/pools', { name }));
+  const first = await must(server.call('GET', '/v1/pools?limit=2'));
+  const second = await must(server.call('GET', `/v1/pools?limit=2&after=${first.next}`));
+  assert.equal(second.next, null);
+  assert.deepEqual([...first.data, ...second.data].map(one => one.name).toSorted(), ['one', 'shared', 'three', 'two']);
+  for (const name of ['one', 'two', 'three']) await must(server.call('DELETE', `/v1/pools/${name}`));
+  await fails(server.call('GET', '/v1/pools?after=cur_bm9uZQ'), 'invalid_request', 'after');
+});
+
 test('a route without parameters takes none: what was asked for is not passed over', async () => {
   await fails(toko.call('POST', '/v1/emails?dryRun=true', mail), 'invalid_request', 'dryRun');
   await fails(toko.call('GET', '/v1/accounts/self?x=1'), 'invalid_request', 'x');

@@ -484,7 +484,8 @@ test('every collection comes in pages', async () => {
   const first = await must(server.call('GET', '/v1/pools?limit=2'));
   const second = await must(server.call('GET', `/v1/pools?limit=2&after=${first.next}`));
   assert.equal(second.next, null);
-  assert.deepEqual([...first.data, ...second.data].map(one => one.name).toSorted(), ['one', 'shared', 'three', 'two']);
+  const names: readonly string[] = [...first.data, ...second.data].map((one: Json) => one.name as string);
+  assert.deepEqual(names.toSorted(), ['one', 'shared', 'three', 'two']);
   for (const name of ['one', 'two', 'three']) await must(server.call('DELETE', `/v1/pools/${name}`));
   await fails(server.call('GET', '/v1/pools?after=cur_bm9uZQ'), 'invalid_request', 'after');
 });

@@ -52,9 +52,11 @@ export function show(answer: Answer | null, json: boolean): number {
     else note(`sesame: ${errorLine(body)}`);
     return EXIT.refused;
   }
-  const list = (body as { data?: unknown[] } | null)?.data;
-  if (Array.isArray(list)) for (const one of list) out(json ? JSON.stringify(one) : lineOf(one));
-  else if (typeof body === 'string') {
+  const { data: list, next = null } = (body ?? {}) as { readonly data?: readonly unknown[]; readonly next?: string | null };
+  if (Array.isArray(list)) {
+    for (const one of list) out(json ? JSON.stringify(one) : lineOf(one));
+    if (next !== null && list.length > 0) note(`There may be more: --after ${next}`);
+  } else if (typeof body === 'string') {
     if (body !== '') out(body.trimEnd());
   } else out(json ? JSON.stringify(body) : blockOf(body));
   return EXIT.done;

@@ -139,7 +139,7 @@ export function deliverFacts(
   engines: Engines,
   content: DeliverDeps['content'],
   served: () => ServedTls,
-): Omit<DeliverDeps, 'connectTold' | 'noteTls'> {
+): Omit<DeliverDeps, 'connectTold' | 'noteTls' | 'recheck'> {
   const { config, clock, log, metrics, shared, secrets, store, http } = engines;
   const facts = newFacts(shared);
   const signingKeys = facts.kept('dkim', async (domain: string): Promise<readonly SigningKey[]> => {

@@ -3,6 +3,7 @@ import { authenticate, newAuthenticator, type RawAsk as AuthAsk } from './authen
 import type { DoorDeps } from './accept/types.ts';
 import { decide } from './decide/decide.ts';
 import { deliver } from './deliver/deliver.ts';
+import type { DeliverDeps } from './deliver/types.ts';
 import { readReturnToken } from './deliver/return-path.ts';
 import { contentOf, deliverFacts, identifyFacts, isOwnDoor, learnedFacts, ownDoor, reportFacts, routeFacts } from './bindings.ts';
 import type { Listeners } from './door-types.ts';
@@ -20,7 +21,7 @@ import type { ServedTls } from './engines/tls/doors.ts';
 import { newWorkerPool } from './engines/workers.ts';
 import { personOf } from './identify/budgets.ts';
 import { identify } from './identify/identify.ts';
-import { recheck } from './identify/recheck.ts';
+import { recheck, recheckLate } from './identify/recheck.ts';
 import type { IdentifyDeps } from './identify/types.ts';
 import * as inspection from './inspect/bounds.ts';
 import {
@@ -109,7 +110,12 @@ export function newJourney(engines: Engines, listen: () => Listeners, served: ()
   const authenticator = newAuthenticator(newAuthEngine({ resolver, hostname: config.hostname }));
   const sources = newSources(engines);
   const tlsResults = newTlsResults({ store, clock, log, metrics, on: config.tlsReports });
-  const deliverDeps = { ...deliverFacts(engines, content, served), connectTold: sources.told, noteTls: tlsResults.note };
+  const deliverDeps: DeliverDeps = {
+    ...deliverFacts(engines, content, served),
+    connectTold: sources.told,
+    noteTls: tlsResults.note,
+    recheck: (job, waitedMs) => recheckLate(identifyDeps, job, waitedMs),
+  };
   const contentLifetimeMs = config.contentLifetimeMs;
   const newMailId = (): string => newId('msg');
   const telling = { store, clock, log, metrics, secrets };

@@ -1,11 +1,14 @@
 // Lists, imports, feeds and the log of refusals as the database keeps them, said once and run on SQLite, PGlite and PostgreSQL.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newId } from '../src/engines/ids.ts';
 import type { BuiltList, Counts } from '../src/engines/library/build.ts';
 import type { FeedSettings } from '../src/engines/store/control/feeds.ts';
 import type { ImportHow } from '../src/engines/store/control/library.ts';
 import type { NewRefusal, RefusalFilter } from '../src/engines/store/control/refusals.ts';
 import type { Opened, Opener } from './store-contract.ts';
+
+const MINUTE = 60_000;
 
 const HOW: ImportHow = {
   format: 'plain',
@@ -211,5 +214,37 @@ export function listsContract(name: string, open: Opener, skip: string | false =
     assert.deepEqual(await list({ prefix: '%' }), ['%n@x.test']);
     assert.deepEqual(await list({ patterns: ['bob@x.test', 'c@x.test'] }), ['bob@x.test']);
     assert.deepEqual((await list({})).length, 4);
+  });
+
+  check('entries are found by what made them and when', async s => {
+    const of = {
+      accountId: 'acc_1',
+      action: 'block',
+      kind: 'address',
+      direction: 'recipient',
+      reason: null,
+      source: 'x',
+      expiresAt: null,
+    } as const;
+    const start = s.clock.now;
+    for (const [n, kind] of [null, 'unsubscribed', 'complaint', null, 'complaint'].entries()) {
+      s.clock.now = start + n * MINUTE;
+      await s.store.blocked.put({
+        ...of,
+        id: newId('blk', s.clock.now),
+        pattern: `${n}@x.test`,
+        class: kind,
+        group: kind === 'unsubscribed' ? '*' : null,
+      });
+    }
+    const list = async (ask: { readonly class?: string | null; readonly since?: number; readonly until?: number }): Promise<string> =>
+      (await s.store.blocked.list({ accountId: 'acc_1', after: '', limit: 9, now: s.clock.now, ...ask }))
+        .map(one => one.pattern[0])
+        .join('');
+    assert.equal(await list({ class: 'complaint' }), '24');
+    assert.equal(await list({ class: null }), '03');
+    assert.equal(await list({ since: start + MINUTE, until: start + 3 * MINUTE }), '123');
+    assert.equal(await list({ class: 'complaint', since: start + 2 * MINUTE + 1 }), '4');
+    assert.equal(await list({ class: 'trap' }), '');
   });
 }

@@ -13,9 +13,17 @@ type Verb = { readonly usage: string } & (
 );
 type Ask = { readonly id: string; readonly fields: Readonly<Record<string, unknown>> };
 
+/** Fields are a query, `list --peer 192.0.2.1`: what the API does not know it refuses, so that a misspelt filter never shows everything. */
+const get = (usage: string, path: (id: string) => string, fixed: Ask['fields'] = {}): Verb => ({
+  usage,
+  call: ({ id, fields }) => {
+    const query = new URLSearchParams(Object.entries({ ...fixed, ...fields }).map(([name, value]) => [name, String(value)])).toString();
+    return { method: 'GET', path: `${path(encodeURIComponent(id))}${query === '' ? '' : `?${query}`}` };
+  },
+});
 const crud = (path: string, id = 'ID'): Readonly<Record<string, Verb>> => ({
-  list: { usage: 'list', call: () => ({ method: 'GET', path }) },
-  show: { usage: `show ${id}`, call: ({ id }) => ({ method: 'GET', path: `${path}/${encodeURIComponent(id)}` }) },
+  list: get('list', () => path),
+  show: get(`show ${id}`, one => `${path}/${one}`),
   create: { usage: 'create --FIELD VALUE …', call: ({ fields }) => ({ method: 'POST', path, body: fields }) },
   delete: { usage: `delete ${id}`, call: ({ id }) => ({ method: 'DELETE', path: `${path}/${encodeURIComponent(id)}` }) },
 });
@@ -45,27 +53,16 @@ const importRecipients: Verb = {
     };
   },
 };
-/** Fields are a query: `list --peer 192.0.2.1`. */
-const listBy = (path: string, usage: string): Verb => ({
-  usage: `list ${usage}`,
-  call: ({ fields }) => {
-    const query = new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)])).toString();
-    return { method: 'GET', path: query === '' ? path : `${path}?${query}` };
-  },
-});
-
 export const collections: Readonly<Record<string, Command>> = {
   account: collection('account', 'accounts: make, set, suspend, reinstate, their standing and levels', {
     ...crud('/v1/accounts'),
     set: patch('/v1/accounts'),
     suspend: post('/v1/accounts', 'suspend', 'suspend ID --reason TEXT'),
     reinstate: post('/v1/accounts', 'reinstate', 'reinstate ID --note TEXT'),
-    'dry-run': {
-      usage: 'dry-run ID',
-      call: ({ id }) => ({ method: 'GET', path: `/v1/accounts/${encodeURIComponent(id)}/standing/dry-run` }),
-    },
-    moves: { usage: 'moves ID', call: ({ id }) => ({ method: 'GET', path: `/v1/accounts/${encodeURIComponent(id)}/level-moves` }) },
-    standing: { usage: 'standing ID', call: ({ id }) => ({ method: 'GET', path: `/v1/accounts/${encodeURIComponent(id)}/standing` }) },
+    list: get('list [--state active|warned|limited|suspended]', () => '/v1/accounts'),
+    'dry-run': get('dry-run ID [--from TIME] [--to TIME]', id => `/v1/accounts/${id}/standing/dry-run`),
+    moves: get('moves ID', id => `/v1/accounts/${id}/level-moves`),
+    standing: get('standing ID', id => `/v1/accounts/${id}/standing`),
   }),
   key: collection('key', 'API keys of an account, or the operator’s', crud('/v1/keys')),
   credential: collection('credential', 'SMTP user names and passwords of an account', crud('/v1/smtp-credentials')),
@@ -80,19 +77,19 @@ export const collections: Readonly<Record<string, Command>> = {
   }),
   blocked: collection('blocked', 'the blocked library', {
     ...crud('/v1/blocked'),
-    list: listBy('/v1/blocked', '[--pattern P] [--prefix TEXT] [--list NAME]'),
-    check: { usage: 'check ADDRESS', call: ({ id }) => ({ method: 'POST', path: '/v1/blocked/check', body: { address: id } }) },
-    import: { usage: IMPORT_USAGE, run: importBlocked },
-    export: {
-      usage: 'export [--format csv]',
-      call: ({ fields }) => ({ method: 'GET', path: `/v1/blocked/export?format=${fields['format'] === 'csv' ? 'csv' : 'ndjson'}` }),
+    list: get('list [--pattern P] [--prefix TEXT] [--list NAME] [--class CLASS] [--since T] [--until T]', () => '/v1/blocked'),
+    check: {
+      usage: 'check ADDRESS [--group NAME]',
+      call: ({ id, fields }) => ({ method: 'POST', path: '/v1/blocked/check', body: { ...fields, address: id } }),
     },
-    lists: { usage: 'lists', call: () => ({ method: 'GET', path: '/v1/blocked/lists' }) },
+    import: { usage: IMPORT_USAGE, run: importBlocked },
+    export: get('export [--format csv|ndjson] [--list NAME]', () => '/v1/blocked/export'),
+    lists: get('lists', () => '/v1/blocked/lists'),
     remove: {
       usage: 'remove NAME (a whole list)',
       call: ({ id }) => ({ method: 'DELETE', path: `/v1/blocked/lists/${encodeURIComponent(id)}` }),
     },
-    imports: { usage: 'imports', call: () => ({ method: 'GET', path: '/v1/blocked/imports' }) },
+    imports: get('imports', () => '/v1/blocked/imports'),
   }),
   feed: collection('feed', 'lists of blocked addresses that are pulled on a schedule', {
     ...crud('/v1/feeds'),
@@ -100,7 +97,7 @@ export const collections: Readonly<Record<string, Command>> = {
     pull: post('/v1/feeds', 'pull', 'pull ID [--force true]'),
   }),
   refusal: collection('refusal', 'what was refused, and why', {
-    list: listBy('/v1/refusals', '[--peer IP] [--sender A] [--recipient A] [--domain D] [--reason R] [--since T] [--until T]'),
+    list: get('list [--peer IP] [--sender A] [--recipient A] [--domain D] [--reason R] [--since T] [--until T]', () => '/v1/refusals'),
   }),
   route: collection('route', 'inbound routes', {
     ...crud('/v1/inbound/routes'),
@@ -108,19 +105,19 @@ export const collections: Readonly<Record<string, Command>> = {
     confirm: post('/v1/inbound/routes', 'confirm', 'confirm ID --force true'),
   }),
   email: collection('email', 'mail: states and attempts, never content', {
-    list: { usage: 'list', call: () => ({ method: 'GET', path: '/v1/emails' }) },
-    show: { usage: 'show ID', call: ({ id }) => ({ method: 'GET', path: `/v1/emails/${encodeURIComponent(id)}` }) },
+    list: get('list [--recipient A] [--state S] [--direction in|out] [--tag T] [--batch ID] [--since T] [--until T]', () => '/v1/emails'),
+    show: get('show ID', id => `/v1/emails/${id}`),
     cancel: post('/v1/emails', 'cancel', 'cancel ID'),
     release: post('/v1/emails', 'release', 'release ID'),
     discard: post('/v1/emails', 'discard', 'discard ID'),
   }),
   ip: collection('ip', 'sending IPs: states, checks, rest', {
-    list: { usage: 'list', call: () => ({ method: 'GET', path: IPS }) },
-    show: { usage: 'show IP', call: ({ id }) => ({ method: 'GET', path: `${IPS}/${encodeURIComponent(id)}` }) },
+    list: get('list', () => IPS),
+    show: get('show IP', ip => `${IPS}/${ip}`),
     check: { usage: 'check IP', call: ({ id }) => ({ method: 'POST', path: `${IPS}/${encodeURIComponent(id)}/check` }) },
-    rest: patchIp('rest IP --reason TEXT', ({ reason }) => ({ rest: reason })),
-    resume: patchIp('resume IP', () => ({ resume: true })),
-    warm: patchIp('warm IP', () => ({ warm: true })),
+    rest: patchIp('rest IP --reason TEXT', ({ reason, ...more }) => ({ ...more, rest: reason })),
+    resume: patchIp('resume IP', fields => ({ ...fields, resume: true })),
+    warm: patchIp('warm IP', fields => ({ ...fields, warm: true })),
     set: patchIp('set IP --pool NAME', fields => fields),
   }),
   pool: collection('pool', 'pools of sending IPs, and who may name them', {
@@ -136,11 +133,11 @@ export const collections: Readonly<Record<string, Command>> = {
     ...crud('/v1/lists'),
     set: patch('/v1/lists'),
     import: importRecipients,
-    recipients: { usage: 'recipients ID', call: ({ id }) => ({ method: 'GET', path: `/v1/lists/${encodeURIComponent(id)}/recipients` }) },
+    recipients: get('recipients ID [--address A]', id => `/v1/lists/${id}/recipients`),
   }),
   batch: collection('batch', 'batches to a list: now, later, repeatedly', {
-    list: { usage: 'list', call: () => ({ method: 'GET', path: '/v1/batches' }) },
-    show: { usage: 'show ID', call: ({ id }) => ({ method: 'GET', path: `/v1/batches/${encodeURIComponent(id)}` }) },
+    list: get('list', () => '/v1/batches'),
+    show: get('show ID', id => `/v1/batches/${id}`),
     create: {
       usage: 'create --from … --list … --template {"id":"…"} --FIELD VALUE …',
       call: ({ fields }) => ({ method: 'POST', path: '/v1/batches', body: fields }),
@@ -150,6 +147,9 @@ export const collections: Readonly<Record<string, Command>> = {
     cancel: post('/v1/batches', 'cancel', 'cancel ID'),
     delete: { usage: 'delete ID', call: ({ id }) => ({ method: 'DELETE', path: `/v1/batches/${encodeURIComponent(id)}` }) },
   }),
+  event: collection('event', 'what happened, oldest first', {
+    list: get('list [--type T,T] [--email-id ID] [--recipient A] [--since T] [--after CURSOR]', () => '/v1/events'),
+  }),
   webhook: collection('webhook', 'webhooks for events', {
     ...crud('/v1/webhooks'),
     set: patch('/v1/webhooks'),
@@ -158,25 +158,29 @@ export const collections: Readonly<Record<string, Command>> = {
     replay: post('/v1/webhooks', 'replay', 'replay ID --since TIME'),
   }),
   'tls-report': collection('tls-report', 'what others report of TLS with our domains, and what we report', {
-    list: { usage: 'list', call: () => ({ method: 'GET', path: '/v1/tls-reports' }) },
-    sent: { usage: 'sent', call: () => ({ method: 'GET', path: '/v1/tls-reports?direction=out' }) },
+    list: get('list [--domain D] [--day DAY]', () => '/v1/tls-reports'),
+    sent: get('sent [--domain D] [--day DAY]', () => '/v1/tls-reports', { direction: 'out' }),
   }),
   'dmarc-report': collection('dmarc-report', 'what others report of DMARC with our domains', {
-    list: { usage: 'list', call: () => ({ method: 'GET', path: '/v1/dmarc-reports' }) },
+    list: get('list [--domain D] [--day DAY]', () => '/v1/dmarc-reports'),
   }),
 };
 
 function collection(name: string, summary: string, verbs: Readonly<Record<string, Verb>>): Command {
   const lines = Object.values(verbs).map(verb => `  sesame ${name} ${verb.usage}`);
-  const help = `usage:\n${lines.join('\n')}\n\n  --account ID   act for this account (operator key)\n  --json         the API's own answer, lists as one line each\n\nValues that are JSON (true, 5, ["a"], {"webhook":"https://…"}) are sent as such, anything else as text.`;
+  const help = `usage:\n${lines.join('\n')}\n\n  --account ID   act for this account (operator key)\n  --json         the API's own answer, lists as one line each\n  --limit N --after CURSOR   of lists: a page of up to 100, and the one behind\n\nValues that are JSON (true, 5, ["a"], {"webhook":"https://…"}) are sent as such, anything else as text.`;
   const run = async (args: readonly string[]): Promise<number> => {
     const [word = 'list', ...rest] = args;
     const verb = verbs[word];
     if (!verb) throw new Usage(`"${word}" is no command of "${name}": ${Object.keys(verbs).join(', ')}`);
     if ('run' in verb) return verb.run(rest);
     const { id, account, json, fields } = read(rest);
-    if (/^\w+ (?:ID|IP|NAME|ADDRESS|FILE)/.test(verb.usage) && id === '') throw new Usage(`usage: sesame ${name} ${verb.usage}`);
-    return show(await call({ ...verb.call({ id, fields }), account }), json);
+    const wantsId = /^[\w-]+ (?:ID|IP|NAME|ADDRESS|FILE)/.test(verb.usage);
+    if (wantsId === (id === '')) throw new Usage(`usage: sesame ${name} ${verb.usage}`);
+    const asked = verb.call({ id, fields });
+    const [unused] = asked.method === 'GET' || asked.body !== undefined || asked.stream !== undefined ? [] : Object.keys(fields);
+    if (unused !== undefined) throw new Usage(`--${unused} is not known here. usage: sesame ${name} ${verb.usage}`);
+    return show(await call({ ...asked, account }), json);
   };
   return { summary, help, run };
 }

@@ -296,6 +296,9 @@ test('accounts: suspended sends nothing and still sees why; the audit log names 
   await fails(call('POST', '/v1/emails', { ...mail, from: 'a@short.test' }), 'account_suspended');
   const self = await must(call('GET', '/v1/accounts/self'));
   assert.deepEqual([self.id, self.state, self.reason], [account.id, 'suspended', 'malware']);
+  const stopped = (await must(server.call('GET', '/v1/accounts?state=suspended'))).data.map((one: Json) => one.id);
+  assert.deepEqual(stopped, [account.id]);
+  await fails(server.call('PATCH', `/v1/accounts/${account.id}`, { contact: 'nobody' }), 'invalid_field', 'contact');
   assert.equal((await must(call('GET', `/v1/accounts/${account.id}/standing`))).state, 'suspended');
   assert.equal((await must(call('GET', '/v1/accounts/self/standing'))).state, 'suspended');
   await fails(call('GET', `/v1/accounts/${toko.accountId}/standing`), 'not_found');
@@ -402,6 +405,12 @@ test('blocked library: entries, check, precedence, import and export', async () 
   );
   const back = await must(other.call('POST', '/v1/blocked/import', String(csv.body), { 'content-type': 'text/csv' }));
   assert.deepEqual([back.imported, back.refused], [3, 0]);
+  const found = async (query: string): Promise<string[]> =>
+    (await must(toko.call('GET', `/v1/blocked?${query}`))).data.map((one: Json) => one.pattern);
+  assert.ok((await found('class=manual')).includes('i1@im.test'));
+  assert.deepEqual(await found('class=complaint'), []);
+  assert.deepEqual(await found('until=2020-01-01T00:00:00Z'), []);
+  await fails(toko.call('GET', '/v1/blocked?class=bounce'), 'invalid_request', 'class');
   assert.equal((await toko.call('DELETE', `/v1/blocked/${entry.id}`)).status, 204);
 });
 
@@ -462,6 +471,28 @@ test('a refused email is listed with why, to its account alone', async () => {
   );
   assert.deepEqual([seen.door, seen.accountId], ['http', toko.accountId]);
   assert.ok((await must(other.call('GET', '/v1/refusals'))).data.every((one: Json) => one.accountId === other.accountId));
+});
+
+test('every collection comes in pages', async () => {
+  const document = (await must(server.call('GET', '/openapi.json'))) as { readonly paths: Record<string, { readonly get?: Json }> };
+  const parametersOf = (path: string): readonly string[] => (document.paths[path]?.get?.parameters ?? []).map((one: Json) => one.name);
+  const single = /\{|\/(?:self|limits|doctor|tls|learned|export|healthz|readyz|metrics|docs|errors|openapi\.json|mta-sts\.txt)$/;
+  const collections = Object.keys(document.paths).filter(path => document.paths[path]?.get && !single.test(path));
+  assert.ok(collections.length > 20);
+  for (const path of collections) for (const name of ['after', 'limit']) assert.ok(parametersOf(path).includes(name), `${path} ${name}`);
+  for (const name of ['one', 'two', 'three']) await must(server.call('POST', '/v1/pools', { name }));
+  const first = await must(server.call('GET', '/v1/pools?limit=2'));
+  const second = await must(server.call('GET', `/v1/pools?limit=2&after=${first.next}`));
+  assert.equal(second.next, null);
+  const names: readonly string[] = [...first.data, ...second.data].map((one: Json) => one.name as string);
+  assert.deepEqual(names.toSorted(), ['one', 'shared', 'three', 'two']);
+  for (const name of ['one', 'two', 'three']) await must(server.call('DELETE', `/v1/pools/${name}`));
+  await fails(server.call('GET', '/v1/pools?after=cur_bm9uZQ'), 'invalid_request', 'after');
+});
+
+test('a route without parameters takes none: what was asked for is not passed over', async () => {
+  await fails(toko.call('POST', '/v1/emails?dryRun=true', mail), 'invalid_request', 'dryRun');
+  await fails(toko.call('GET', '/v1/accounts/self?x=1'), 'invalid_request', 'x');
 });
 
 test('a NUL is no fault of ours: it is refused with its place, in body, query, path and cursor', async () => {

@@ -26,6 +26,11 @@ export type Search = {
   readonly pattern: string | null;
   readonly prefix: string | null;
   readonly list: string | null;
+  /** What made them; `manual`: a person. */
+  readonly class: string | null;
+  /** Epoch ms of when they were made, both inclusive. */
+  readonly since: number | null;
+  readonly until: number | null;
 };
 
 /** An entry that made itself shows its address and the peer's words to the account that caused it, while it holds: nobody else has the seal. */
@@ -82,19 +87,27 @@ export async function pageOfLibrary(
 ): Promise<{ readonly data: readonly Shown[]; readonly next: string | null }> {
   const { store, clock, library } = deps;
   const now = clock.now();
-  const own = library.lists().filter(list => list.accountId === accountId && (search.list === null || list.name === search.list));
+  const made = ({ madeAt }: ListDescription): boolean => madeAt >= (search.since ?? 0) && madeAt <= (search.until ?? Infinity);
+  const own = library
+    .lists()
+    .filter(list => list.accountId === accountId && (search.list === null || list.name === search.list) && made(list));
+  const isAsked = (one: Shown): boolean => search.class === null || (one['class'] ?? 'manual') === search.class;
   const at = LIST_CURSOR.exec(after);
   const data: Shown[] = [];
   if (!at && search.list === null) {
     const filter = {
       ...(search.pattern === null ? {} : { patterns: [search.pattern, ...hashedPatterns(deps.secrets.mac, search.pattern)] }),
       ...(search.prefix === null ? {} : { prefix: search.prefix }),
+      ...(search.class === null ? {} : { class: search.class === 'manual' ? null : search.class }),
+      ...(search.since === null ? {} : { since: search.since }),
+      ...(search.until === null ? {} : { until: search.until }),
     };
     const rows = await store.blocked.list({ accountId, after, limit: limit + 1, now, ...filter });
     data.push(...rows.slice(0, limit).map(row => shownEntry(deps.secrets, row)));
     if (rows.length > limit) return { data, next: cursor(rows[limit - 1]?.id ?? '') };
   }
-  if (search.pattern !== null) return { data: [...data, ...(await exact(deps, accountId, search.pattern, own))], next: null };
+  if (search.pattern !== null)
+    return { data: [...data, ...(await exact(deps, accountId, search.pattern, own)).filter(isAsked)], next: null };
   let left = SEARCH_BYTES;
   for (const list of own.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
     if (at && list.id < (at[1] ?? '')) continue;
@@ -104,7 +117,7 @@ export async function pageOfLibrary(
     for await (const block of readList(list, deps.librarySecret, { from, prefix: search.prefix ?? '', now, removed })) {
       for (const { key, kept, next } of block.entries) {
         if (data.length >= limit) return { data, next: cursor(`list/${list.id}/${from}`) };
-        data.push(...shownListed(list, key, kept));
+        data.push(...shownListed(list, key, kept).filter(isAsked));
         from = next;
       }
       if (block.at === null) break;

@@ -277,6 +277,7 @@ test('one click of RFC 8058 needs no session, comes as either kind of form, and 
   assert.equal((await post(mint.unsubscribe(1), multipart, 'multipart/form-data; boundary=b')).status, 200);
   assert.equal((await visit(mint.unsubscribe(1), { method: 'POST' })).status, 200);
   assert.equal((await post(mint.unsubscribe(1), 'List-Unsubscribe=One-Click', 'text/plain')).status, 200);
+  for (const type of ['', 'form']) assert.equal((await post(mint.unsubscribe(1), 'List-Unsubscribe=One-Click', type)).status, 200, type);
   assert.deepEqual(await deeds(), [['unsubscribed', ben(), { group: 'news', oneClick: true }]]);
 });
 

@@ -40,6 +40,22 @@ export function page<R, T>(
   return { data: kept.map(shown), next: rows.length > limit && last !== undefined ? cursor(at(last)) : null };
 }
 
+/** A page of a short collection that is read whole, in its own order; `keyOf` tells its rows apart. */
+export function pageOfAll<R>(
+  all: readonly R[],
+  query: { readonly after?: string; readonly limit?: string },
+  keyOf: (row: R) => string,
+): { readonly rows: readonly R[]; readonly next: string | null } {
+  const limit = limitOf(query);
+  const after = cursorOf(query, '');
+  const from = after === '' ? 0 : all.findIndex(row => keyOf(row) === after) + 1;
+  if (after !== '' && from === 0)
+    throw new ApiError('invalid_request', '"after" is no cursor of this list, or what it named is gone: begin anew.', { field: 'after' });
+  const rows = all.slice(from, from + limit);
+  const last = rows.at(-1);
+  return { rows, next: from + limit < all.length && last !== undefined ? cursor(keyOf(last)) : null };
+}
+
 export const time = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 /** The address that is looked for, its domain as mail keeps it. */

@@ -109,6 +109,7 @@ export async function newApp(deps: ApiDeps): Promise<App> {
     // Liveness and readiness are told to the end.
     if (access !== 'public' && deps.shared.draining()) throw new ApiError('draining', 'The server is stopping. Try again.');
     request.caller = await callers(request, access);
+    if (access !== 'public') refuseQuery(request);
     if (!stream && Number(request.headers['content-length'] ?? 0) > bodyLimit) throw tooLarge();
     if (!bytes && isBytes(request)) throw unknownType();
     if (!stream) reserve(deps, request, reply);
@@ -181,6 +182,12 @@ const BYTES = ['message/rfc822', 'application/octet-stream', 'text/plain', 'text
 function isBytes({ headers }: FastifyRequest): boolean {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   return BYTES.some(one => one === type);
+}
+
+/** A route without parameters takes none: who asks for something (`?dryRun=true`) must not get something else. */
+function refuseQuery({ query, routeOptions }: FastifyRequest): void {
+  const [field] = routeOptions.schema?.querystring ? [] : Object.keys(query as object);
+  if (field !== undefined) throw new ApiError('invalid_request', `${JSON.stringify(field.slice(0, 80))} is not known here.`, { field });
 }
 
 /** Bytes in flight count against one budget of the process. */

@@ -1,14 +1,15 @@
 // Delivery by SMTP: hop by hop until one takes the connection under the mail's TLS floor, then one transaction for all recipients of the
 // job, or one for each who gets a copy of his own; each recipient has its own result.
-import type { Attempt, Attempted, Hop, Job, JobRecipient, Routed, TlsUse } from '../mail.ts';
+import type { Attempt, Attempted, Hop, Job, Routed, TlsUse } from '../mail.ts';
 import { splitAddress } from '../message/addresses.ts';
 import { sendingsOf, type Sending } from '../personal/copies.ts';
 import { beforeConnecting, whenNoneIsLeft, type Refused } from '../tlspolicy/outcome.ts';
 import type { SessionFailure } from '../tlspolicy/results.ts';
 import * as bounds from './bounds.ts';
 import type { TransactionResult } from './connection.ts';
+import { mailCommand, rcptCommand, unfit } from './commands.ts';
 import { outgoing } from './form.ts';
-import { outcomeOf, scrubbed, type Outcome } from './outcome.ts';
+import { outcomeOf, scrubbed } from './outcome.ts';
 import type { Held, Places } from './pool.ts';
 import { reach, type Unreached } from './reach.ts';
 import { returnPath, returnToken } from './return-path.ts';
@@ -29,6 +30,7 @@ export async function deliverSmtp(deps: DeliverDeps, job: Routed, instead?: Inst
   const tried: Attempt[] = [];
   let dsnPassedOn = true;
   const places = deps.pace.places(job);
+  const began = deps.clock.monotonic();
   // Each round ends at least one recipient, or a reused connection that was gone before anything was said.
   for (let left = job; left.recipients.length > 0; left = without(job, tried)) {
     const held = await deps.pool.acquire<NotReached>(
@@ -41,14 +43,14 @@ export async function deliverSmtp(deps: DeliverDeps, job: Routed, instead?: Inst
       deps.pace.told(job, unreached);
       return { tried: [...tried, ...unreached], dsnPassedOn: false };
     }
-    const sent = await send(deps, left, held, { places, first: tried.length === 0, instead }).catch((error: unknown) => {
+    const sent = await send(deps, left, held, { places, first: tried.length === 0, began, instead }).catch((error: unknown) => {
       deps.pool.giveBack(places, held, false, 1);
       deps.pace.told(job, []);
       throw error;
     });
     tried.push(...sent.tried);
     dsnPassedOn &&= sent.dsnPassedOn;
-    if (sent.postponed) return { ...sent, tried, dsnPassedOn };
+    if (sent.isStopped || sent.postponed) return { tried, dsnPassedOn, ...(sent.postponed ? { postponed: sent.postponed } : {}) };
   }
   return { tried, dsnPassedOn };
 }
@@ -113,15 +115,19 @@ async function firstReached(deps: DeliverDeps, job: Routed): Promise<Held | NotR
   return { ok: false, code: null, enhanced: tls.enhanced, text: tls.why, class: 'tls', reason: null, tls, hop };
 }
 
+/** `isStopped`: nothing more of the job may leave now. */
+type Sent = Delivered & { readonly isStopped: boolean };
 type Round = {
   readonly places: Places;
   /** Nothing of the job was tried yet: route took its place in the pace. */
   readonly first: boolean;
+  /** When the delivery began, by the monotonic clock. */
+  readonly began: number;
   readonly instead: Instead | undefined;
 };
 
 /** As many of the job's transactions as the connection carries: one for all recipients, or one for each who gets a copy of his own. */
-async function send(deps: DeliverDeps, job: Routed, held: Held, { places, first, instead }: Round): Promise<Delivered> {
+async function send(deps: DeliverDeps, job: Routed, held: Held, { places, first, began, instead }: Round): Promise<Sent> {
   const offers = held.connection.extensions();
   const content = instead ? Buffer.from(instead.content) : await deps.content(job.emailId);
   const base = { peer: `${held.host} [${held.ip}]:${held.port}`, sendingIp: held.source.ip, tls: rides(deps, job, held)?.tls ?? null };
@@ -131,7 +137,7 @@ async function send(deps: DeliverDeps, job: Routed, held: Held, { places, first,
     content?.fill(0);
     const tried = forAll(job, { at: deps.clock.now(), code: null, reason: null, ...(cannot ?? NO_CONTENT), ...base });
     deps.pace.told(job, tried);
-    return { tried, dsnPassedOn: false };
+    return { tried, dsnPassedOn: false, isStopped: false };
   }
   const { list, wipe } = instead
     ? { list: [{ recipients: job.recipients, n: null, content: () => Buffer.from(content) }], wipe: () => undefined }
@@ -139,33 +145,44 @@ async function send(deps: DeliverDeps, job: Routed, held: Held, { places, first,
   const tried: Attempt[] = [];
   let mails = 0;
   let usable = true;
+  let isStopped = false;
+  let isGone = false;
   let wait: { readonly until: number; readonly why: string } | null = null;
   for (const sending of list) {
     if (!usable || (mails > 0 && held.mails + mails >= places.mails)) break;
+    const { go, ended } = await deps.recheck({ ...job, recipients: sending.recipients }, deps.clock.monotonic() - began);
+    tried.push(...ended);
+    if (!go) {
+      isStopped = ended.length === 0;
+      if (isStopped) break;
+      continue;
+    }
     const entered = first && mails === 0 ? ({ ok: true } as const) : await deps.pace.again(job);
     if (!entered.ok) {
       wait = entered;
       break;
     }
-    const result = await transact(deps, job, held, sending, instead);
+    const result = await transact(deps, job, held, { ...sending, recipients: go.recipients }, instead);
     usable = !result.failure && (result.mail?.code ?? 0) !== 421 && (result.final?.code ?? 0) !== 421;
-    const gone = result.failure && result.mail === null && held.mails + mails > 0;
-    if (gone) {
+    isGone = result.failure !== null && result.mail === null && held.mails + mails > 0;
+    if (isGone) {
       if (!first || mails > 0) deps.pace.told(job, []);
       break;
     }
     if (usable && !result.dotSent) await held.connection.reset();
     mails++;
     const at = deps.clock.now();
-    const outcomes = sending.recipients.map((one, i) => ({ n: one.n, at, ...outcomeOf(job, result, i, at), ...base }));
+    const outcomes = go.recipients.map((one, i) => ({ n: one.n, at, ...outcomeOf(job, result, i, at), ...base }));
     deps.pace.told(job, outcomes, held.mails + mails);
     tried.push(...outcomes);
   }
   wipe();
   content.fill(0);
   deps.pool.giveBack(places, held, usable, mails);
+  // The place that route took in the pace was of no use.
+  if (first && mails === 0 && !isGone) deps.pace.told(job, []);
   const postponed = wait && { until: wait.until, why: wait.why, enhanced: '4.4.5' };
-  return { tried, dsnPassedOn: offers.has('DSN'), ...(postponed ? { postponed } : {}) };
+  return { tried, dsnPassedOn: offers.has('DSN'), isStopped, ...(postponed ? { postponed } : {}) };
 }
 
 async function transact(
@@ -192,20 +209,6 @@ async function transact(
 
 const NO_CONTENT = { result: 'deferred', enhanced: '4.3.0', reply: 'the sealed content could not be opened', class: 'internal' } as const;
 
-/** What the peer cannot take, by what it offers; null = it can. */
-function unfit(
-  job: Job,
-  content: Buffer,
-  offers: ReadonlyMap<string, string>,
-): Pick<Outcome, 'result' | 'enhanced' | 'reply' | 'class'> | null {
-  if (job.smtpUtf8 && !offers.has('SMTPUTF8'))
-    return { result: 'bounced', enhanced: '5.6.7', reply: 'the peer does not take addresses in UTF-8', class: 'policy' };
-  const size = Number(offers.get('SIZE') || 0);
-  if (size > 0 && content.length > size)
-    return { result: 'bounced', enhanced: '5.3.4', reply: `the peer takes at most ${size} bytes`, class: 'size' };
-  return null;
-}
-
 /** The bytes for DATA: converted for the peer, marked for complaints, signed. */
 async function formed(
   deps: DeliverDeps,
@@ -220,27 +223,9 @@ async function formed(
   return outgoing({ job, content, eightBit, keys, feedbackId, at: deps.clock.now() });
 }
 
-function mailCommand(job: Job, mailFrom: string, size: number, offers: ReadonlyMap<string, string>): string {
-  return [
-    `MAIL FROM:<${mailFrom}>`,
-    ...(offers.has('SIZE') ? [`SIZE=${size}`] : []),
-    ...(job.eightBit && offers.has('8BITMIME') ? ['BODY=8BITMIME'] : []),
-    ...(job.smtpUtf8 ? ['SMTPUTF8'] : []),
-    ...(job.requireTls && offers.has('REQUIRETLS') ? ['REQUIRETLS'] : []),
-    ...(offers.has('DSN') && job.ret ? [`RET=${job.ret.toUpperCase()}`] : []),
-    ...(offers.has('DSN') && job.envid ? [`ENVID=${job.envid}`] : []),
-  ].join(' ');
-}
-
 /** The domain whose bounce.DOMAIN takes our bounces: the registered one that covers From. */
 async function ownDomain(deps: DeliverDeps, job: Job): Promise<string> {
   return (await deps.signingKeys(job.fromDomain))[0]?.domain ?? splitAddress(job.mailFrom)?.domain ?? job.fromDomain;
-}
-
-function rcptCommand(one: JobRecipient, dsn: boolean): string {
-  const notify = dsn && one.notify ? ` NOTIFY=${one.notify.join(',').toUpperCase()}` : '';
-  const orcpt = dsn && one.orcpt ? ` ORCPT=${one.orcpt}` : '';
-  return `RCPT TO:<${one.address}>${notify}${orcpt}`;
 }
 
 /** No host was reached: the mail waits, also after a 5xx greeting or a failed login, which are the host's trouble and not the address's.

@@ -27,6 +27,8 @@ export type DeliverDeps = {
   readonly connectTold: (ip: string | null, host: string, connected: boolean) => void;
   /** Counts a session with a host for the domain's TLS report. */
   readonly noteTls: (session: SessionResult) => void;
+  /** The gates once more, `waitedMs` after they were asked: who may go on, and what is decided without an attempt. Neither = the rest is held. */
+  readonly recheck: (job: Routed, waitedMs: number) => Promise<{ readonly go: Routed | null; readonly ended: readonly Attempt[] }>;
   /** The sealed form read back and opened; null when it is gone. Wiped by who asked for it. */
   readonly content: (emailId: string) => Promise<Buffer | null>;
   /** Where links in a mail's copies lead; null: nowhere. */

@@ -19,6 +19,9 @@ test('one form for every way to write a pattern', () => {
     ['192.0.2.9/24', '192.0.2.0/24'],
     ['2001:DB8::/32', '2001:db8::/32'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
+    ['::FFFF:c000:0201', '192.0.2.1'],
+    ['::ffff:192.0.2.9/120', '192.0.2.0/24'],
+    ['::ffff:0:0/96', '0.0.0.0/0'],
   ] as const)
     assert.equal(read(text), kept, text);
 });
@@ -43,6 +46,7 @@ test('what would match nothing, or something else than was meant, is no pattern'
     '1.2.3.4/33',
     '01.2.3.4',
     '::1/129',
+    '::ffff:192.0.2.0/95',
     '*.*.example.org',
   ])
     assert.equal(read(bad), null, bad);

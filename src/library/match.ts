@@ -74,10 +74,10 @@ export function readPattern(text: string, isIp: (text: string) => boolean): Patt
   if (MAY_BE_IP.test(ip) && isIp(ip)) {
     const plain = plainIp(ip);
     if (slash < 0) return { pattern: plain, kind: 'ip' };
-    const bits = trimmed.slice(slash + 1);
-    return /^\d{1,3}$/.test(bits) && Number(bits) <= (plain.includes(':') ? 128 : 32)
-      ? { pattern: networkOf(plain, Number(bits)), kind: 'cidr' }
-      : null;
+    const text = trimmed.slice(slash + 1);
+    const isMapped = ip.includes(':') && !plain.includes(':');
+    const bits = /^\d{1,3}$/.test(text) ? Number(text) - (isMapped ? MAPPED_BITS : 0) : -1;
+    return bits >= 0 && bits <= (plain.includes(':') ? 128 : 32) ? { pattern: networkOf(plain, bits), kind: 'cidr' } : null;
   }
   if (trimmed.startsWith('*.')) {
     const domain = domainName(trimmed.slice(2));
@@ -91,6 +91,8 @@ export function readPattern(text: string, isIp: (text: string) => boolean): Patt
   const name = parts && LOCAL.test(parts.local) ? domainName(parts.domain) : null;
   return parts && name ? { pattern: `${comparableLocal(parts.local)}@${name}`, kind: 'address' } : null;
 }
+/** `::ffff:192.0.2.0/120` is 192.0.2.0/24: peers come as IPv4. */
+const MAPPED_BITS = 96;
 /** Without the name of an interface behind it (`fe80::1%eth0`), which `isIP` takes and which means nothing elsewhere. */
 const MAY_BE_IP = /^[\d.]+$|^[\da-f:.]*:[\da-f:.]*$/i;
 /**

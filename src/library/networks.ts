@@ -4,8 +4,13 @@ import { canonicalIp } from '../ips/address.ts';
 /** `::ffff:192.0.2.1` is the IPv4 address that it maps; anything else in its one form, without the name of an interface (`fe80::1%eth0`). `ip`: one that `isIP` takes. */
 export function plainIp(ip: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
-  return mapped ?? canonicalIp(ip.toLowerCase().replace(/%.*$/, ''));
+  if (mapped !== undefined) return mapped;
+  const form = canonicalIp(ip.toLowerCase().replace(/%.*$/, ''));
+  const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(form) ?? [];
+  return high === undefined || low === undefined ? form : [high, low].flatMap(octetsOf).join('.');
 }
+
+const octetsOf = (group: string): readonly number[] => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255];
 
 /** `192.0.2.77`, 24 → `192.0.2.0/24`: bits behind the width are cleared, so that one range has one name. `ip` as `plainIp` gives it. */
 export function networkOf(ip: string, bits: number): string {

@@ -13,6 +13,7 @@ test('lists with names, comments, groups, quoted local parts', () => {
   assert.deepEqual(list('Friends: a@b.example, C <c@d.example>;, e@f.example'), ['|a@b.example', 'C|c@d.example', '|e@f.example']);
   assert.deepEqual(list('undisclosed-recipients:;'), []);
   assert.deepEqual(list('<"odd, one"@b.example>'), ['|"odd,one"@b.example']);
+  assert.deepEqual(list('A <@x.example,@y.example:a@b.example>, c@d.example'), ['A|a@b.example', '|c@d.example']);
 });
 
 test('two addresses without a comma never join into one that nobody wrote', () => {

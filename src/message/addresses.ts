@@ -15,7 +15,9 @@ export function parseMailboxes(value: string): readonly Mailbox[] {
   let hasAt = false;
   const push = (): void => {
     const bare = address || (phrase.includes('@') ? phrase : '');
-    if (bare.trim() && found.length < MAX_LIST) found.push({ name: address ? unquote(phrase) : '', address: bare.replace(/[\s<>]+/g, '') });
+    // A route in front of the address (RFC 5322 section 4.4) is nobody's name.
+    const plain = bare.replace(/[\s<>]+/g, '').replace(/^@[^:"]*:/, '');
+    if (plain !== '' && found.length < MAX_LIST) found.push({ name: address ? unquote(phrase) : '', address: plain });
     phrase = '';
     address = '';
     inAngle = false;

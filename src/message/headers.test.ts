@@ -70,3 +70,9 @@ test('rewriting adds in front, drops by name, leaves the rest byte for byte', ()
   const changed = rewriteHeaders(raw, readHeaders(raw), 'New: 0\r\n', field => field.name === 'bcc');
   assert.equal(changed.toString('latin1'), 'New: 0\r\nA: 1\r\nC: \xff\r\n\r\nBcc: body\r\n');
 });
+
+test('the line of an mbox is no field, a From with blanks before its colon is one', () => {
+  const first = (text: string): readonly string[] => readHeaders(bytes(text)).fields.map(field => field.name);
+  assert.deepEqual(first('From a@b.test Mon Nov 30 12:00:00 2026\r\nTo: c\r\n\r\n'), ['to']);
+  assert.deepEqual(first(`From ${' '.repeat(3_000)}\t: <a@b.test>\r\nTo: c\r\n\r\n`), ['from', 'to']);
+});

@@ -32,8 +32,8 @@ export function readHeaders(bytes: Buffer, start = 0, end = bytes.length, stepOv
   const fields: Field[] = [];
   let brokenAt: number | null = null;
   let at = start;
-  // An mbox line or leading empty lines in front of a part are not fields.
-  if (bytes.subarray(at, at + 5).toString('latin1') === 'From ') at = lineEnd(bytes, at, end);
+  // The line of an mbox is no field; `From :` is one (RFC 5322 section 4.5).
+  if (isMboxLine(bytes, at, lineEnd(bytes, at, end))) at = lineEnd(bytes, at, end);
   while (at < end) {
     if (bytes[at] === LF) return { fields, bodyStart: at + 1, cut: false, brokenAt };
     if (bytes[at] === CR && bytes[at + 1] === LF) return { fields, bodyStart: at + 2, cut: false, brokenAt };
@@ -58,6 +58,10 @@ export function readHeaders(bytes: Buffer, start = 0, end = bytes.length, stepOv
     at = stop;
   }
   return { fields, bodyStart: end, cut: false, brokenAt };
+}
+
+function isMboxLine(bytes: Buffer, at: number, end: number): boolean {
+  return bytes.toString('latin1', at, at + 5) === 'From ' && !/^[ \t]*:/.test(bytes.toString('latin1', at + 5, end));
 }
 
 function lineEnd(bytes: Buffer, at: number, end: number): number {

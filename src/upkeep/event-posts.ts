@@ -54,9 +54,16 @@ export function eventBody(event: StoredEvent): Readonly<Record<string, unknown>>
   const { id, at, type, accountId, emailId, recipient, data } = event;
   const { attempt, ...rest } = data as { readonly attempt?: Readonly<Record<string, unknown>> };
   const base = { id, at: new Date(at).toISOString(), type, accountId, emailId, recipient };
-  if (!attempt) return { ...base, ...rest };
+  if (!attempt) return { ...base, ...rest, ...changeShown(data) };
   const { n: _n, at: triedAt, nextAt, ...said } = attempt;
-  const moment = (value: unknown): string | null => (typeof value === 'number' ? new Date(value).toISOString() : null);
   const shown = { at: moment(triedAt), ...said, nextAt: moment(nextAt) };
   return { ...base, class: said['class'], reply: said['reply'], ...rest, attempt: shown };
+}
+
+const moment = (value: unknown): string | null => (typeof value === 'number' ? new Date(value).toISOString() : null);
+
+/** What a change of standing tells of times: they are RFC 3339 like all others. */
+function changeShown({ evidence, next }: StoredEvent['data']): Readonly<Record<string, unknown>> {
+  const timed = (one: unknown): unknown => (typeof one === 'object' && one !== null && 'at' in one ? { ...one, at: moment(one.at) } : one);
+  return { ...(Array.isArray(evidence) ? { evidence: evidence.map(timed) } : {}), ...(next === undefined ? {} : { next: timed(next) }) };
 }

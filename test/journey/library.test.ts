@@ -2,6 +2,7 @@
 // a complaint; whom they hold for, who sees what of them, and how they end.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { SITE_CONNECTIONS } from '../../src/deliver/bounds.ts';
 import { buildArf } from '../arf.ts';
 import { smtp } from '../client.ts';
 import { discard, must, startServer, tenant, until, type Json, type Server, type Tenant } from '../server.ts';
@@ -226,5 +227,34 @@ test('a blocked mailbox is not reached by writing it in quotes', async () => {
   for (const to of ['"ann"@peer.test', '"a\\nn+x"@peer.test']) {
     const { status, body } = await submit(one, to);
     assert.deepEqual([status, body.error?.code], [422, 'recipient_blocked'], to);
+  }
+});
+
+test('who is blocked while the mail waits for a connection gets none', async () => {
+  let begun = 0;
+  let release = (): void => undefined;
+  const answers = new Promise<void>(resolve => (release = resolve));
+  const slow = await startSink({ onMessage: () => (begun++, answers.then(() => '250 2.0.0 ok')) });
+  const behind = await startServer({ SESAME_SMARTHOST: slow.address });
+  try {
+    const five = await tenant(behind, 'five.test');
+    for (let n = 0; n < SITE_CONNECTIONS; n++) await must(submit(five, `first-${n}@peer.test`));
+    await until('all connections are taken', () => begun === SITE_CONNECTIONS);
+    const waits = await must(submit(five, 'late@peer.test'));
+    // It is asked again when it has waited for a second.
+    const since = Date.now();
+    await until('it waits', () => Date.now() - since > 1_500);
+    await must(five.call('POST', '/v1/blocked', { pattern: 'late@peer.test', direction: 'recipient' }));
+    release();
+    const row = await until('its end', async () => {
+      const [one] = (await must(five.call('GET', `/v1/emails/${waits.id}`))).recipients as Json[];
+      return one.state !== 'queued' && one;
+    });
+    assert.deepEqual([row.state, row.attempts[0].class], ['bounced', 'blocked']);
+    assert.ok(slow.caught.every(mail => !mail.to.includes('late@peer.test')));
+  } finally {
+    await behind.stop();
+    await slow.close();
+    discard(behind);
   }
 });

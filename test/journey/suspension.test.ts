@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
+import { SITE_CONNECTIONS } from '../../src/deliver/bounds.ts';
 import { buildArf } from '../arf.ts';
 import { smtp } from '../client.ts';
 import { startHook, type Hook } from '../hook.ts';
@@ -73,8 +74,8 @@ async function isReplayed(who: Tenant): Promise<void> {
   const { changes, standing } = await must(who.call('GET', '/v1/accounts/self/standing/dry-run'));
   const events = await told(who);
   assert.deepEqual(
-    changes.map((one: Json) => [one.at, one.from, one.to, one.reason]),
-    events.map(one => [one.at, one.from, one.to, one.reason]),
+    changes.map((one: Json) => [one.at, one.from, one.to, one.reason, one.evidence, one.next]),
+    events.map(one => [one.at, one.from, one.to, one.reason, one.evidence, one.next]),
   );
   assert.equal(standing.state, (await must(who.call('GET', '/v1/accounts/self'))).state);
 }
@@ -145,6 +146,40 @@ test('malware suspends at once on every door; others go on; held mail waits seal
   await isReplayed(bad);
   await until('a letter each', () => letters('owner-bad.test@peer.test').length === 2);
   await must(server.call('DELETE', `/v1/webhooks/${hookId}`, undefined, on(bad)));
+});
+
+test('what waits for a connection, or for the copy before it, does not begin after the suspension', async () => {
+  const begun: string[] = [];
+  let release = (): void => undefined;
+  const answers = new Promise<void>(resolve => (release = resolve));
+  const slow = await startSink({ onMessage: mail => (begun.push(...mail.to), answers.then(() => '250 2.0.0 ok')) });
+  const other = await startServer({ SESAME_SMARTHOST: slow.address, SESAME_DOORS: '2', SESAME_PUBLIC_URL: 'https://links.sesame.test' });
+  try {
+    const one = await tenant(other, 'slow.test');
+    const ids: string[] = [];
+    // Every other one goes as ten copies, one behind the other.
+    for (let n = 0; n < 60; n++) {
+      const to = Array.from({ length: n % 2 === 0 ? 1 : 10 }, (_, i) => `to-${n}-${i}@peer.test`);
+      ids.push((await must(send(one, to, n % 2 === 0 ? {} : { unsubscribe: { group: 'news' } }))).id);
+    }
+    // No mail can begin now: every connection waits for an answer.
+    await until('all connections are taken', () => begun.length === SITE_CONNECTIONS);
+    await must(other.call('POST', `/v1/accounts/${one.accountId}/suspend`, { reason: 'by hand' }));
+    release();
+    await until('all is delivered or held', async () => {
+      const rows = await Promise.all(ids.map(async id => (await must(one.call('GET', `/v1/emails/${id}`))).recipients as Json[]));
+      return rows.flat().every(row => row.state === 'delivered' || row.state === 'held');
+    });
+    assert.equal(begun.length, SITE_CONNECTIONS, 'nothing but what was on the wire');
+    await must(other.call('POST', `/v1/accounts/${one.accountId}/reinstate`, { note: 'go on' }));
+    const wanted = 30 + 30 * 10;
+    await until('the rest', () => slow.caught.flatMap(mail => mail.to).length === wanted);
+    assert.equal(new Set(slow.caught.flatMap(mail => mail.to)).size, wanted, 'each once');
+  } finally {
+    await other.stop();
+    await slow.close();
+    discard(other);
+  }
 });
 
 test('spam: one campaign and a few are no reason; by volume the account is limited first, and suspended at once on probation', async () => {

@@ -90,6 +90,19 @@ test('the API by command: make, list, refuse, unreachable', () => {
   assert.equal(JSON.parse(sent.out).status, 'queued', sent.err);
 });
 
+test('options of a list are its filters: what is not known is refused, never passed over', () => {
+  assert.doesNotMatch(tool(['account', 'list', '--state', 'suspended']).out, /By tool/);
+  assert.equal(tool(['account', 'list', '--stat', 'suspended']).code, 4);
+  assert.equal(tool(['account', 'list', 'suspended']).code, 2);
+  assert.equal(tool(['account', 'dry-run']).code, 2);
+  assert.equal(tool(['account', 'delete', sender.accountId, '--force', 'true']).code, 2);
+  const first = tool(['event', 'list', '--limit', '1', '--account', sender.accountId]);
+  const [, after = ''] = /--after (cur_\S+)/.exec(first.err) ?? [];
+  const second = tool(['event', 'list', '--limit', '1', '--after', after, '--account', sender.accountId]);
+  assert.match(second.out, /evt_/, first.err);
+  assert.notEqual(second.out, first.out);
+});
+
 test('templates, lists and batches by command', () => {
   const as = ['--account', sender.accountId, '--json'];
   const run = (...args: readonly string[]): Json => {

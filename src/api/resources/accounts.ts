@@ -89,18 +89,24 @@ export const accounts: Resource = (app, deps) => {
       return shownAccount(account);
     }),
   );
-  app.get('/v1/accounts', { config: { access: 'operator' }, schema: { querystring: Type.Object(PageQuery, strict) } }, async request => {
-    const limit = limitOf(request.query);
-    const rows = await store.accounts.list({ after: cursorOf(request.query, ''), limit: limit + 1 });
-    const used = new Map<string, object>();
-    for (const { id } of rows) used.set(id, await usedShown(deps, id));
-    return page(
-      rows,
-      limit,
-      row => row.id,
-      row => ({ ...shownAccount(row), used: used.get(row.id) }),
-    );
-  });
+  const Query = Type.Object({ ...PageQuery, state: Type.Optional(Type.Enum(['active', 'warned', 'limited', 'suspended'])) }, strict);
+  app.get(
+    '/v1/accounts',
+    { config: { access: 'operator' }, schema: { querystring: Query, summary: 'Accounts, of one state if asked' } },
+    async request => {
+      const limit = limitOf(request.query);
+      const { state } = request.query;
+      const rows = await store.accounts.list({ after: cursorOf(request.query, ''), limit: limit + 1, ...(state ? { state } : {}) });
+      const used = new Map<string, object>();
+      for (const { id } of rows) used.set(id, await usedShown(deps, id));
+      return page(
+        rows,
+        limit,
+        row => row.id,
+        row => ({ ...shownAccount(row), used: used.get(row.id) }),
+      );
+    },
+  );
   const whole = async (account: Account): Promise<object> => ({ ...shownAccount(account), ...(await budgetsShown(deps, account)) });
   app.get('/v1/accounts/self', { config: { access: 'read' } }, async request => whole(await one(accountOf(request))));
   app.get('/v1/accounts/:id', { config: { access: 'read' }, schema: { params: Params } }, async request =>

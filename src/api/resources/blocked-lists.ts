@@ -12,7 +12,7 @@ import { entriesOf } from '../../library/kept.ts';
 import { callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { exported } from '../library.ts';
-import { cursorOf, limitOf, page, PageQuery, time } from '../pages.ts';
+import { cursorOf, limitOf, page, pageOfAll, PageQuery, time } from '../pages.ts';
 import type { ApiDeps, App, Caller, Resource } from '../types.ts';
 
 const strict = { additionalProperties: false };
@@ -87,16 +87,15 @@ export const blockedLists: Resource = (app, deps) => {
   });
   app.get(
     '/v1/blocked/lists',
-    { config: { access: 'read' }, schema: { summary: 'Lists of the blocked library: of imports and feeds' } },
+    {
+      config: { access: 'read' },
+      schema: { querystring: Type.Object(PageQuery, strict), summary: 'Lists of the blocked library: of imports and feeds' },
+    },
     async request => {
       const { accountId } = callerOf(request);
-      return {
-        data: library
-          .lists()
-          .filter(list => list.accountId === accountId)
-          .map(shownList),
-        next: null,
-      };
+      const own = library.lists().filter(list => list.accountId === accountId);
+      const { rows, next } = pageOfAll(own, request.query, list => list.name);
+      return { data: rows.map(shownList), next };
     },
   );
   app.delete(

@@ -41,6 +41,9 @@ const Query = Type.Object(
     pattern: Type.Optional(Type.String({ maxLength: 320 })),
     prefix: Type.Optional(Type.String({ maxLength: 320, minLength: 1 })),
     list: Type.Optional(Type.String({ maxLength: 64 })),
+    class: Type.Optional(Type.Enum(['manual', 'hard_bounce', 'complaint', 'unsubscribed', 'malware', 'trap'])),
+    since: Type.Optional(Type.String({ maxLength: 40, description: 'made then or later' })),
+    until: Type.Optional(Type.String({ maxLength: 40 })),
   },
   strict,
 );
@@ -92,13 +95,16 @@ export const blocked: Resource = (app, deps) => {
       config: { access: 'read' },
       schema: {
         querystring: Query,
-        summary: 'Entries: all, of a pattern, of those that begin so (a page may be short and have a next one), of a list',
+        summary:
+          'Entries: all, of a pattern, of those that begin so (a page may be short and have a next one), of a list, of a class, by when they were made',
       },
     },
     async request => {
       const { query } = request;
       const pattern = query.pattern === undefined ? null : patternOf(query.pattern, 'pattern').pattern;
-      const search = { pattern, prefix: query.prefix?.toLowerCase() ?? null, list: query.list ?? null };
+      const at = (field: 'since' | 'until'): number | null => (query[field] === undefined ? null : momentOf(query[field], field));
+      const only = { list: query.list ?? null, class: query.class ?? null, since: at('since'), until: at('until') };
+      const search = { pattern, prefix: query.prefix?.toLowerCase() ?? null, ...only };
       return pageOfLibrary(deps, callerOf(request).accountId, search, { after: cursorOf(query, ''), limit: limitOf(query) });
     },
   );

@@ -12,7 +12,7 @@ import { actorOf, callerOf, noted } from '../caller.ts';
 import { shownDomain } from '../domains.ts';
 import { ApiError, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
-import { time } from '../pages.ts';
+import { time, PageQuery, pageOfAll } from '../pages.ts';
 import type { ApiDeps, Resource } from '../types.ts';
 
 const strict = { additionalProperties: false };
@@ -36,10 +36,11 @@ export const doctor: Resource = (app, deps) => {
     },
   );
 
-  app.get('/v1/doctor/set-aside', { ...access, schema: { summary: 'Findings that were set aside' } }, async () => ({
-    data: (await store.settings.setAside()).map(shown),
-    next: null,
-  }));
+  const listed = { querystring: Type.Object(PageQuery, { additionalProperties: false }), summary: 'Findings that were set aside' };
+  app.get('/v1/doctor/set-aside', { ...access, schema: listed }, async request => {
+    const { rows, next } = pageOfAll(await store.settings.setAside(), request.query, one => `${one.group}/${one.name}`);
+    return { data: rows.map(shown), next };
+  });
   app.post(
     '/v1/doctor/set-aside',
     { ...access, schema: { body: Aside, summary: 'Set a finding aside, with the reason' } },

@@ -9,7 +9,7 @@ import { FORMATS } from '../../library/formats.ts';
 import { noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
-import { time } from '../pages.ts';
+import { time, PageQuery, pageOfAll } from '../pages.ts';
 import type { Resource } from '../types.ts';
 
 const strict = { additionalProperties: false };
@@ -47,10 +47,11 @@ export const feeds: Resource = (app, deps) => {
         return shown(feed);
       }),
   );
-  app.get('/v1/feeds', { config: { access: 'operator' }, schema: { summary: 'Feeds, each with what came of it last' } }, async () => ({
-    data: (await store.feeds.list()).map(shown),
-    next: null,
-  }));
+  const listed = { querystring: Type.Object(PageQuery, { additionalProperties: false }), summary: 'Feeds, each with what came of it last' };
+  app.get('/v1/feeds', { config: { access: 'operator' }, schema: listed }, async request => {
+    const { rows, next } = pageOfAll(await store.feeds.list(), request.query, feed => feed.id);
+    return { data: rows.map(shown), next };
+  });
   app.get('/v1/feeds/:id', { config: { access: 'operator' }, schema: { params: Params } }, async request => {
     const feed = await store.feeds.get(request.params.id);
     if (!feed) throw notFound();

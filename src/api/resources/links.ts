@@ -35,6 +35,10 @@ export const links: Resource = (app, deps) => {
       (_request, body, done) => done(null, body),
     );
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 16 * KiB }, (_request, _body, done) => done(null, undefined));
+    // Whoever leaves has said so by the link: a type that is none keeps nobody on the list.
+    scope.addHook('onRequest', async ({ raw }) => {
+      if (!/^[^\s/]+\/[^\s/]/.test(raw.headers['content-type'] ?? 'none/none')) delete raw.headers['content-type'];
+    });
     scope.setErrorHandler<FastifyError | ApiError>((error, request, reply) => {
       const status = error instanceof ApiError ? CODES[error.code][0] : (error.statusCode ?? 500);
       if (status < 500) return told(request, reply.code(status), 'gone');

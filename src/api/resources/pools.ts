@@ -8,7 +8,7 @@ import { inService } from '../../ips/state.ts';
 import { noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import { once } from '../idempotency.ts';
-import { time } from '../pages.ts';
+import { time, PageQuery, pageOfAll } from '../pages.ts';
 import type { Resource } from '../types.ts';
 
 const strict = { additionalProperties: false };
@@ -61,10 +61,11 @@ export const pools: Resource = (app, deps) => {
       return shown(await own(name));
     }),
   );
-  app.get('/v1/pools', { config: { access: 'operator' }, schema: { summary: 'Pools of sending IPs' } }, async () => ({
-    data: await Promise.all((await store.pools.list()).map(shown)),
-    next: null,
-  }));
+  const listed = { querystring: Type.Object(PageQuery, { additionalProperties: false }), summary: 'Pools of sending IPs' };
+  app.get('/v1/pools', { config: { access: 'operator' }, schema: listed }, async request => {
+    const { rows, next } = pageOfAll(await store.pools.list(), request.query, pool => pool.name);
+    return { data: await Promise.all(rows.map(shown)), next };
+  });
   app.get('/v1/pools/:name', { config: { access: 'operator' }, schema: { params: Params, summary: 'One pool' } }, async request =>
     shown(await own(request.params.name)),
   );

@@ -8,7 +8,7 @@ import { newIp } from '../../ips/state.ts';
 import { checkSendingIp } from '../../upkeep/sending-ips.ts';
 import { actorOf, callerOf, noted } from '../caller.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
-import { time } from '../pages.ts';
+import { time, PageQuery, pageOfAll } from '../pages.ts';
 import { paceShown } from '../paces.ts';
 import type { Resource } from '../types.ts';
 
@@ -45,9 +45,12 @@ export const sendingIps: Resource = (app, deps) => {
     return { ...shown(one), caps };
   };
 
-  app.get('/v1/sending-ips', { config: { access: 'operator' }, schema: { summary: 'Sending IPs and their states' } }, async () => {
+  const Paged = Type.Object(PageQuery, { additionalProperties: false });
+  const listed = { querystring: Paged, summary: 'Sending IPs and their states' };
+  app.get('/v1/sending-ips', { config: { access: 'operator' }, schema: listed }, async request => {
+    const { rows, next } = pageOfAll(config.sendingIps, request.query, ip => ip);
     const known = new Map((await store.sendingIps.list()).map(one => [one.ip, one]));
-    return { data: config.sendingIps.map(ip => brief(known.get(ip) ?? fresh(ip))), next: null };
+    return { data: rows.map(ip => brief(known.get(ip) ?? fresh(ip))), next };
   });
   app.get(
     '/v1/sending-ips/:ip',

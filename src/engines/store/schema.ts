@@ -401,6 +401,8 @@ export const migrations: readonly Migration[] = [
       'DROP INDEX events_recipient',
       'CREATE INDEX events_recipient ON events (lower(recipient), seq) WHERE recipient IS NOT NULL',
       'UPDATE refusals SET sender = lower(sender), recipient = lower(recipient)',
+      // Entries of the blocked library by what made them.
+      'CREATE INDEX blocked_class ON blocked (account_id, class, id)',
     ],
   },
 ];

@@ -100,8 +100,9 @@ async function signedUp(db: Db, contact: string): Promise<Account | null> {
   return row ? accountOf(row) : null;
 }
 
-async function list(db: Db, ask: { readonly after: string; readonly limit: number }): Promise<readonly Account[]> {
-  return (await db.all(`${ACCOUNTS} WHERE a.id > ? ORDER BY a.id LIMIT ?`, [ask.after, ask.limit])).map(accountOf);
+async function list(db: Db, ask: { readonly after: string; readonly limit: number; readonly state?: string }): Promise<readonly Account[]> {
+  const [only, state] = ask.state === undefined ? ['', []] : [' AND a.state = ?', [ask.state]];
+  return (await db.all(`${ACCOUNTS} WHERE a.id > ?${only} ORDER BY a.id LIMIT ?`, [ask.after, ...state, ask.limit])).map(accountOf);
 }
 
 /** Recipients accepted today (UTC). */

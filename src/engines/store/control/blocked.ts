@@ -2,7 +2,8 @@
 // kind `hash`, whose pattern is a keyed hash.
 import { asBuffer } from '../queue.ts';
 import { forget, unname } from './automatic.ts';
-import type { Db, Row, WriteContext } from '../types.ts';
+import { newId } from '../../ids.ts';
+import type { Db, Row, Value, WriteContext } from '../types.ts';
 
 export type BlockedEntry = {
   readonly id: string;
@@ -78,7 +79,10 @@ async function ranges(db: Db, ask: { readonly accountId: string | null; readonly
   return rows.map(entryOf);
 }
 
-/** By id; of these patterns, or of those that begin so. An entry that made itself and is over is no entry any more: it is kept to know a repeat. */
+/** Ids are made up to so long before their row is. */
+const LATE_MS = 60_000;
+
+/** By id; of these patterns, or of those that begin so; of a class (null: made by hand), made in a time. An entry that made itself and is over is no entry any more: it is kept to know a repeat. */
 async function list(
   db: Db,
   ask: {
@@ -88,19 +92,37 @@ async function list(
     readonly now: number;
     readonly patterns?: readonly string[];
     readonly prefix?: string;
+    readonly class?: string | null;
+    /** Epoch ms, both inclusive. */
+    readonly since?: number;
+    readonly until?: number;
   },
 ): Promise<readonly BlockedEntry[]> {
-  const { patterns, prefix } = ask;
+  const { patterns, prefix, since, until } = ask;
   const starts = db.dialect === 'sqlite' ? 'substr(pattern, 1, length(?)) = ?' : 'starts_with(pattern, ?)';
   const only = [
     ...(patterns ? [`pattern IN (${patterns.map(() => '?').join(', ')})`] : []),
     ...(prefix === undefined ? [] : [starts, "kind <> 'hash'"]),
   ];
-  const params = [...(patterns ?? []), ...(prefix === undefined ? [] : db.dialect === 'sqlite' ? [prefix, prefix] : [prefix])];
+  const given: readonly (readonly [string, Value | undefined])[] = [
+    ['class = ?', ask.class ?? undefined],
+    ['created_at >= ?', since],
+    ['created_at <= ?', until],
+    // They sort by time: nothing later is looked at. Of a class its own index has few, and is not to be passed over for this.
+    ['id < ?', until === undefined || ask.class !== undefined ? undefined : newId('blk', until + 1)],
+  ];
+  const more = given.filter((one): one is readonly [string, Value] => one[1] !== undefined);
+  only.push(...(ask.class === null ? ['class IS NULL'] : []), ...more.map(one => one[0]));
+  const params = [
+    ...(patterns ?? []),
+    ...(prefix === undefined ? [] : db.dialect === 'sqlite' ? [prefix, prefix] : [prefix]),
+    ...more.map(one => one[1]),
+  ];
+  const first = since === undefined ? '' : newId('blk', Math.max(0, since - LATE_MS));
   const rows = await db.all(
     `SELECT * FROM blocked WHERE account_id = ? AND id > ? AND (kind <> 'hash' OR expires_at IS NULL OR expires_at > ?)
       ${only.map(one => `AND ${one} `).join('')}ORDER BY id LIMIT ?`,
-    [ask.accountId ?? '', ask.after, ask.now, ...params, ask.limit],
+    [ask.accountId ?? '', ask.after > first ? ask.after : first, ask.now, ...params, ask.limit],
   );
   return rows.map(entryOf);
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, note, out, Usage } from './command.ts';
 import { dataDir } from './settings.ts';
+import { plain, tableOf } from './table.ts';
 
 export type Answer = { readonly status: number; readonly body: unknown };
 export type Call = {
@@ -53,7 +54,8 @@ export function show(answer: Answer | null, json: boolean): number {
     return EXIT.refused;
   }
   const list = (body as { data?: unknown[] } | null)?.data;
-  if (Array.isArray(list)) for (const one of list) out(json ? JSON.stringify(one) : lineOf(one));
+  if (Array.isArray(list))
+    for (const line of json ? list.map(one => JSON.stringify(one)) : tableOf(list as object[], process.stdout.isTTY)) out(line);
   else if (typeof body === 'string') {
     if (body !== '') out(body.trimEnd());
   } else out(json ? JSON.stringify(body) : blockOf(body));
@@ -67,7 +69,6 @@ function errorLine(body: unknown): string {
   return `${error.code}: ${error.message}${more}`;
 }
 
-const plain = (value: unknown): string => (typeof value === 'string' ? value : value === null ? '-' : JSON.stringify(value));
 const lineOf = (one: unknown): string =>
   Object.values(one as object)
     .map(plain)

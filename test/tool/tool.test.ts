@@ -266,7 +266,7 @@ test('deploy/sesame takes settings and key from where the service has them', () 
     .replace('/var/lib/sesame', server.dataDir)
     .replace('/etc/sesame.env', file)
     .replace(/setpriv .* -- /, '')
-    .replace('/opt/sesame/', `${ROOT}`);
+    .replace('/opt/sesame/', ROOT);
   const ran = spawnSync('sh', ['-c', here, 'sesame', 'account', 'list'], { env: { PATH: '/usr/bin:/bin' }, encoding: 'utf8' });
   assert.match(ran.stdout, /^acc_/m, ran.stderr);
 });

@@ -6,24 +6,24 @@ import { says, type Check } from '../check.ts';
 import { inPlace, type Mail } from '../mail.ts';
 
 const DARK_RULES = /@media[^{}]{0,200}prefers-color-scheme\s{0,3}:\s{0,3}dark[^{}]{0,100}\{/gi;
-/** Rules of a block that are read. */
-const MAX_BLOCK = 20_000;
 const INK = /(?:^|[;{\s])color\s{0,3}:/i;
 const GROUND = /background(?:-color)?\s{0,3}:/i;
 /** Darker than this is lost on a dark ground. */
 const DARK = 0.2;
 
-/** What stands in the blocks for dark mode; null = there are none. */
+/** What stands in the blocks for dark mode; null = there are none. Each is read once, so that it is linear. */
 function darkRules(css: string): string | null {
-  let all: string | null = null;
-  for (const found of css.matchAll(DARK_RULES)) {
+  const blocks: string[] = [];
+  let at = 0;
+  for (;;) {
+    DARK_RULES.lastIndex = at;
+    const found = DARK_RULES.exec(css);
+    if (!found) return blocks.length === 0 ? null : blocks.join('\n');
     const from = found.index + found[0].length;
     let depth = 1;
-    let at = from;
-    for (; at < css.length && at < from + MAX_BLOCK && depth > 0; at++) depth += css[at] === '{' ? 1 : css[at] === '}' ? -1 : 0;
-    all = `${all ?? ''}\n${css.slice(from, at - 1)}`;
+    for (at = from; at < css.length && depth > 0; at++) depth += css[at] === '{' ? 1 : css[at] === '}' ? -1 : 0;
+    blocks.push(css.slice(from, at - 1));
   }
-  return all;
 }
 
 /** The client may show it on a dark ground of its own, as it is. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, note, out, Usage } from './command.ts';
 import { dataDir } from './settings.ts';
+import { plain, tableOf } from './table.ts';
 
 export type Answer = { readonly status: number; readonly body: unknown };
 export type Call = {
@@ -52,9 +53,9 @@ export function show(answer: Answer | null, json: boolean): number {
     else note(`sesame: ${errorLine(body)}`);
     return EXIT.refused;
   }
-  const { data: list, next = null } = (body ?? {}) as { readonly data?: readonly unknown[]; readonly next?: string | null };
+  const { data: list, next = null } = (body ?? {}) as { readonly data?: readonly object[]; readonly next?: string | null };
   if (Array.isArray(list)) {
-    for (const one of list) out(json ? JSON.stringify(one) : lineOf(one));
+    for (const line of json ? list.map(one => JSON.stringify(one)) : tableOf(list, process.stdout.isTTY)) out(line);
     if (next !== null && list.length > 0) note(`There may be more: --after ${next}`);
   } else if (typeof body === 'string') {
     if (body !== '') out(body.trimEnd());
@@ -69,7 +70,6 @@ function errorLine(body: unknown): string {
   return `${error.code}: ${error.message}${more}`;
 }
 
-const plain = (value: unknown): string => (typeof value === 'string' ? value : value === null ? '-' : JSON.stringify(value));
 const lineOf = (one: unknown): string =>
   Object.values(one as object)
     .map(plain)

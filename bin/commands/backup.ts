@@ -15,7 +15,7 @@ export const backup: Command = {
     if (!file || args.length > 1) throw new Usage('usage: sesame backup FILE');
     if (existsSync(file)) throw new Usage(`${file} is there already`);
     const rows = await withStore({ lock: false }, ({ db, config }) => write(file, dump(db, Date.now(), listFiles(config.dataDir))));
-    note(`${rows} rows in ${file}. Keep secret.key apart from it.`);
+    note(`${rows} ${rows === 1 ? 'row' : 'rows'} in ${file}. Keep secret.key apart from it.`);
     return EXIT.done;
   },
 };

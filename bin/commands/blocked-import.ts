@@ -101,7 +101,9 @@ function tell(file: string, { state, list, imported, repeated, refused, automati
     ...(refused > 0 ? [`${number(refused)} could not be read`] : []),
     ...(automatic > 0 ? [`${number(automatic)} passed over, since such entries make themselves`] : []),
   ];
-  out(`${number(imported)} lines imported${list === null ? '' : ` into the list "${list}"`}${more.map(one => `; ${one}`).join('')}`);
+  out(
+    `${number(imported)} ${imported === 1 ? 'line' : 'lines'} imported${list === null ? '' : ` into the list "${list}"`}${more.map(one => `; ${one}`).join('')}`,
+  );
 }
 
 /** The file as it goes out, told as progress. */

@@ -1,13 +1,14 @@
-// What DNS says of a From domain, for the quality score: SPF (RFC 7208), DKIM keys of ours, DMARC (RFC 9989), and whether it takes mail.
+// What DNS says of a From domain, for the quality score: SPF (RFC 7208), DKIM keys of ours, DMARC (RFC 9989), whether it takes mail, MTA-STS, BIMI.
 // Bounded in look-ups; a look-up that fails is `unknown`, which costs nobody points.
 import { getDomain } from 'tldts';
 import { readDmarcRecord } from '../authenticate/dmarc-record.ts';
 import { newBudget, type Budget, type DnsAnswer, type MxRecord, type RecordType, type Resolver } from '../engines/resolver/types.ts';
 import type { Facts, RecordState } from '../score/facts.ts';
+import { readStsRecord } from '../tlspolicy/mta-sts.ts';
 import type { ApiDeps } from './types.ts';
 
-/** SPF, two DMARC, MX, A, AAAA, and the keys of a domain in rotation. */
-const QUERIES = 12;
+/** SPF, two DMARC, MX, A, AAAA, MTA-STS, two BIMI, and the keys of a domain in rotation. */
+const QUERIES = 15;
 /** Who waits for a score does not wait longer for DNS. */
 const WAIT_MS = 4_000;
 /** Names for documentation (RFC 2606, 6761): what DNS says of them tells nothing of a mail. */
@@ -23,19 +24,21 @@ export async function senderRecords(deps: Deps, domain: string | null, accountId
   const own = covering && (accountId === null || covering.accountId === accountId) ? covering.name : null;
   const look = lookerOf(deps.resolver, newBudget(QUERIES));
   // Our mail has its return path below the domain: there stands the SPF that counts.
-  const [spf, dmarc, receives, dkim] = await inTime([
+  const [spf, dmarc, receives, mtaSts, bimi, dkim] = await inTime([
     spfOf(look, own === null ? domain : `bounce.${own}`),
     dmarcOf(look, domain),
     receivesOf(look, domain),
+    mtaStsOf(look, domain),
+    bimiOf(look, domain),
     own === null ? undefined : dkimOf(deps, look, own),
   ] as const);
-  return { domain, spf, dmarc, receives, ...(dkim === undefined ? {} : { dkim }) };
+  return { domain, spf, dmarc, receives, mtaSts, bimi, ...(dkim === undefined ? {} : { dkim }) };
 }
 
 type Asked = Promise<RecordState> | undefined;
 
 /** What has not answered in time is `unknown`. */
-async function inTime<T extends readonly [Asked, Asked, Asked, Asked]>(asked: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+async function inTime<T extends readonly Asked[]>(asked: T): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<RecordState>(resolve => {
     timer = setTimeout(() => resolve('unknown'), WAIT_MS);
@@ -86,6 +89,25 @@ async function receivesOf(look: Look, domain: string): Promise<RecordState> {
 }
 
 const isNull = ({ exchange }: MxRecord): boolean => exchange === '' || exchange === '.';
+
+async function mtaStsOf(look: Look, domain: string): Promise<RecordState> {
+  const answer = await look(`_mta-sts.${domain}`, 'TXT');
+  if (answer.kind !== 'records') return stateWithout(answer);
+  if (!answer.records.some(text => /^v=STSv1\s*;/i.test(text))) return 'missing';
+  return readStsRecord(answer.records) === null ? 'broken' : 'ok';
+}
+
+/** The record of the domain, else of the one it is registered under. An empty `l` says that no logo is wanted. */
+async function bimiOf(look: Look, domain: string): Promise<RecordState> {
+  for (const name of new Set([domain, getDomain(domain) ?? domain])) {
+    const answer = await look(`default._bimi.${name}`, 'TXT');
+    if (answer.kind !== 'records' && !isAbsent(answer)) return 'unknown';
+    const records = answer.kind === 'records' ? answer.records.filter(text => /^\s*v\s*=\s*BIMI1\b/i.test(text)) : [];
+    if (records.length > 1) return 'broken';
+    if (records[0] !== undefined) return /;\s*l\s*=\s*(?:https:\/\/\S+\s*)?(?:;|$)/i.test(records[0]) ? 'ok' : 'broken';
+  }
+  return 'missing';
+}
 
 /** `ok` when one of the keys that we sign with is published as it is. */
 async function dkimOf({ store }: Deps, look: Look, domain: string): Promise<RecordState> {

@@ -28,7 +28,7 @@ const VIEW_SAYS: Readonly<Record<View, { readonly family: Family; readonly id: s
   },
   links: { family: 'links', id: 'links', says: { en: 'Where the links lead', id: 'Arah tautan', zh: '链接去向' } },
   headers: { family: 'identity', id: 'header', says: { en: 'The fields of the header', id: 'Bidang pada header', zh: '邮件头字段' } },
-  structure: { family: 'structure', id: 'structure', says: { en: 'How the mail is put together', id: 'Susunan surel', zh: '邮件结构' } },
+  structure: { family: 'structure', id: 'structure', says: { en: 'How the mail is put together', id: 'Susunan email', zh: '邮件结构' } },
   home: { family: 'history', id: 'home', says: { en: 'Its names and places', id: 'Nama dan tempat di dalamnya', zh: '其中的名称与地址' } },
 };
 const LEARNED_SAYS: Readonly<Record<'account' | 'installation', Says>> = {

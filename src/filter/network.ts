@@ -12,7 +12,7 @@ const RESULTS: readonly (readonly ['spf' | 'dkim' | 'dmarc', string, number, Say
     1.6,
     {
       en: 'The sender domain does not stand behind the mail (DMARC)',
-      id: 'Domain pengirim tidak mendukung surel ini (DMARC)',
+      id: 'Domain pengirim tidak mendukung email ini (DMARC)',
       zh: '发件域名不认可此邮件（DMARC）',
     },
   ],
@@ -22,7 +22,7 @@ const RESULTS: readonly (readonly ['spf' | 'dkim' | 'dmarc', string, number, Say
     -0.5,
     {
       en: 'The sender domain stands behind the mail (DMARC)',
-      id: 'Domain pengirim mendukung surel ini (DMARC)',
+      id: 'Domain pengirim mendukung email ini (DMARC)',
       zh: '发件域名认可此邮件（DMARC）',
     },
   ],
@@ -51,20 +51,20 @@ const RESULTS: readonly (readonly ['spf' | 'dkim' | 'dmarc', string, number, Say
     'dkim',
     'fail',
     0.4,
-    { en: 'The signature does not fit the mail (DKIM)', id: 'Tanda tangan tidak cocok dengan surel (DKIM)', zh: '签名与邮件不符（DKIM）' },
+    { en: 'The signature does not fit the mail (DKIM)', id: 'Tanda tangan tidak cocok dengan email (DKIM)', zh: '签名与邮件不符（DKIM）' },
   ],
-  ['dkim', 'pass', -0.2, { en: 'The mail is signed (DKIM)', id: 'Surel bertanda tangan (DKIM)', zh: '邮件带有效签名（DKIM）' }],
+  ['dkim', 'pass', -0.2, { en: 'The mail is signed (DKIM)', id: 'Email bertanda tangan (DKIM)', zh: '邮件带有效签名（DKIM）' }],
 ];
 
 const NAMED: Readonly<Record<string, Says>> = {
   domain_standing: { en: 'What the sender domain sent before', id: 'Riwayat kiriman domain pengirim', zh: '发件域名的以往记录' },
   ip_standing: { en: 'What the sending address sent before', id: 'Riwayat kiriman alamat IP pengirim', zh: '发送 IP 的以往记录' },
   first_contact: { en: 'The sender writes for the first time', id: 'Pengirim menulis untuk pertama kali', zh: '发件人首次来信' },
-  campaign_own: { en: 'You marked the same mail before', id: 'Anda pernah menandai surel yang sama', zh: '您曾标记过相同的邮件' },
-  campaign_operator: { en: 'The operator marked the same mail', id: 'Operator menandai surel yang sama', zh: '管理员标记过相同的邮件' },
+  campaign_own: { en: 'You marked the same mail before', id: 'Anda pernah menandai email yang sama', zh: '您曾标记过相同的邮件' },
+  campaign_operator: { en: 'The operator marked the same mail', id: 'Operator menandai email yang sama', zh: '管理员标记过相同的邮件' },
   campaign_others: {
     en: 'Several accounts marked the same mail',
-    id: 'Beberapa akun menandai surel yang sama',
+    id: 'Beberapa akun menandai email yang sama',
     zh: '多个账户标记过相同的邮件',
   },
 };

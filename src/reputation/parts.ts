@@ -42,12 +42,12 @@ export const PARTS: readonly Part[] = [
     told: null,
     title: {
       en: 'Mail that the content filter took for spam',
-      id: 'Surel yang dianggap spam oleh filter konten',
+      id: 'Email yang dianggap spam oleh filter konten',
       zh: '被内容过滤器判为垃圾邮件的邮件',
     },
     mend: {
       en: 'Look at the findings of refused mail, and at POST /v1/score before sending.',
-      id: 'Lihat temuan pada surel yang ditolak, dan POST /v1/score sebelum mengirim.',
+      id: 'Lihat temuan pada email yang ditolak, dan POST /v1/score sebelum mengirim.',
       zh: '查看被拒邮件的检查结果，并在发送前使用 POST /v1/score。',
     },
   },
@@ -62,7 +62,7 @@ export const PARTS: readonly Part[] = [
     title: { en: 'Recipients that do not exist', id: 'Penerima yang tidak ada', zh: '不存在的收件人' },
     mend: {
       en: 'Write only to people who gave you their address, confirm new ones by a mail, and take out those that bounced.',
-      id: 'Kirim hanya kepada orang yang memberi alamatnya, konfirmasikan alamat baru lewat surel, dan hapus yang terpental.',
+      id: 'Kirim hanya kepada orang yang memberi alamatnya, konfirmasikan alamat baru lewat email, dan hapus yang terpental.',
       zh: '只写给主动提供地址的人，用邮件确认新地址，并移除退信的地址。',
     },
   },
@@ -76,7 +76,7 @@ export const PARTS: readonly Part[] = [
     told: null,
     title: {
       en: 'Mail that receivers turned away for its sender or its content',
-      id: 'Surel yang ditolak penerima karena pengirim atau isinya',
+      id: 'Email yang ditolak penerima karena pengirim atau isinya',
       zh: '因发件人或内容被收件方拒绝的邮件',
     },
     mend: {
@@ -110,7 +110,7 @@ export const PARTS: readonly Part[] = [
     told: facts => facts.dmarc,
     title: {
       en: 'Mail from our sending IPs that failed DMARC, by reports of receivers',
-      id: 'Surel dari IP pengirim kami yang gagal DMARC, menurut laporan penerima',
+      id: 'Email dari IP pengirim kami yang gagal DMARC, menurut laporan penerima',
       zh: '据收件方报告，来自我方发送 IP 而未通过 DMARC 的邮件',
     },
     mend: {
@@ -163,7 +163,7 @@ export const PARTS: readonly Part[] = [
     bad: 0.02,
     count: counts => (tracked(counts, 'opened') ? { hits: of(counts, 'opened/human'), of: of(counts, 'delivered') } : null),
     told: null,
-    title: { en: 'Delivered mail that a person opened', id: 'Surel terkirim yang dibuka orang', zh: '由真人打开的已送达邮件' },
+    title: { en: 'Delivered mail that a person opened', id: 'Email terkirim yang dibuka orang', zh: '由真人打开的已送达邮件' },
     mend: {
       en: 'Write to those who read. Programs are not counted, so that the true share is higher.',
       id: 'Kirim kepada yang membaca. Program tidak dihitung, jadi bagian sebenarnya lebih tinggi.',
@@ -178,10 +178,10 @@ export const PARTS: readonly Part[] = [
     bad: 0.001,
     count: counts => (tracked(counts, 'clicked') ? { hits: of(counts, 'clicked/human'), of: of(counts, 'delivered') } : null),
     told: null,
-    title: { en: 'Clicks of people, by delivered mail', id: 'Klik orang, per surel terkirim', zh: '真人点击占已送达邮件' },
+    title: { en: 'Clicks of people, by delivered mail', id: 'Klik orang, per email terkirim', zh: '真人点击占已送达邮件' },
     mend: {
       en: 'Say early what the mail is for, with one link that matters.',
-      id: 'Sampaikan tujuan surel di awal, dengan satu tautan yang penting.',
+      id: 'Sampaikan tujuan email di awal, dengan satu tautan yang penting.',
       zh: '开头说明邮件目的，并只突出一个重要链接。',
     },
   },
@@ -195,12 +195,12 @@ export const PARTS: readonly Part[] = [
     told: facts => facts.tls,
     title: {
       en: 'Sessions with your mail hosts that failed, by TLS reports of senders',
-      id: 'Sesi dengan server surel Anda yang gagal, menurut laporan TLS pengirim',
+      id: 'Sesi dengan server email Anda yang gagal, menurut laporan TLS pengirim',
       zh: '据发件方 TLS 报告，与您的邮件主机失败的会话',
     },
     mend: {
       en: 'Look at GET /v1/tls-reports. It concerns mail to you, and costs nothing here.',
-      id: 'Lihat GET /v1/tls-reports. Ini menyangkut surel kepada Anda, dan tidak mengurangi nilai di sini.',
+      id: 'Lihat GET /v1/tls-reports. Ini menyangkut email kepada Anda, dan tidak mengurangi nilai di sini.',
       zh: '查看 GET /v1/tls-reports。它涉及发给您的邮件，此处不扣分。',
     },
   },
@@ -215,7 +215,7 @@ export const TREND = {
   bad: 0.4,
   title: {
     en: 'Opens and clicks of people by delivered mail, this week in times of the four weeks before',
-    id: 'Buka dan klik orang per surel terkirim, minggu ini dibanding empat minggu sebelumnya',
+    id: 'Buka dan klik orang per email terkirim, minggu ini dibanding empat minggu sebelumnya',
     zh: '本周真人打开和点击占已送达邮件之比，相对于前四周的倍数',
   },
   mend: {

@@ -4,7 +4,7 @@ export type Sentence = { readonly en: string; readonly id: string; readonly zh: 
 
 export const NOTE: Sentence = {
   en: 'What Sesame saw, as an estimate. Providers judge by more than this, each by its own rules; no score promises where a mail is put.',
-  id: 'Perkiraan dari apa yang dilihat Sesame. Penyedia menilai lebih dari ini, masing-masing dengan aturannya sendiri; tidak ada nilai yang menjanjikan di mana surel ditempatkan.',
+  id: 'Perkiraan dari apa yang dilihat Sesame. Penyedia menilai lebih dari ini, masing-masing dengan aturannya sendiri; tidak ada nilai yang menjanjikan di mana email ditempatkan.',
   zh: '这是 Sesame 所见情况的估计。服务商依据更多因素并各有规则；任何分数都不保证邮件的归类位置。',
 };
 

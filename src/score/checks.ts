@@ -2,10 +2,12 @@
 import type { Check } from './check.ts';
 import { attachmentUnscannable } from './checks/attachment-unscannable.ts';
 import { bccVisible } from './checks/bcc-visible.ts';
+import { bimiBroken } from './checks/bimi-broken.ts';
 import { brokenMime } from './checks/broken-mime.ts';
 import { charsetMismatch } from './checks/charset-mismatch.ts';
 import { cssNotShown } from './checks/css-not-shown.ts';
 import { dangerousAttachment } from './checks/dangerous-attachment.ts';
+import { darkMode } from './checks/dark-mode.ts';
 import { dateFar } from './checks/date-far.ts';
 import { dkimBroken } from './checks/dkim-broken.ts';
 import { dkimMissing } from './checks/dkim-missing.ts';
@@ -33,6 +35,7 @@ import { lookalikeUrl } from './checks/lookalike-url.ts';
 import { lowContrast } from './checks/low-contrast.ts';
 import { manyRecipients } from './checks/many-recipients.ts';
 import { missingAlt } from './checks/missing-alt.ts';
+import { mtaStsBroken } from './checks/mta-sts-broken.ts';
 import { noDate } from './checks/no-date.ts';
 import { noLanguage } from './checks/no-language.ts';
 import { noListUnsubscribe } from './checks/no-list-unsubscribe.ts';
@@ -105,6 +108,7 @@ export const CHECKS: readonly Check[] = [
   missingAlt,
   noLanguage,
   lowContrast,
+  darkMode,
   attachmentUnscannable,
   scriptInHtml,
   formInHtml,
@@ -123,5 +127,7 @@ export const CHECKS: readonly Check[] = [
   spfFails,
   dmarcFails,
   fromUnreachable,
+  mtaStsBroken,
+  bimiBroken,
   lookalikeFrom,
 ];

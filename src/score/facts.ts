@@ -19,6 +19,9 @@ export type Facts = {
     readonly dmarc?: RecordState;
     /** Does the domain take mail: MX, or an address (RFC 5321 section 5.1). */
     readonly receives?: RecordState;
+    /** Wishes of the domain that are worth having and never needed: only a broken one is a finding. */
+    readonly mtaSts?: RecordState;
+    readonly bimi?: RecordState;
     /** RFC 8601 word for a signature that the message carries. */
     readonly signature?: string;
     /** RFC 8601 words for the way that the mail came by; left out: it did not come by any. */

@@ -14,7 +14,9 @@ export type Markup = {
 };
 
 const set = (names: string): ReadonlySet<string> => new Set(names.split(','));
-const WANTED = set('style,href,src,alt,width,height,lang,role,type,rel,background,action,color,bgcolor,onclick,onload,onerror,onsubmit');
+const WANTED = set(
+  'style,href,src,alt,name,content,width,height,lang,role,type,rel,background,action,color,bgcolor,onclick,onload,onerror,onsubmit',
+);
 const VOID = set('area,base,br,col,embed,hr,img,input,link,meta,param,source,track,wbr');
 const RAW = set('script,style,template,title,textarea,xml,noscript');
 const MAY_STAY_OPEN = set('p,li,dt,dd,tr,td,th,thead,tbody,tfoot,colgroup,option,optgroup,html,head,body,rp,rt');

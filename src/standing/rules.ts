@@ -50,7 +50,7 @@ export const RULES: Rules = [
     id: 'malware',
     sentence: {
       en: 'Malware in outgoing mail: a signature, a known hash or EICAR. The same file counts once.',
-      id: 'Malware dalam surel keluar: tanda tangan, hash yang dikenal, atau EICAR. Berkas yang sama dihitung sekali.',
+      id: 'Malware dalam email keluar: tanda tangan, hash yang dikenal, atau EICAR. Berkas yang sama dihitung sekali.',
       zh: '外发邮件含恶意软件：特征码、已知哈希或 EICAR。同一文件只计一次。',
     },
     measure: { kind: 'distinct', of: 'malware', ofAccount: true },
@@ -63,7 +63,7 @@ export const RULES: Rules = [
     id: 'spam',
     sentence: {
       en: 'Mails that the content filter refused, among all that were handed in.',
-      id: 'Surel yang ditolak filter konten, dari semua yang diserahkan.',
+      id: 'Email yang ditolak filter konten, dari semua yang diserahkan.',
       zh: '被内容过滤器拒收的邮件占全部提交邮件的比例。',
     },
     measure: { kind: 'rate', hits: 'spam', tests: 'patterns', among: ['spam', 'patterns', 'mails'] },
@@ -101,7 +101,7 @@ export const RULES: Rules = [
     id: 'spam_replies',
     sentence: {
       en: 'Final replies that call the mail spam or malware, among all that were tried to the end.',
-      id: 'Balasan akhir yang menyebut surel sebagai spam atau malware, dari semua yang dicoba sampai selesai.',
+      id: 'Balasan akhir yang menyebut email sebagai spam atau malware, dari semua yang dicoba sampai selesai.',
       zh: '收件方最终答复称邮件为垃圾邮件或恶意软件的比例。',
     },
     measure: { kind: 'rate', hits: 'spamReplies', among: ['delivered', 'bounced'] },
@@ -217,7 +217,7 @@ export const RULES: Rules = [
     id: 'new_templates',
     sentence: {
       en: 'Mails of campaigns that were not sent in the week before, among all of this hour.',
-      id: 'Surel dari kampanye yang tidak dikirim pada minggu sebelumnya, dari semua pada jam ini.',
+      id: 'Email dari kampanye yang tidak dikirim pada minggu sebelumnya, dari semua pada jam ini.',
       zh: '前一周未发送过的新活动邮件占本小时全部邮件的比例。',
     },
     measure: { kind: 'rate', hits: 'newTemplates', among: ['mails'] },

@@ -17,7 +17,7 @@ const EVERY = [
   '/messages',
   '/compose?sample=newsletter',
   '/domains',
-  '/blocked',
+  '/library',
   '/inbound',
   '/keys',
   '/standing',

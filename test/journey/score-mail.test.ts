@@ -149,7 +149,7 @@ test('addresses that were not made are unknown, and so are their results', async
   const made = await make();
   assert.equal((await send(made.address.replace('score.sesame.test', 'mx.sesame.test'), letter('a@writer.test', 'x'))).code, 550);
   for (const token of ['0'.repeat(26), 'x', '%00', made.token.slice(1)])
-    assert.equal((await fetch(`${server.ready.http}/v1/score/results/${token}`)).status, token === '%00' ? 404 : 404, token);
+    assert.equal((await fetch(`${server.ready.http}/v1/score/results/${token}`)).status, token === '%00' ? 400 : 404, token);
 });
 
 test('twenty an hour for an address, each tells its newest first', async () => {

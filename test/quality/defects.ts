@@ -153,6 +153,11 @@ export const DEFECTS: readonly Defect[] = [
       ? bent(message => message.replace('charset=utf-8', 'charset=us-ascii'))(letter)
       : null,
   ),
+  ...made('dark-mode', letter =>
+    /prefers-color-scheme/.test(letter.html ?? '')
+      ? null
+      : more('<style>@media (prefers-color-scheme:dark){body,td{background-color:#111111 !important}}</style>')(letter),
+  ),
   ...made('no-language', letter =>
     /<html[^>]* lang=/.test(letter.html ?? '') ? { ...letter, html: (letter.html ?? '').replace(/ (?:xml:)?lang="[^"]*"/g, '') } : null,
   ),

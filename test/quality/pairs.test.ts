@@ -37,8 +37,8 @@ for (const { finding, name, put } of DEFECTS)
   test(`${name}: found, and nothing else`, async () => {
     let tried = 0;
     for (const [clean, letter] of Object.entries(CLEAN)) {
-      // Past what is read of a page is past what is judged; and a picture beside a line of text is the larger part of it.
-      const defect = clean === 'long' || (clean === 'code' && finding === 'missing-alt') ? null : put(letter);
+      // Past what is read of a page is past what is judged; and a picture without a size beside a line of text is the larger part of it.
+      const defect = clean === 'long' || (clean === 'code' && name === 'missing-alt 2') ? null : put(letter);
       if (defect === null) continue;
       tried++;
       const { score, ids } = await judged(defect);
@@ -54,7 +54,17 @@ for (const { finding, name, put } of DEFECTS)
 
 test('every finding that needs no facts from outside has a pair', () => {
   const outside = new Set([...FOLLOWS, 'virus-found', 'attachment-unscannable']);
-  const identity = ['spf-missing', 'dkim-missing', 'dkim-broken', 'dmarc-missing', 'spf-fails', 'dmarc-fails', 'from-unreachable'];
+  const identity = [
+    'mta-sts-broken',
+    'bimi-broken',
+    'spf-missing',
+    'dkim-missing',
+    'dkim-broken',
+    'dmarc-missing',
+    'spf-fails',
+    'dmarc-fails',
+    'from-unreachable',
+  ];
   const paired = new Set(DEFECTS.map(one => one.finding));
   assert.deepEqual(
     CHECKS.map(check => check.id).filter(id => !paired.has(id) && !outside.has(id) && !identity.includes(id)),
@@ -63,7 +73,8 @@ test('every finding that needs no facts from outside has a pair', () => {
 });
 
 test('taking one of several defects out never lowers the score, and the same mail has the same report', async () => {
-  const letters = Object.values(CLEAN).filter(one => wire(one).length < 20_000);
+  // A picture without a size beside a line of text is the larger part of it.
+  const letters = Object.values(CLEAN).filter(one => wire(one).length < 20_000 && one !== OTHER.code);
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(...letters),

@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { tableOf } from '../../bin/table.ts';
 import { GTUBE } from '../patterns.ts';
 import { discard, must, ROOT, startServer, tenant, until, type Call, type Json, type Server, type Tenant } from '../server.ts';
 import { startSink, type Sink } from '../sink.ts';
@@ -243,4 +244,42 @@ test('backup and restore: not without the installation key, paused until resume,
   );
   await third.stop();
   discard(third);
+});
+
+test('lists are rows of plain values: for a screen with names above, else with tabs', () => {
+  const { out } = tool(['account', 'list']);
+  assert.match(out, /^acc_\w+\tsender\.test\t-\tactive\t/m);
+  assert.doesNotMatch(out, /[{}]/);
+  const rows = [
+    { id: 'a', scopes: ['send', 'read'], quota: { perDay: 1 }, until: null },
+    { id: 'bcd', scopes: [], quota: null, until: '2027' },
+  ];
+  assert.deepEqual(tableOf(rows, true), ['id   scopes     until', 'a    send,read  -', 'bcd  -          2027']);
+  assert.deepEqual(tableOf(rows, false), ['a\tsend,read\t-', 'bcd\t-\t2027']);
+});
+
+test('doctor goes to its end without a key, a database or a server', () => {
+  const env = {
+    SESAME_DATA_DIR: join(folder, 'nowhere'),
+    SESAME_RESOLVER: '127.0.0.1:9',
+    SESAME_CLAMD: 'off',
+    SESAME_URL: 'http://127.0.0.1:9',
+  };
+  const { out, err } = tool(['doctor'], { env });
+  assert.doesNotMatch(err, /no key/);
+  assert.match(out, /\d fail, \d warn/);
+});
+
+test('deploy/sesame takes settings and key from where the service has them', () => {
+  const file = join(folder, 'sesame.env');
+  writeFileSync(file, `SESAME_HOSTNAME=mail.example.org\nSESAME_MX_LISTEN=0.0.0.0:25,[::]:25\nSESAME_URL=${server.ready.http}\n`);
+  const script = readFileSync(join(ROOT, 'deploy/sesame'), 'utf8');
+  assert.match(script, /--reuid=sesame --regid=sesame --init-groups -- /);
+  const here = script
+    .replace('/var/lib/sesame', server.dataDir)
+    .replace('/etc/sesame.env', file)
+    .replace(/setpriv .* -- /, '')
+    .replace('/opt/sesame/', ROOT);
+  const ran = spawnSync('sh', ['-c', here, 'sesame', 'account', 'list'], { env: { PATH: '/usr/bin:/bin' }, encoding: 'utf8' });
+  assert.match(ran.stdout, /^acc_/m, ran.stderr);
 });

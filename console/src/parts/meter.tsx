@@ -10,15 +10,22 @@ type Props = {
   readonly tone: Tone;
 };
 
+/** Shares of the bar: a label needs so much room, and left of such a mark there is none. */
+const ROOM = 0.35;
+const NEAR_START = 0.25;
+
+/** Where two labels would stand over each other, the line of the first stays and its words are below the bar. */
+const isCovered = (at: number, end: number, others: readonly Threshold[]): boolean => others.some(other => (other.at - at) / end < ROOM);
+
 export function Meter({ value, thresholds, tone }: Props): JSX.Element {
   const end = Math.max(value, ...thresholds.map(one => one.at)) * 1.05 || 1;
   const percent = (n: number): string => `${Math.min(100, (n / end) * 100)}%`;
   return (
     <div class={`meter-box ${tone}`} aria-hidden="true">
       <div class="meter-scale">
-        {thresholds.map(({ at, text }) => (
-          <span key={text} style={{ left: percent(at) }}>
-            {text}
+        {thresholds.map(({ at, text }, n) => (
+          <span key={text} class={at / end < NEAR_START ? 'behind' : ''} style={{ left: percent(at) }}>
+            {isCovered(at, end, thresholds.slice(n + 1)) ? '' : text}
           </span>
         ))}
       </div>

@@ -85,7 +85,7 @@ export function DataTable<R>(props: Props<R>): JSX.Element {
                 <td
                   key={column.id}
                   data-title={column.title}
-                  class={`${column.number ? 'number ' : ''}${column.narrow === 'wide' ? 'wide' : column.narrow ? 'secondary' : ''}`}
+                  class={`${column.number ? 'number ' : ''}${column.narrow === 'wide' ? 'wide' : column.narrow ? 'secondary' : ''}${column.value?.(row) === null ? ' nothing' : ''}`}
                 >
                   {column.cell?.(row)}
                 </td>

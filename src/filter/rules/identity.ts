@@ -95,7 +95,7 @@ export const IDENTITY: readonly Rule[] = [
     family: 'identity',
     says: {
       en: 'A company that wants answers in a free mailbox',
-      id: 'Perusahaan yang meminta balasan ke surel gratis',
+      id: 'Perusahaan yang meminta balasan ke email gratis',
       zh: '公司名义却要求回复到免费邮箱',
     },
     holds: read => read.replyDomain !== '' && isFreeMail(read.replyDomain) && !sameSite(read.replyDomain, read.fromDomain),

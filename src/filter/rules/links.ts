@@ -79,7 +79,7 @@ export const LINKS: readonly Rule[] = [
     family: 'links',
     says: {
       en: 'A link is a program or a page inside the mail',
-      id: 'Tautan berupa program atau halaman di dalam surel',
+      id: 'Tautan berupa program atau halaman di dalam email',
       zh: '链接本身是脚本或内嵌页面',
     },
     holds: read => read.links.some(link => link.host === ''),

@@ -14,7 +14,7 @@ export const PATTERNS: readonly Rule[] = [
     family: 'pattern',
     says: {
       en: 'The mail carries the test pattern for spam (GTUBE)',
-      id: 'Surel memuat pola uji spam (GTUBE)',
+      id: 'Email memuat pola uji spam (GTUBE)',
       zh: '邮件含垃圾邮件测试串（GTUBE）',
     },
     holds: read => read.contains(GTUBE),

@@ -55,7 +55,7 @@ export const STRUCTURE: readonly Rule[] = [
   {
     id: 'form_inside',
     family: 'structure',
-    says: { en: 'Asks for input inside the mail', id: 'Meminta isian di dalam surel', zh: '邮件内含输入表单' },
+    says: { en: 'Asks for input inside the mail', id: 'Meminta isian di dalam email', zh: '邮件内含输入表单' },
     holds: read => (read.page?.forms ?? 0) > 0 || (read.page?.passwords ?? 0) > 0,
     examples: { yes: [page('<form action="https://a.test/"><input type=password></form>')], no: [page('<p>form</p>')] },
   },

@@ -6,10 +6,12 @@ import type { Element } from '../markup.ts';
 /** Characters below which a page is its pictures, and the area of a picture that is more than a logo. */
 const LEAST_TEXT = 100;
 const LARGE = 30_000;
+/** Ten times the room that a character of text takes. */
+const AREA_A_CHARACTER = 2_000;
 
-const isLarge = ({ attributes }: Element): boolean => {
+const isLarge = ({ attributes }: Element, text: number): boolean => {
   const [width, height] = [Number.parseInt(attributes.get('width') ?? '', 10), Number.parseInt(attributes.get('height') ?? '', 10)];
-  return Number.isNaN(width) || Number.isNaN(height) || width * height >= LARGE;
+  return Number.isNaN(width) || Number.isNaN(height) || width * height >= Math.max(LARGE, text * AREA_A_CHARACTER);
 };
 
 export const imageOnly: Check = {
@@ -32,7 +34,7 @@ export const imageOnly: Check = {
     const text = mail.read.page?.visible.trim().length ?? LEAST_TEXT;
     return text < LEAST_TEXT
       ? mail.elementHit(
-          mail.markup.elements.find(one => one.name === 'img' && isLarge(one)),
+          mail.markup.elements.find(one => one.name === 'img' && isLarge(one, text)),
           String(text),
         )
       : null;

@@ -3,20 +3,12 @@ import { page } from '../../filter/rules/rule.ts';
 import type { Page } from '../../filter/page.ts';
 import { isUnseen } from '../../filter/style.ts';
 import { says, type Check } from '../check.ts';
+import { luminance } from '../colour.ts';
 
 type Ink = Page['inks'][number];
 
 /** WCAG asks for 4.5; below this hardly anybody reads it. */
 const LEAST_RATIO = 2.5;
-
-/** Relative luminance of 0xrrggbb. */
-function luminance(colour: number): number {
-  const channel = (shift: number): number => {
-    const value = ((colour >> shift) & 255) / 255;
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  };
-  return 0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0);
-}
 
 /** Only where both are said: what a page leaves open is another's doing. What cannot be seen at all is hidden-text. */
 function ratioOf({ colour, ground }: Ink): number {

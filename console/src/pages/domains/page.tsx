@@ -55,6 +55,7 @@ function Add(): JSX.Element {
 function Rows({ rows }: { readonly rows: readonly Domain[] }): JSX.Element {
   const { words, format } = useLanguage();
   const w = words.domains;
+  const levels: Readonly<Record<string, string>> = words.compose.tlsLevels;
   const { operator } = useSession();
   const inPlace = (domain: Domain): string => {
     const { there, all } = standingOf(domain);
@@ -84,7 +85,7 @@ function Rows({ rows }: { readonly rows: readonly Domain[] }): JSX.Element {
           <Badge tone={TONES[standingOf(one).worst]}>{inPlace(one)}</Badge>
         ),
     },
-    { id: 'tls', title: w.columns.tls, narrow: 'left-out', value: one => one.tls, cell: one => one.tls },
+    { id: 'tls', title: w.columns.tls, narrow: 'left-out', value: one => one.tls, cell: one => levels[one.tls] ?? one.tls },
     { id: 'checked', title: w.columns.checked, narrow: 'left-out', value: one => one.checkedAt, cell: one => format.time(one.checkedAt) },
     ...(operator
       ? [

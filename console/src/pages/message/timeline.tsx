@@ -152,12 +152,13 @@ function Tried({ attempt }: { readonly attempt: Attempt }): JSX.Element {
 function TlsUse({ tls }: { readonly tls: Tls }): JSX.Element {
   const { words } = useLanguage();
   const w = words.message;
+  const levels: Readonly<Record<string, string>> = words.compose.tlsLevels;
   const facts = tls.used
     ? [tls.version?.replace('TLSv', '') ?? '?', tls.cipher ?? '?', tls.verified ? w.tlsVerified : w.tlsUnverified]
     : [w.clear];
   return (
     <>
-      <Outside text={[...facts, tls.policy].join(' · ')} />{' '}
+      <Outside text={[...facts, levels[tls.policy] ?? tls.policy].join(' · ')} />{' '}
       <span class="note">
         (<Outside text={tls.reason} />)
       </span>

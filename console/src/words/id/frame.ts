@@ -63,7 +63,7 @@ export const frame: Shape<typeof en> = {
     back: 'Kembali',
   },
   palette: {
-    title: 'Pergi ke mana saja',
+    title: 'Pergi ke…',
     hint: 'Halaman, akun, id pesan, atau alamat',
     nothing: 'Tidak ada yang cocok',
     message: ({ id }) => `Pesan ${id}`,

@@ -189,3 +189,38 @@ test('a stream that dies without a word is opened again', skip, async () => {
   await until('again', async () => streams === 2);
   await page.context().close();
 });
+
+test('what could not be read without a network is read when it is back, and a page whose code did not come as well', skip, async () => {
+  const { page } = await openPage(browser, world.base);
+  await signIn(page, world.base, world.toko.key, '/messages');
+  await page.waitForSelector('tbody tr');
+  await page.context().setOffline(true);
+  await page.waitForSelector('.stale');
+  await page.click('nav a:has-text("Keys")');
+  await page.waitForSelector('.failed:has-text("The server does not answer")');
+  await page.context().setOffline(false);
+  await page.waitForSelector('h1:text-is("Keys")');
+  await page.waitForSelector('.stale', { state: 'detached' });
+  await page.context().setOffline(true);
+  await page.click('nav a:has-text("Messages")');
+  await page.waitForSelector('.failed:has-text("The server does not answer")');
+  await page.context().setOffline(false);
+  await page.waitForSelector('tbody tr');
+  assert.equal(await page.locator('.failed').count(), 0);
+  await page.context().close();
+});
+
+test('the key press after / is already the search’s', skip, async () => {
+  const { page, faults } = await openPage(browser, world.base);
+  await signIn(page, world.base, world.toko.key, '/messages');
+  await page.waitForSelector('tbody tr');
+  // Nothing is painted between the two: what is done is done before the browser takes the next key.
+  const type = await page.evaluate(async () => {
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }));
+    for (let n = 0; n < 10; n++) await Promise.resolve();
+    return (document.activeElement as HTMLInputElement | null)?.type;
+  });
+  assert.equal(type, 'search');
+  assert.deepEqual(faults(), []);
+  await page.context().close();
+});

@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get, type Fault } from './api.ts';
 import { useLanguage } from './language.ts';
+import { useReturned } from './live.ts';
 import { acting } from './session.ts';
 import { useValue } from './value.ts';
 
@@ -56,6 +57,7 @@ export function useAsk<T>(path: string | null): Asked<T> {
     return () => stop.abort();
   }, [of, round, language]);
   const again = useCallback(() => next(n => n + 1), []);
+  useReturned(state.fault?.code === 'unreachable', again);
   const put = useCallback(
     (value: T) => {
       show({ of, value, at: Date.now(), waiting: false });

@@ -1,6 +1,7 @@
 // A cursor list that grows at its end: the first page, more of it when the reader gets there, and what came new at its top.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { get, type Fault, type Outcome, type Page } from './api.ts';
+import { useReturned } from './live.ts';
 import { withQuery } from './route.ts';
 import { acting } from './session.ts';
 import { useValue } from './value.ts';
@@ -75,6 +76,8 @@ export function useList<T>(path: string | null, query: Readonly<Record<string, s
   const readMore = useCallback(() => {
     if (latest.current.next !== null && !latest.current.waiting && !latest.current.fault) read(latest.current.next);
   }, [read]);
+  const again = useCallback(() => setRound(n => n + 1), []);
+  useReturned(now.fault?.code === 'unreachable', again);
   return {
     rows: now.rows,
     waiting: now.waiting,
@@ -82,7 +85,7 @@ export function useList<T>(path: string | null, query: Readonly<Record<string, s
     more: now.next !== null,
     next: now.next,
     readMore,
-    again: useCallback(() => setRound(n => n + 1), []),
+    again,
     change: useCallback(each => {
       if (reading.current !== null) changes.current.push(each);
       show(last => ({ ...last, rows: last.rows.map(each) }));
@@ -120,6 +123,7 @@ export function useAll<T>(path: string): { readonly rows: readonly T[] | null; r
     return () => stop.abort();
   }, [of, round]);
   const again = useCallback(() => setRound(n => n + 1), []);
+  useReturned(state.fault?.code === 'unreachable', again);
   return state.of === of ? { ...state, again } : { rows: null, fault: null, again };
 }
 const MOST_PAGES = 10;

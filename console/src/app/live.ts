@@ -21,6 +21,9 @@ export type LiveEvent = {
 export const cutSince = newValue<number | null>(null);
 /** Counts up when events were missed: what is shown is to be read again. */
 const missed = newValue(0);
+/** Counts up when the server is there again: what could not be read is read. */
+const returned = newValue(0);
+const isBack = (): void => returned.set(returned.get() + 1);
 const listeners = new Set<(event: LiveEvent) => void>();
 const RETRY_MS = 10_000;
 /** The server beats every 15 s. */
@@ -49,6 +52,7 @@ function open(): void {
   silence = setTimeout(silent, SILENCE_MS);
   const alive = (message: Event): void => {
     if (source !== stream) return;
+    if (cutSince.get() !== null) isBack();
     cutSince.set(null);
     clearTimeout(silence);
     silence = setTimeout(silent, SILENCE_MS);
@@ -99,7 +103,11 @@ export function startLive(): void {
     if (document.visibilityState === 'hidden') hidden = setTimeout(close, HIDDEN_MS);
     else if (!stream) open();
   });
-  addEventListener('online', () => document.visibilityState !== 'hidden' && open());
+  addEventListener('offline', cut);
+  addEventListener('online', () => {
+    isBack();
+    if (document.visibilityState !== 'hidden') open();
+  });
   begin();
 }
 
@@ -108,6 +116,13 @@ export const reconnect = open;
 /** Calls when more happened than a stream carries. */
 export function useMissed(told: () => void): void {
   useEffect(() => missed.watch(told), [told]);
+}
+
+/** Calls when the server is there again after `missing`: it did not answer. */
+export function useReturned(missing: boolean, again: () => void): void {
+  const latest = useRef(again);
+  latest.current = again;
+  useEffect(() => (missing ? returned.watch(() => latest.current()) : undefined), [missing]);
 }
 
 /** Calls with each event while the component is shown. */

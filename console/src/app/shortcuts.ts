@@ -1,5 +1,5 @@
 // Keys: single letters and `g` with a letter, never while somebody types, and Ctrl+K anywhere. `?` shows what is there now.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { isCovered } from './covered.ts';
 import { newValue } from './value.ts';
 
@@ -48,7 +48,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   const latest = useRef(shortcuts);
   latest.current = shortcuts;
   const names = Object.keys(shortcuts).join();
-  useEffect(() => {
+  // With what is drawn: who sees the page may press its keys.
+  useLayoutEffect(() => {
     const mine: Shortcuts = Object.fromEntries(
       Object.keys(latest.current).map(name => [
         name,

@@ -1,8 +1,9 @@
 // The frame of every page: navigation, the page of the path, what is told above it (acting for an account, a cut stream), keys, go anywhere.
 import type { ComponentChildren, ComponentType, JSX } from 'preact';
 import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
+import type { Fault } from '../app/api.ts';
 import { useLanguage } from '../app/language.ts';
-import { cutSince, reconnect } from '../app/live.ts';
+import { cutSince, reconnect, useReturned } from '../app/live.ts';
 import { go, place } from '../app/place.ts';
 import { matchPath } from '../app/route.ts';
 import { acting, actFor, useSession } from '../app/session.ts';
@@ -11,7 +12,7 @@ import { useValue } from '../app/value.ts';
 import { PAGES, type PageEntry, type PageProps } from '../pages.ts';
 import { Button, IconButton } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
-import { Skeleton } from '../parts/blocks.tsx';
+import { Failed, Skeleton } from '../parts/blocks.tsx';
 import { Head } from '../parts/head.tsx';
 import { Link } from '../parts/link.tsx';
 import { KeysDialog } from './keys.tsx';
@@ -88,6 +89,8 @@ function Notices(): JSX.Element {
   );
 }
 
+const UNREACHABLE: Fault = { code: 'unreachable', message: '', status: 0, requestId: null, retrySeconds: null };
+
 function Shown({ pages }: { readonly pages: readonly PageEntry[] }): JSX.Element {
   const { words } = useLanguage();
   const { path } = useValue(place);
@@ -98,6 +101,9 @@ function Shown({ pages }: { readonly pages: readonly PageEntry[] }): JSX.Element
   })[0];
   const [loaded, setLoaded] = useState<{ readonly of: PageEntry; readonly Page: ComponentType<PageProps> } | null>(null);
   const [broken, setBroken] = useState<PageEntry | null>(null);
+  const [round, setRound] = useState(0);
+  const again = (): void => setRound(n => n + 1);
+  useReturned(broken !== null, again);
   useEffect(() => {
     const page = found?.page;
     if (!page) return;
@@ -109,7 +115,7 @@ function Shown({ pages }: { readonly pages: readonly PageEntry[] }): JSX.Element
       () => isHere && setBroken(page),
     );
     return () => void (isHere = false);
-  }, [found?.page]);
+  }, [found?.page, round]);
   if (!found) {
     return (
       <>
@@ -121,7 +127,8 @@ function Shown({ pages }: { readonly pages: readonly PageEntry[] }): JSX.Element
       </>
     );
   }
-  if (broken === found.page) return <Broken />;
+  // Its code did not come. Where it does not when asked again, the server has a newer console.
+  if (broken === found.page) return <Failed fault={UNREACHABLE} again={round > 0 && navigator.onLine ? () => location.reload() : again} />;
   if (loaded?.of !== found.page) return <Skeleton lines={8} />;
   // Another account or another thing is another page: nothing of the one before is left in it.
   return (

@@ -1,6 +1,6 @@
 // One line to search: words as they are, and tokens such as `state:deferred`. What is understood stands below as tokens that can be taken away.
 import type { JSX } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from './button.tsx';
 
 type Props = {
@@ -18,8 +18,9 @@ export function SearchBar({ label, hint, submit, value, onSearch, recent = [], f
   const id = useId();
   const [text, setText] = useState(value);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => setText(value), [value]);
-  useEffect(() => {
+  // Both before the next key press, which would be lost otherwise.
+  useLayoutEffect(() => setText(value), [value]);
+  useLayoutEffect(() => {
     if (focus > 0) input.current?.select();
     if (focus > 0) input.current?.focus();
   }, [focus]);

@@ -392,7 +392,7 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
-    number: 21,
+    number: 19,
     name: 'addresses are found in any case',
     statements: [
       // Mail and events keep an address as it was written; nobody who asks for it knows how that was.

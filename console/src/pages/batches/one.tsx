@@ -20,7 +20,7 @@ import { CopyValue } from '../../parts/copy.tsx';
 import { Head } from '../../parts/head.tsx';
 import { Link } from '../../parts/link.tsx';
 import { Outside } from '../../parts/outside.tsx';
-import { tell } from '../../parts/toast.tsx';
+import { Removal } from '../../parts/removal.tsx';
 import { COUNTED, isOver, shareOf, TONES, type Batch } from './batch.ts';
 import { cycleText } from './cycle-text.ts';
 import { NewBatch } from './new.tsx';
@@ -169,25 +169,30 @@ function End({ batch, how, onChange, onClose }: EndProps): JSX.Element {
       onClose();
     },
   );
-  const remove = useWork(
-    () => send('DELETE', `/v1/batches/${batch.id}`),
-    () => {
-      tell(w.removed);
-      go('/batches');
-    },
-  );
-  const work = how === 'cancel' ? cancel : remove;
+  if (how === 'cancel')
+    return (
+      <Confirm
+        title={w.cancelTitle({ id: batch.id })}
+        name={batch.id}
+        action={w.cancel}
+        busy={cancel.busy}
+        fault={cancel.fault}
+        onConfirm={cancel.run}
+        onClose={onClose}
+      >
+        <p>{w.cancelText}</p>
+      </Confirm>
+    );
   return (
-    <Confirm
-      title={how === 'cancel' ? w.cancelTitle({ id: batch.id }) : w.removeTitle({ id: batch.id })}
+    <Removal
+      path={`/v1/batches/${batch.id}`}
+      title={w.removeTitle({ id: batch.id })}
+      text={w.removeText}
       name={batch.id}
-      action={w[how]}
-      busy={work.busy}
-      fault={work.fault}
-      onConfirm={work.run}
+      action={w.remove}
+      said={w.removed}
+      onDone={() => go('/batches')}
       onClose={onClose}
-    >
-      <p>{how === 'cancel' ? w.cancelText : w.removeText}</p>
-    </Confirm>
+    />
   );
 }

@@ -13,10 +13,10 @@ import { State } from '../../parts/badge.tsx';
 import { Call, Failed, Loaded } from '../../parts/blocks.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
-import { Confirm } from '../../parts/confirm.tsx';
 import { Head } from '../../parts/head.tsx';
 import { Link } from '../../parts/link.tsx';
 import { Outside } from '../../parts/outside.tsx';
+import { Removal } from '../../parts/removal.tsx';
 import { tell } from '../../parts/toast.tsx';
 import { curl } from '../../app/curl.ts';
 import { DnsCard } from './dns-card.tsx';
@@ -118,13 +118,6 @@ function Last({ domain, force }: { readonly domain: Domain; readonly force: ((fo
   const { words } = useLanguage();
   const w = words.domains;
   const [asking, ask] = useState(false);
-  const remove = useWork(
-    () => send('DELETE', `/v1/domains/${domain.name}`),
-    () => {
-      tell(w.remove.done({ name: domain.name }));
-      go('/domains');
-    },
-  );
   return (
     <div class="row">
       {force && <Button onPress={() => force(domain.state !== 'verified')}>{domain.state === 'verified' ? w.unforce : w.force}</Button>}
@@ -132,17 +125,16 @@ function Last({ domain, force }: { readonly domain: Domain; readonly force: ((fo
         {w.remove.button}
       </Button>
       {asking && (
-        <Confirm
+        <Removal
+          path={`/v1/domains/${domain.name}`}
           title={w.remove.title}
+          text={w.remove.text}
           name={domain.name}
           action={w.remove.button}
-          busy={remove.busy}
-          fault={remove.fault}
-          onConfirm={remove.run}
+          said={w.remove.done({ name: domain.name })}
+          onDone={() => go('/domains')}
           onClose={() => ask(false)}
-        >
-          <p>{w.remove.text}</p>
-        </Confirm>
+        />
       )}
     </div>
   );

@@ -10,9 +10,9 @@ import { useWork } from '../../app/work.ts';
 import { Empty, Failed, Loaded } from '../../parts/blocks.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
-import { Confirm } from '../../parts/confirm.tsx';
 import { Head } from '../../parts/head.tsx';
 import { Link } from '../../parts/link.tsx';
+import { Removal } from '../../parts/removal.tsx';
 import { tell } from '../../parts/toast.tsx';
 import { isDue, type Feed } from './feed.ts';
 import { FeedForm } from './form.tsx';
@@ -114,17 +114,20 @@ function Remove({
 }): JSX.Element {
   const { words } = useLanguage();
   const w = words.feeds;
-  const work = useWork(
-    () => send('DELETE', `/v1/feeds/${feed.id}`),
-    () => {
-      tell(w.removed({ name: feed.name }));
-      onDone();
-      onClose();
-    },
-  );
+  const done = (): void => {
+    onDone();
+    onClose();
+  };
   return (
-    <Confirm title={w.remove} name={feed.name} action={w.remove} busy={work.busy} fault={work.fault} onConfirm={work.run} onClose={onClose}>
-      <p>{w.removeText}</p>
-    </Confirm>
+    <Removal
+      path={`/v1/feeds/${feed.id}`}
+      title={w.remove}
+      text={w.removeText}
+      name={feed.name}
+      action={w.remove}
+      said={w.removed({ name: feed.name })}
+      onDone={done}
+      onClose={onClose}
+    />
   );
 }

@@ -1,7 +1,6 @@
 // Keys: what may act for an account, by name, with what it may; made here and shown once, revoked here. SMTP logins beside them; sessions.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { send } from '../../app/api.ts';
 import { curl } from '../../app/curl.ts';
 import { faultText } from '../../app/fault.ts';
 import { useLanguage } from '../../app/language.ts';
@@ -10,15 +9,14 @@ import { accountNow, acting, may, useSession } from '../../app/session.ts';
 import { signOut } from '../../app/sign-in.ts';
 import { useShortcuts } from '../../app/shortcuts.ts';
 import { useValue } from '../../app/value.ts';
-import { useWork } from '../../app/work.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Empty } from '../../parts/blocks.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
-import { Confirm } from '../../parts/confirm.tsx';
 import { Head } from '../../parts/head.tsx';
 import { ListOf } from '../../parts/listed.tsx';
 import { Outside } from '../../parts/outside.tsx';
+import { Removal } from '../../parts/removal.tsx';
 import { DataTable, type Column } from '../../parts/table.tsx';
 import { tell } from '../../parts/toast.tsx';
 import { isOver, typedName, type Key, type Kind, type Login, type Made } from './key.ts';
@@ -175,29 +173,23 @@ function RevokeButton({ name, onPress }: { readonly name: string; readonly onPre
 }
 
 function Revoke({ doomed, onClose }: { readonly doomed: Doomed; readonly onClose: () => void }): JSX.Element {
-  const { words } = useLanguage();
-  const w = words.keys;
-  const work = useWork(
-    () => send('DELETE', doomed.path),
-    () => {
-      tell(w.revoked);
-      doomed.list.again();
-      onClose();
-    },
-  );
+  const w = useLanguage().words.keys;
   const name = typedName(doomed);
+  const done = (): void => {
+    doomed.list.again();
+    onClose();
+  };
   return (
-    <Confirm
+    <Removal
+      path={doomed.path}
       title={w.revokeTitle({ name })}
+      text={w.revokeText}
       name={name}
       action={w.revoke}
-      busy={work.busy}
-      fault={work.fault}
-      onConfirm={work.run}
+      said={w.revoked}
+      onDone={done}
       onClose={onClose}
-    >
-      <p>{w.revokeText}</p>
-    </Confirm>
+    />
   );
 }
 

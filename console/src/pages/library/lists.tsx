@@ -1,20 +1,18 @@
 // The lists that imports and feeds made.
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { send, type Page } from '../../app/api.ts';
+import type { Page } from '../../app/api.ts';
 import type { Asked } from '../../app/ask.ts';
 import { useLanguage } from '../../app/language.ts';
 import { may, useSession } from '../../app/session.ts';
-import { useWork } from '../../app/work.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Loaded } from '../../parts/blocks.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
-import { Confirm } from '../../parts/confirm.tsx';
 import { Link } from '../../parts/link.tsx';
 import { Outside } from '../../parts/outside.tsx';
+import { Removal } from '../../parts/removal.tsx';
 import { DataTable } from '../../parts/table.tsx';
-import { tell } from '../../parts/toast.tsx';
 
 export type List = {
   readonly name: string;
@@ -99,17 +97,20 @@ function Remove({
 }): JSX.Element {
   const { words } = useLanguage();
   const w = words.library.lists;
-  const work = useWork(
-    () => send('DELETE', `/v1/blocked/lists/${encodeURIComponent(name)}`),
-    () => {
-      tell(w.removed({ name }));
-      onDone();
-      onClose();
-    },
-  );
+  const done = (): void => {
+    onDone();
+    onClose();
+  };
   return (
-    <Confirm title={w.remove} name={name} action={w.remove} busy={work.busy} fault={work.fault} onConfirm={work.run} onClose={onClose}>
-      <p>{w.removeText}</p>
-    </Confirm>
+    <Removal
+      path={`/v1/blocked/lists/${encodeURIComponent(name)}`}
+      title={w.remove}
+      text={w.removeText}
+      name={name}
+      action={w.remove}
+      said={w.removed({ name })}
+      onDone={done}
+      onClose={onClose}
+    />
   );
 }

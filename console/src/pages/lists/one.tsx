@@ -10,14 +10,13 @@ import { useWork } from '../../app/work.ts';
 import type { PageProps } from '../../pages.ts';
 import { Failed, Loaded } from '../../parts/blocks.tsx';
 import { Button } from '../../parts/button.tsx';
-import { Confirm } from '../../parts/confirm.tsx';
 import { CopyValue } from '../../parts/copy.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Head } from '../../parts/head.tsx';
 import { Link } from '../../parts/link.tsx';
 import { OneField } from '../../parts/one-field.tsx';
 import { Outside } from '../../parts/outside.tsx';
-import { tell } from '../../parts/toast.tsx';
+import { Removal } from '../../parts/removal.tsx';
 import { typedName } from '../keys/key.ts';
 import { Import } from './import.tsx';
 import type { List } from './list.ts';
@@ -108,25 +107,17 @@ function Rename({ list, onChange, onClose }: RenameProps): JSX.Element {
 
 function Remove({ list, onClose }: { readonly list: List; readonly onClose: () => void }): JSX.Element {
   const w = useLanguage().words.lists;
-  const work = useWork(
-    () => send('DELETE', `/v1/lists/${list.id}`),
-    () => {
-      tell(w.removed);
-      go('/lists');
-    },
-  );
   const name = typedName(list);
   return (
-    <Confirm
+    <Removal
+      path={`/v1/lists/${list.id}`}
       title={w.removeTitle({ name })}
+      text={w.removeText}
       name={name}
       action={w.remove}
-      busy={work.busy}
-      fault={work.fault}
-      onConfirm={work.run}
+      said={w.removed}
+      onDone={() => go('/lists')}
       onClose={onClose}
-    >
-      <p>{w.removeText}</p>
-    </Confirm>
+    />
   );
 }

@@ -9,9 +9,9 @@ import { useWork } from '../../app/work.ts';
 import { Call, Failed, Loaded } from '../../parts/blocks.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Card } from '../../parts/card.tsx';
-import { Confirm } from '../../parts/confirm.tsx';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Field, TextArea } from '../../parts/field.tsx';
+import { Removal } from '../../parts/removal.tsx';
 import { DataTable } from '../../parts/table.tsx';
 import { listOf, type Pool } from './ip.ts';
 
@@ -120,18 +120,15 @@ function PoolForm({ pool, onDone, onClose }: Done & { readonly pool: Pool | null
 function Remove({ name, onDone, onClose }: Done & { readonly name: string }): JSX.Element {
   const { words } = useLanguage();
   const w = words.sendingIps.pools;
-  const work = useWork(() => send('DELETE', `/v1/pools/${name}`), onDone);
   return (
-    <Confirm
+    <Removal
+      path={`/v1/pools/${name}`}
       title={w.removeOf({ name })}
+      text={w.removeText}
       name={name}
       action={words.frame.remove}
-      busy={work.busy}
-      fault={work.fault}
-      onConfirm={work.run}
+      onDone={onDone}
       onClose={onClose}
-    >
-      <p>{w.removeText}</p>
-    </Confirm>
+    />
   );
 }

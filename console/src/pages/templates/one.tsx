@@ -13,11 +13,11 @@ import type { PageProps } from '../../pages.ts';
 import { Badge } from '../../parts/badge.tsx';
 import { Failed, Loaded } from '../../parts/blocks.tsx';
 import { Button } from '../../parts/button.tsx';
-import { Confirm } from '../../parts/confirm.tsx';
 import { CopyValue } from '../../parts/copy.tsx';
 import { Head } from '../../parts/head.tsx';
 import { Link } from '../../parts/link.tsx';
 import { Outside } from '../../parts/outside.tsx';
+import { Removal } from '../../parts/removal.tsx';
 import { tell } from '../../parts/toast.tsx';
 import { typedName } from '../keys/key.ts';
 import { Editor } from './editor.tsx';
@@ -111,25 +111,17 @@ function One({ template, onSaved }: OneProps): JSX.Element {
 
 function Remove({ template, onClose }: { readonly template: Template; readonly onClose: () => void }): JSX.Element {
   const w = useLanguage().words.templates;
-  const work = useWork(
-    () => send('DELETE', `/v1/templates/${template.id}`),
-    () => {
-      tell(w.removed);
-      go('/templates');
-    },
-  );
   const name = typedName(template);
   return (
-    <Confirm
+    <Removal
+      path={`/v1/templates/${template.id}`}
       title={w.removeTitle({ name })}
+      text={w.removeText}
       name={name}
       action={w.remove}
-      busy={work.busy}
-      fault={work.fault}
-      onConfirm={work.run}
+      said={w.removed}
+      onDone={() => go('/templates')}
       onClose={onClose}
-    >
-      <p>{w.removeText}</p>
-    </Confirm>
+    />
   );
 }

@@ -13,11 +13,10 @@ import type { PageProps } from '../../pages.ts';
 import { Call, Failed, Loaded } from '../../parts/blocks.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Card, KeyValue } from '../../parts/card.tsx';
-import { Confirm } from '../../parts/confirm.tsx';
 import { Head } from '../../parts/head.tsx';
 import { Link } from '../../parts/link.tsx';
 import { Outside } from '../../parts/outside.tsx';
-import { tell } from '../../parts/toast.tsx';
+import { Removal } from '../../parts/removal.tsx';
 import { SecretOnce, WebhookForm } from './form.tsx';
 import { Replay, Test } from './tries.tsx';
 import { Answer, HealthBadge, LagText } from './state.tsx';
@@ -95,13 +94,6 @@ function Settings({ hook, asked }: { readonly hook: Webhook; readonly asked: Ask
     () => send<WithSecret>('POST', `${path}/rotate`),
     made => setSecret(made.secret),
   );
-  const remove = useWork(
-    () => send('DELETE', path),
-    () => {
-      tell(w.removed);
-      go('/webhooks');
-    },
-  );
   const fault = turn.fault ?? rotate.fault;
   return (
     <Card title={w.settings}>
@@ -134,17 +126,16 @@ function Settings({ hook, asked }: { readonly hook: Webhook; readonly asked: Ask
         />
       )}
       {open === 'remove' && (
-        <Confirm
+        <Removal
+          path={path}
           title={w.remove}
+          text={w.removeText}
           name={hook.id}
           action={w.remove}
-          busy={remove.busy}
-          fault={remove.fault}
-          onConfirm={remove.run}
+          said={w.removed}
+          onDone={() => go('/webhooks')}
           onClose={() => setOpen(null)}
-        >
-          <p>{w.removeText}</p>
-        </Confirm>
+        />
       )}
       {secret !== null && <SecretOnce secret={secret} onClose={() => setSecret(null)} />}
     </Card>

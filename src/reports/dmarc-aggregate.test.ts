@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateRawSync, gzipSync } from 'node:zlib';
+import { SOON_MS, spentMs } from '../../test/processor.ts';
 import { walk } from '../message/walk.ts';
 import { readDmarcAggregate, readDmarcMail } from './dmarc-aggregate.ts';
 import { readXml } from './xml.ts';
@@ -75,8 +76,8 @@ test('XML: depth, unclosed tags and unknown entities', () => {
   assert.equal(readXml('<a><b></a></b>'), null);
   assert.equal(readXml('<a><![CDATA[x'), null);
   assert.equal(readXml('<a>&what;&#65;<![CDATA[<b>]]></a>')?.text, '&what;A<b>');
-  const start = performance.now();
+  const start = spentMs();
   for (const text of ['<'.repeat(1e6), '<!--'.repeat(3e5), '<a '.repeat(3e5), `<a>${'&#1'.repeat(3e5)}</a>`, '<a/>'.repeat(3e5)])
     readXml(text);
-  assert.ok(performance.now() - start < 2_000);
+  assert.ok(spentMs() - start < SOON_MS);
 });

@@ -11,9 +11,8 @@ import type { FromWriter, WriterData } from './engines/store/writer.ts';
 import type { Log } from './engines/types.ts';
 import { THREAD_ENV } from './engines/workers.ts';
 
-/** V8 lets the young part of each heap grow to three times this before it looks. Twice this was 80 MB less than its own bound in a busy process
- * with two doors, this is 10 less again, for no processor time that could be measured (2.0 s a 1,000 mails each). */
-const RESOURCES = { maxYoungGenerationSizeMb: 8 };
+/** V8 lets the young part of each heap grow to three times this before it looks: 80 MB less than its own bound in a busy process with two doors. */
+const RESOURCES = { maxYoungGenerationSizeMb: 16 };
 
 /** The writer as the main thread holds it. */
 export type Writer = {

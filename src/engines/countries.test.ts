@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +33,18 @@ test('what is no such file is a fault that names the setting and the file', () =
   writeFileSync(bad, 'ip,country\n8.8.8.8,US\n');
   assert.deepEqual(readCountryFile(bad), { fault: `SESAME_COUNTRIES: ${bad} is no file in MaxMind DB format (.mmdb)` });
   assert.deepEqual(readCountryFile(join(folder, 'none')), { fault: `SESAME_COUNTRIES: ${join(folder, 'none')} cannot be read` });
+});
+
+test('a file that is damaged inside knows no country, and stops nobody', () => {
+  const bytes = readFileSync(PUBLISHED);
+  // What stands between the search tree and the metadata: the countries.
+  bytes.fill(0xff, 5_186_064 + 16, bytes.lastIndexOf(Buffer.from('\xab\xcd\xefMaxMind.com', 'latin1')));
+  const path = join(folder, 'damaged.mmdb');
+  writeFileSync(path, bytes);
+  const before = logged.length;
+  assert.equal(newCountries(path, log)('8.8.8.8'), null);
+  assert.equal(logged.length, before + 1);
+  logged.length = before;
 });
 
 test('a file that is replaced is read again; one that cannot be used leaves the one before', () => {

@@ -1,6 +1,7 @@
 // The country of an address, from a file of the operator's in MaxMind DB format (SESAME_COUNTRIES): that of MaxMind, DB-IP, IPinfo or others.
 import { readFileSync, statSync } from 'node:fs';
 import { Reader } from 'mmdb-lib';
+import { errorText } from './log.ts';
 import type { Log } from './types.ts';
 
 /** ISO 3166-1 alpha-2 in upper case; null: not known. */
@@ -44,6 +45,12 @@ export function newCountries(path: string | null, log: Log): CountryOf {
       if ('fault' in read) log.error('the file of countries cannot be used, the one before is kept', { error: read.fault });
       else of = read.of;
     }
-    return of(ip);
+    try {
+      return of(ip);
+    } catch (error) {
+      // A file that is broken inside costs a country, never the login that asked.
+      log.error('the file of countries is damaged', { error: errorText(error) });
+      return null;
+    }
   };
 }
